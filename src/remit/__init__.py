@@ -1,0 +1,1 @@
+"""remit: treatment-effectiveness cohort studies from charts to paper."""

@@ -1,0 +1,1 @@
+"""The study language: parse, resolve, evaluate, interpret, describe, fields."""

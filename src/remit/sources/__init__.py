@@ -1,0 +1,1 @@
+"""Sources: from what a centre wrote to Records, with the intake ledger."""

@@ -1,0 +1,1 @@
+"""The study file: its model, its loading, its packs."""

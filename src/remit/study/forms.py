@@ -1,0 +1,95 @@
+"""Forms and fields as the rest of remit sees them: the study file's, completed from the packs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from remit.language.types import Type
+
+Rows = Literal["once", "visit", "event", "period"]
+
+
+@dataclass(frozen=True)
+class Band:
+    """A named range of a score; both ends belong to it, None is open."""
+
+    name: str
+    low: Fraction | None
+    high: Fraction | None
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A score: its items with their range, how the total is made, and its bands."""
+
+    name: str
+    title: str
+    items: Mapping[str, tuple[int, int | None]]
+    total: tuple[int, int | None]
+    bands: tuple[Band, ...]
+    source: str
+    certainty: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form.
+
+    `units`: the units a chart may use, each with the exact factor to the field's own (the first, factor 1).
+    `codes`: what a chart may write → the level's name; compared without regard to case.
+    `low`, `high`: the range of possible values in the field's own unit; outside it a cell is refused.
+    `required`: a chart without this column is a wrong structure (the run stops); else the column may be absent.
+    """
+
+    name: str
+    label: str
+    type: Type
+    column: str
+    units: Mapping[str, Fraction] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    low: Fraction | None = None
+    high: Fraction | None = None
+    required: bool = True
+    phrases: tuple[str, str] | None = None  # for yes/no: how one says yes, how one says no
+    instrument: Instrument | None = None  # for a total score whose bands are known
+
+
+@dataclass(frozen=True)
+class Form:
+    """One sheet of the charts. `date` is the visit's or event's date, `start` and `stop` a period's."""
+
+    name: str
+    rows: Rows
+    sheet: str
+    fields: Mapping[str, Field]
+    date: str | None = None
+    start: str | None = None
+    stop: str | None = None
+    key: str = "patient"
+
+
+DateOrder = Literal["year-month-day", "day/month/year", "month/day/year"]
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How a centre writes. None: not told; to be recognised from the whole column, or an error."""
+
+    dates: DateOrder | None = None
+    decimal: Literal["point", "comma"] | None = None
+
+
+@dataclass(frozen=True)
+class Charts:
+    """What the study file tells of its charts."""
+
+    yes: tuple[str, ...] = ("yes", "y", "1", "true")
+    no: tuple[str, ...] = ("no", "n", "0", "false")
+    not_done: tuple[str, ...] = ()
+    centre_column: str | None = None  # for one workbook with all centres; else the file's name is the centre
+    habits: Mapping[str, Habits] = field(default_factory=dict)  # by centre
+    columns: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    # centre → form → heading → field: headings that differ by centre
