@@ -14,17 +14,28 @@ LARGEST_INTEGER = 2**62
 
 @dataclass(frozen=True)
 class Number:
-    """A number with unit and decimals; `unit` is "" for a plain number or score.
+    """A number with unit and decimals; `unit` is "" for a plain number or score, "d" for days.
 
-    `censored` says that values like "<50" may occur; `ratio` that the value is a quotient, held as
-    numerator and denominator.
+    `censored` says that values like "<50" may occur: such a value is an interval. `test` names the laboratory
+    test, whose units may have factors of their own; `several_units` says that the charts write it in more than
+    one unit, so that a bare number beside it means nothing.
     """
 
     unit: str = ""
     decimals: int = 0
     limit: int = 10**9
     censored: bool = False
-    ratio: bool = False
+    test: str = ""
+    several_units: bool = False
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A quotient of two numbers, held as the two; it can be compared, and summarised as a decimal fraction."""
+
+    unit: str
+    top: Number
+    bottom: Number
 
 
 @dataclass(frozen=True)
@@ -42,16 +53,16 @@ class Level:
 
 @dataclass(frozen=True)
 class Date:
-    """A calendar day. `open_ended`: the end of a period that may still be going on when observation ends."""
+    """A calendar day. `censored`: it may lie beyond the end of observation (the stop of a period that goes on)."""
 
-    open_ended: bool = False
+    censored: bool = False
 
 
 @dataclass(frozen=True)
 class Span:
-    """The time from one date to another: comparable with days and with calendar months and years."""
+    """The time from one date to another: comparable with days, and with months and years of the calendar."""
 
-    open_ended: bool = False
+    censored: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,11 @@ class Text:
     pass
 
 
-Type = Number | YesNo | Level | Date | Span | Text
+Type = Number | Ratio | YesNo | Level | Date | Span | Text
+
+# Days from 1 January 1 to 31 December 9999 stay below this.
+LARGEST_DAY = 4_000_000
+DAYS = Number(unit="d", limit=2 * LARGEST_DAY)
 
 
 def name_of(kind: Type) -> str:
@@ -67,10 +82,12 @@ def name_of(kind: Type) -> str:
     match kind:
         case Number(unit=unit):
             return f"a number in {unit}" if unit else "a number"
+        case Ratio():
+            return "a quotient"
         case YesNo():
             return "yes/no"
         case Level(levels=levels):
-            return "one of " + ", ".join(levels)
+            return "a level (" + ", ".join(levels) + ")"
         case Date():
             return "a date"
         case Span():

@@ -1,0 +1,30 @@
+"""What is wrong in an expression, and where in it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from remit.language.syntax import Place
+
+
+class LanguageError(Exception):
+    """place: the characters of the expression that are meant; the study file adds file and line."""
+
+    def __init__(self, what: str, remedy: str, place: Place) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+        self.place = place
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A remedy for a misspelt name: the closest known ones, or all of them if few."""
+    names = sorted(set(known))
+    close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
+    if close:
+        return "Did you mean " + " or ".join(close) + "?"
+    if not names:
+        return "There is none."
+    shown = ", ".join(names[:20])
+    return f"There are: {shown}{', …' if len(names) > 20 else ''}."

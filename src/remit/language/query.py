@@ -1,0 +1,292 @@
+"""The query tree: what an expression means in a study, with every name, unit and visit resolved.
+
+Frozen and hashable; labels and places are not part of it, so that two ways of writing one definition have one digest.
+Queries about a patient are made of Value; inside a condition on rows of a form, RowValue stands for the row's own fields.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Literal
+
+from remit.language.types import DAYS, Date, Level, Number, Ratio, Span, Type, YesNo
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number (Fraction, in the unit of its type), yes or no, a text, or a date (days since 1970-01-01)."""
+
+    value: Fraction | bool | str | int
+    type: Type
+
+
+@dataclass(frozen=True)
+class Value:
+    """A patient's field: of a form filled once (visit None), or as picked for a visit.
+
+    The forms "index" and "dosing" hold what is derived for each patient before any definition.
+    """
+
+    form: str
+    field: str
+    visit: str | None
+    type: Type
+
+
+@dataclass(frozen=True)
+class RowValue:
+    """A field of the row in question, inside a condition on a form's rows."""
+
+    form: str
+    field: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class Named:
+    """A definition of the study file, used by name: transparent for the value, kept for words and steps."""
+
+    name: str
+    visit: str | None
+    inner: Query
+
+    @property
+    def type(self) -> Type:
+        return self.inner.type
+
+
+@dataclass(frozen=True)
+class Known:
+    operand: Query
+    type: YesNo = YesNo()
+
+
+@dataclass(frozen=True)
+class Not:
+    operand: Query
+    type: YesNo = YesNo()
+
+
+@dataclass(frozen=True)
+class And:
+    left: Query
+    right: Query
+    type: YesNo = YesNo()
+
+
+@dataclass(frozen=True)
+class Or:
+    left: Query
+    right: Query
+    type: YesNo = YesNo()
+
+
+Operator = Literal["<", "<=", ">", ">=", "==", "!="]
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Two numbers of one unit, two dates, a span with days or with months, a ratio with a number."""
+
+    operator: Operator
+    left: Query
+    right: Query
+    type: YesNo = YesNo()
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A level or a text is one of those listed."""
+
+    operand: Query
+    options: tuple[str, ...]
+    type: YesNo = YesNo()
+
+
+@dataclass(frozen=True)
+class Same:
+    """Two levels or two texts are the same."""
+
+    left: Query
+    right: Query
+    type: YesNo = YesNo()
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    operator: Literal["+", "-", "*"]
+    left: Query
+    right: Query
+    type: Number
+
+
+@dataclass(frozen=True)
+class Change:
+    """`now` minus `before` (a fall: `before` minus `now`): one quantity at two visits."""
+
+    direction: Literal["change", "fall"]
+    now: Query
+    before: Query
+    type: Number
+
+
+@dataclass(frozen=True)
+class Divide:
+    top: Query
+    bottom: Query
+    type: Ratio
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The greatest or least of several numbers; unknown if one is (a part of it is known: see the interval)."""
+
+    kind: Literal["max", "min"]
+    operands: tuple[Query, ...]
+    type: Number
+
+
+@dataclass(frozen=True)
+class MaxMeasured:
+    """The greatest of those measured; unknown when one measured at the reference visit is not measured now."""
+
+    operands: tuple[Query, ...]
+    reference: tuple[Query, ...]
+    type: Number
+
+
+@dataclass(frozen=True)
+class Between:
+    """The time from `start` to `end`, two dates."""
+
+    start: Query
+    end: Query
+    type: Span
+
+
+@dataclass(frozen=True)
+class InDays:
+    """A span as a number of days."""
+
+    operand: Query
+    type: Number = DAYS
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A date some days later."""
+
+    date: Query
+    days: Query
+    type: Date
+
+
+@dataclass(frozen=True)
+class Band:
+    name: str
+    low: Fraction | None
+    high: Fraction | None
+
+
+@dataclass(frozen=True)
+class BandOf:
+    """The named band that a score lies in."""
+
+    operand: Query
+    bands: tuple[Band, ...]
+    type: Level
+
+
+AggregateKind = Literal["any", "all", "count", "sum", "min", "max", "first", "last"]
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """What a patient's rows of a form, those for which `where` holds, say together.
+
+    any, all, count look at `where` alone (all: does it hold for each row); the others at `field`; first and last go
+    by `order`, a date of the row. A patient without rows: any no, all yes, count and sum 0, the others unknown.
+    """
+
+    kind: AggregateKind
+    form: str
+    where: Query
+    field: RowValue | None
+    order: RowValue | None
+    type: Type
+
+
+Query = (
+    Constant
+    | Value
+    | RowValue
+    | Named
+    | Known
+    | Not
+    | And
+    | Or
+    | Compare
+    | OneOf
+    | Same
+    | Arithmetic
+    | Change
+    | Divide
+    | Extreme
+    | MaxMeasured
+    | Between
+    | InDays
+    | Shift
+    | BandOf
+    | Aggregate
+)
+
+
+def children(query: Query) -> Iterator[Query]:
+    """The queries directly inside."""
+    for part in fields(query):
+        value = getattr(query, part.name)
+        if isinstance(value, Query):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, Query))
+
+
+def walk(query: Query, into: Callable[[Query], bool] = lambda _: True) -> Iterator[Query]:
+    """The query and all inside it, outermost first; `into` says which to enter."""
+    yield query
+    if into(query):
+        for child in children(query):
+            yield from walk(child, into)
+
+
+def outside_rows(query: Query) -> bool:
+    """For `walk`: do not enter conditions on rows."""
+    return not isinstance(query, Aggregate)
+
+
+def plain(query: Query) -> Query:
+    """Without the names of definitions on top."""
+    return plain(query.inner) if isinstance(query, Named) else query
+
+
+def digest(query: Query) -> str:
+    """The definition's fingerprint: the same for the same meaning, however named, labelled or written."""
+    return hashlib.sha256(_canonical(query).encode()).hexdigest()[:16]
+
+
+def _canonical(query: Query) -> str:
+    if isinstance(query, Named):
+        return _canonical(query.inner)
+    parts = (_canonical_part(getattr(query, part.name)) for part in fields(query))
+    return f"{type(query).__name__}({','.join(parts)})"
+
+
+def _canonical_part(value: object) -> str:
+    if isinstance(value, Query):
+        return _canonical(value)
+    if isinstance(value, tuple):
+        return f"({','.join(_canonical_part(item) for item in value)})"
+    return repr(value)

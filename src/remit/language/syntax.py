@@ -1,0 +1,105 @@
+"""The syntax tree: what was written, with the place of each word. It knows no fields, types or units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Place:
+    """Characters start (included) to end (excluded) of the expression."""
+
+    start: int
+    end: int
+
+    def to(self, other: Place) -> Place:
+        return Place(self.start, other.end)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with the unit written behind it, or None."""
+
+    value: Decimal
+    unit: str | None
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Truth:
+    value: bool
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
+class String:
+    value: str
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
+class DateLiteral:
+    year: int
+    month: int
+    day: int
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Name:
+    """`hbi`, or qualified, `visits.steroids`."""
+
+    parts: tuple[str, ...]
+    place: Place = field(compare=False)
+
+    @property
+    def text(self) -> str:
+        return ".".join(self.parts)
+
+
+@dataclass(frozen=True)
+class At:
+    """`hbi@baseline`."""
+
+    inner: Node
+    visit: str
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Call:
+    """`any(adverse_events, where: serious)`."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    named: tuple[tuple[str, Node], ...]
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Unary:
+    operator: str  # "not" or "-"
+    operand: Node
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Binary:
+    operator: str  # and or + - * / < <= > >= == !=
+    left: Node
+    right: Node
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Membership:
+    """`outcome in ("primary failure", "loss of response")`."""
+
+    operand: Node
+    options: tuple[Node, ...]
+    negated: bool
+    place: Place = field(compare=False)
+
+
+Node = Quantity | Truth | String | DateLiteral | Name | At | Call | Unary | Binary | Membership
