@@ -1,0 +1,1 @@
+"""Whole studies, run as a user runs them, against numbers that are known."""
