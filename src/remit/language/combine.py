@@ -73,7 +73,7 @@ def _compare_remedy(left: Query, right: Query) -> str:
         if isinstance(side.type, YesNo):
             return "What is yes or no stands by itself: smoker, not smoker."
         if isinstance(side.type, Date):
-            return "Compare a date with a date, or the time between two dates with days: visit_date - index_date > 30 days."
+            return "Compare a date with a date, or the time between two with days: visit_date - index_date > 30 days."
     return "Compare like with like."
 
 
@@ -160,10 +160,7 @@ def _calculate(operator: str, left: Query, right: Query, scope: Scope, node: Nod
         limit = one.limit * 10 ** (decimals - one.decimals) + two.limit * 10 ** (decimals - two.decimals)
         unit, test = one.unit or two.unit, one.test or two.test
     elif operator == "*":
-        if one.unit and two.unit:
-            unit = "*".join(sorted((one.unit, two.unit)))
-        else:
-            unit = one.unit or two.unit
+        unit = "*".join(sorted((one.unit, two.unit))) if one.unit and two.unit else one.unit or two.unit
         decimals, limit, test = one.decimals + two.decimals, one.limit * two.limit, ""
     else:
         unit = "" if one.unit == two.unit else f"{one.unit}/{two.unit}"
@@ -187,15 +184,14 @@ def align(left: Query, right: Query, scope: Scope, node: Node) -> tuple[Query, Q
 def _to_unit(query: Query, unit: str, test: str, several: bool, scope: Scope, node: Node) -> Query:
     kind = cast("Number", query.type)
     constant = plain(query)
-    bare = isinstance(constant, Constant) and not kind.unit
-    if bare and several and constant.value != 0:
-        raise LanguageError(
-            f"the charts write {test or 'this'} in more than one unit, and this number has none",
-            f"Write the unit behind it: {_printed_number(constant)} {unit}.",
-            node.place,
-        )
-    if bare:
-        return Constant(constant.value, replace(kind, unit=unit)) if unit else query
+    if isinstance(constant, Constant) and not kind.unit:
+        if several and constant.value != 0:
+            raise LanguageError(
+                f"the charts write {test or 'this'} in more than one unit, and this number has none",
+                f"Write the unit behind it: {_printed_number(constant)} {unit}.",
+                node.place,
+            )
+        return Constant(constant.value, replace(kind, unit=unit))
     if kind.unit == unit:
         return query
     factor = scope.factor(kind.unit, unit, test)

@@ -98,7 +98,7 @@ def is_interval(kind: Type) -> bool:
 
 def evaluate(query: Query) -> Held:
     """The frame expression of a query: an expression for yes/no, levels and texts, Bounds for numbers and dates."""
-    return cast("Held", _EVALUATE[type(query)](query))
+    return _EVALUATE[type(query)](query)
 
 
 def truth(query: Query) -> Expr:
@@ -411,42 +411,36 @@ def _divide(query: Divide) -> Held:
 
 
 def _extreme(query: Extreme) -> Held:
-    pick = _greater if query.kind == "max" else _lesser
-    return reduce(pick, (bounds(operand) for operand in query.operands))
+    """Unknown if one of them is."""
+    values = [bounds(operand) for operand in query.operands]
+    result = reduce(_greater if query.kind == "max" else _lesser, values)
+    known = reduce(lambda a, b: a & b, (_is_known(value) for value in values))
+    return _mapped(result, lambda bound: nw.when(known).then(bound).otherwise(_null()))
 
 
 def _greater(left: Bounds, right: Bounds) -> Bounds:
     """The greater of two intervals: its low is the greater low, its high the greater high."""
     left, right = _aligned_decimals(left, right)
     if left.exact and right.exact:
-        return _exactly(nw.when(left.low >= right.low).then(left.low).otherwise(_both(left.low, right.low)), left.scale)
-    low_from_left = left.low >= right.low
-    high_from_left = left.high >= right.high
-    # Of two equal bounds the closed one is greater below, and lasts above.
-    low = nw.when(right.low.is_null() | _filled(low_from_left)).then(left.low).otherwise(right.low)
-    high = nw.when(high_from_left).then(left.high).otherwise(_both(left.high, right.high))
-    low_open = nw.when(right.low.is_null() | _filled(left.low > right.low)).then(_open(left.low_open))
-    high_open = nw.when(left.high > right.high).then(_open(left.high_open))
-    return Bounds(
-        low,
-        high,
-        left.scale,
-        low_open.otherwise(
-            nw.when(left.low == right.low)
-            .then(_open(left.low_open) & _open(right.low_open))
-            .otherwise(_open(right.low_open))
-        ),
-        high_open.otherwise(
-            nw.when(left.high == right.high)
-            .then(_open(left.high_open) & _open(right.high_open))
-            .otherwise(_open(right.high_open))
-        ),
+        return _exactly(nw.when(left.low >= right.low).then(left.low).otherwise(right.low), left.scale)
+    left_low_open, left_high_open = _open(left.low_open), _open(left.high_open)
+    right_low_open, right_high_open = _open(right.low_open), _open(right.high_open)
+    unbounded = left.high.is_null() | right.high.is_null()
+    low = nw.when(right.low.is_null() | _filled(left.low >= right.low)).then(left.low).otherwise(right.low)
+    high = nw.when(left.high >= right.high).then(left.high).otherwise(right.high)
+    # Of two equal low ends an open one lies above; of two equal high ends a closed one does.
+    low_open = _by_order(left.low, right.low, left_low_open, right_low_open, left_low_open | right_low_open)
+    high_open = _by_order(left.high, right.high, left_high_open, right_high_open, left_high_open & right_high_open)
+    return Bounds(low, nw.when(unbounded).then(_null()).otherwise(high), left.scale, low_open, high_open)
+
+
+def _by_order(left: Expr, right: Expr, if_left: Expr, if_right: Expr, if_equal: Expr) -> Expr:
+    """Which of two flags goes with the greater of two ends; a missing end is the lesser."""
+    return (
+        nw.when(right.is_null() | _filled(left > right))
+        .then(if_left)
+        .otherwise(nw.when(left == right).then(if_equal).otherwise(if_right))
     )
-
-
-def _both(left: Expr, right: Expr) -> Expr:
-    """`right`, but unknown if either is."""
-    return nw.when(left.is_null()).then(_null()).otherwise(right)
 
 
 def _lesser(left: Bounds, right: Bounds) -> Bounds:

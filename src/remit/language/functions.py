@@ -172,7 +172,7 @@ def _of_rows(node: Call, context: Context) -> Query:
 
 
 def _covers(node: Call, context: Context) -> Query:
-    """covers(date): the period of this row includes the day. Periods are half-open: the stop is the first day without."""
+    """covers(date): the row's period includes the day. Periods are half-open: the stop is the first day without."""
     (operand,) = _arguments(node, 1)
     form = context.scope.forms.get(context.form or "")
     if form is None or form.rows != "period" or form.date is None or form.stop is None:
@@ -191,8 +191,9 @@ def _covers(node: Call, context: Context) -> Query:
 
 def _arguments(node: Call, count: int) -> tuple[Node, ...]:
     if len(node.arguments) != count or node.named:
+        has = len(node.arguments) + len(node.named)
         raise LanguageError(
-            f"{node.function} takes {count} value{'s' if count > 1 else ''} and has {len(node.arguments) + len(node.named)}",
+            f"{node.function} takes {count} value{'s' if count > 1 else ''} and has {has}",
             f"As in {EXAMPLES[node.function]}.",
             node.place,
         )

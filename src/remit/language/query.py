@@ -1,7 +1,8 @@
 """The query tree: what an expression means in a study, with every name, unit and visit resolved.
 
 Frozen and hashable; labels and places are not part of it, so that two ways of writing one definition have one digest.
-Queries about a patient are made of Value; inside a condition on rows of a form, RowValue stands for the row's own fields.
+Queries about a patient are made of Value; inside a condition on rows of a form, RowValue stands for the row's own
+fields.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from fractions import Fraction
 from typing import Literal
 
 from remit.language.types import DAYS, Date, Level, Number, Ratio, Span, Type, YesNo
+
+YES_NO = YesNo()
 
 
 @dataclass(frozen=True)
@@ -61,27 +64,27 @@ class Named:
 @dataclass(frozen=True)
 class Known:
     operand: Query
-    type: YesNo = YesNo()
+    type: YesNo = YES_NO
 
 
 @dataclass(frozen=True)
 class Not:
     operand: Query
-    type: YesNo = YesNo()
+    type: YesNo = YES_NO
 
 
 @dataclass(frozen=True)
 class And:
     left: Query
     right: Query
-    type: YesNo = YesNo()
+    type: YesNo = YES_NO
 
 
 @dataclass(frozen=True)
 class Or:
     left: Query
     right: Query
-    type: YesNo = YesNo()
+    type: YesNo = YES_NO
 
 
 Operator = Literal["<", "<=", ">", ">=", "==", "!="]
@@ -94,7 +97,7 @@ class Compare:
     operator: Operator
     left: Query
     right: Query
-    type: YesNo = YesNo()
+    type: YesNo = YES_NO
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class OneOf:
 
     operand: Query
     options: tuple[str, ...]
-    type: YesNo = YesNo()
+    type: YesNo = YES_NO
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class Same:
 
     left: Query
     right: Query
-    type: YesNo = YesNo()
+    type: YesNo = YES_NO
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ Rows = Literal["once", "visit", "event", "period"]
 
 @dataclass(frozen=True)
 class FieldName:
-    """A field of a form. `bands` if it is a score whose bands are known; `phrases`: how one says yes, how one says no."""
+    """A field of a form. `bands` if it is a score with known bands; `phrases`: how one says yes, how one says no."""
 
     name: str
     label: str

@@ -1,0 +1,57 @@
+"""Query → the fields that it reads: what must be collected, and what "every part is known" means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from remit.language.query import (
+    Aggregate,
+    And,
+    Constant,
+    Known,
+    MaxMeasured,
+    Query,
+    RowValue,
+    Value,
+    outside_rows,
+    walk,
+)
+from remit.language.types import YesNo
+
+
+def values(query: Query) -> list[Value]:
+    """The patient's values that it reads, in order, each once; also those inside conditions on rows."""
+    return list(dict.fromkeys(part for part in walk(query) if isinstance(part, Value)))
+
+
+def aggregates(query: Query) -> list[Aggregate]:
+    """The aggregates over rows that it needs, inner ones first, each once."""
+    found = [part for part in walk(query) if isinstance(part, Aggregate)]
+    return list(dict.fromkeys(reversed(found)))
+
+
+def collected(query: Query) -> set[tuple[str, str]]:
+    """(form, field) of all that must stand in the charts for it."""
+    found = {(part.form, part.field) for part in walk(query) if isinstance(part, Value | RowValue)}
+    return found | {(part.form, part.field.field) for part in walk(query) if isinstance(part, Aggregate) and part.field}
+
+
+def complete(query: Query) -> Query:
+    """The query "every part is known": each value and aggregate that decides it.
+
+    Of a greatest measured value the whole is asked for, not each segment: not all segments need have been measured.
+    """
+    parts = list(dict.fromkeys(_parts(query)))
+    result: Query = Constant(True, YesNo())
+    for part in parts:
+        result = Known(part) if result == Constant(True, YesNo()) else And(result, Known(part))
+    return result
+
+
+def _parts(query: Query) -> Iterator[Query]:
+    def enter(part: Query) -> bool:
+        return outside_rows(part) and not isinstance(part, MaxMeasured)
+
+    for part in walk(query, enter):
+        if isinstance(part, Value | Aggregate | MaxMeasured):
+            yield part
