@@ -19,6 +19,7 @@ from remit.language.query import (
     Constant,
     Divide,
     Extreme,
+    HowMany,
     InDays,
     Known,
     MaxMeasured,
@@ -172,6 +173,9 @@ def _not(query: Not, words: Words) -> str:
 
 def _one_of(query: OneOf, words: Words, one: str = "is", many: str = "is one of") -> str:
     operand = _say(query.operand, words)
+    listed = [known.label for known in words.scope.lists.values() if known.members == query.options]
+    if listed:
+        return f"{operand} {many} the {listed[0]}"
     if len(query.options) == 1:
         return f"{operand} {one} {query.options[0]}"
     return f"{operand} {many} {_listed(query.options)}"
@@ -237,6 +241,10 @@ def _max_measured(query: MaxMeasured, words: Words) -> str:
         f"the greatest of {operands}, of those measured "
         f"(unknown unless each that was measured at {reference} is measured again)"
     )
+
+
+def _how_many(query: HowMany, words: Words) -> str:
+    return f"the number of these that hold: {_joined([_truth(operand, words) for operand in query.operands])}"
 
 
 def _joined(items: list[str]) -> str:
@@ -320,6 +328,7 @@ _SAY: dict[type, Callable[..., str]] = {
     Divide: _divide,
     Extreme: _extreme,
     MaxMeasured: _max_measured,
+    HowMany: _how_many,
     Between: _between,
     InDays: _in_days,
     Shift: _shift,

@@ -27,6 +27,7 @@ from remit.language.query import (
     Constant,
     Divide,
     Extreme,
+    HowMany,
     InDays,
     Known,
     MaxMeasured,
@@ -43,7 +44,7 @@ from remit.language.query import (
     digest,
     plain,
 )
-from remit.language.types import Date, Number, Ratio, Type
+from remit.language.types import Date, Number, Text, Type
 
 Expr = nw.Expr
 
@@ -123,9 +124,13 @@ def columns(name: str, query: Query) -> dict[str, Expr]:
         return {name: held}
     if held.exact:
         return {name: held.low}
-    exact = nw.when(held.low == held.high).then(held.low).otherwise(_null())
+    return interval_columns(name, held)
+
+
+def interval_columns(name: str, held: Bounds) -> dict[str, Expr]:
+    """The five columns of an interval."""
     return {
-        name: exact,
+        name: nw.when(held.low == held.high).then(held.low).otherwise(_null()),
         name + LOW: held.low,
         name + HIGH: held.high,
         name + LOW_OPEN: _open(held.low_open),
@@ -223,8 +228,10 @@ def _or(query: Or) -> Held:
 
 
 def _one_of(query: OneOf) -> Held:
-    operand = truth(query.operand)
-    return reduce(lambda a, b: a | b, (operand == nw.lit(option) for option in query.options))
+    operand, options = truth(query.operand), query.options
+    if isinstance(query.operand.type, Text):
+        operand, options = operand.str.to_lowercase(), tuple(option.lower() for option in options)
+    return reduce(lambda a, b: a | b, (operand == nw.lit(option) for option in options))
 
 
 def _same(query: Same) -> Held:
@@ -481,6 +488,17 @@ def _greater_measured(left: Bounds, right: Bounds) -> Bounds:
     )
 
 
+def _how_many(query: HowMany) -> Held:
+    verdicts = [truth(operand) for operand in query.operands]
+    sure = reduce(lambda a, b: a + b, (_one_if(verdict) for verdict in verdicts))
+    possible = reduce(lambda a, b: a + b, (_one_if(verdict | verdict.is_null()) for verdict in verdicts))
+    return Bounds(sure, possible)
+
+
+def _one_if(condition: Expr) -> Expr:
+    return nw.when(condition).then(_integer(1)).otherwise(_integer(0))
+
+
 def _is_known(value: Bounds) -> Expr:
     return ~value.low.is_null() if value.exact else ~(value.low.is_null() & value.high.is_null())
 
@@ -536,10 +554,9 @@ _EVALUATE: dict[type, Callable[..., Held]] = {
     Divide: _divide,
     Extreme: _extreme,
     MaxMeasured: _max_measured,
+    HowMany: _how_many,
     Between: _between,
     InDays: _in_days,
     Shift: _shift,
     BandOf: _band_of,
 }
-
-__all__ = ["Bounds", "Held", "Quotient", "Ratio", "bounds", "column_of", "columns", "evaluate", "is_interval", "truth"]

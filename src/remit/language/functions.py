@@ -18,6 +18,7 @@ from remit.language.query import (
     Compare,
     Constant,
     Extreme,
+    HowMany,
     Known,
     MaxMeasured,
     Named,
@@ -110,6 +111,13 @@ def _max_measured(node: Call, context: Context) -> Query:
     operands = _same_unit([context.resolve(argument) for argument in node.arguments], node, context)
     reference = tuple(_at_reference(argument, node, context) for argument in node.arguments)
     return MaxMeasured(operands, reference, _common(operands))
+
+
+def _how_many(node: Call, context: Context) -> Query:
+    if len(node.arguments) < 2 or node.named:
+        raise LanguageError("how_many takes two yes/no values or more", f"As in {EXAMPLES['how_many']}.", node.place)
+    operands = tuple(_truth(argument, context) for argument in node.arguments)
+    return HowMany(operands, Number(limit=len(operands), censored=True))
 
 
 def _same_unit(operands: list[Query], node: Call, context: Context) -> tuple[Query, ...]:
@@ -255,6 +263,7 @@ FUNCTIONS: dict[str, Callable[[Call, Context], Query]] = {
     "max": _extreme,
     "min": _extreme,
     "max_measured": _max_measured,
+    "how_many": _how_many,
     "any": _any,
     "all": _all,
     "count": _count,
@@ -272,6 +281,7 @@ EXAMPLES = {
     "max": "max(a, b)",
     "min": "min(a, b)",
     "max_measured": "max_measured(bwt_ileum, bwt_colon)",
+    "how_many": "how_many(failed_a, failed_b, failed_c) >= 2",
     "any": "any(adverse_events, where: serious)",
     "all": "all(steroids, that: dose <= 10 mg)",
     "count": "count(adverse_events, where: serious)",

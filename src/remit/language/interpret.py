@@ -23,6 +23,7 @@ from remit.language.query import (
     Constant,
     Divide,
     Extreme,
+    HowMany,
     InDays,
     Known,
     MaxMeasured,
@@ -37,7 +38,7 @@ from remit.language.query import (
     Value,
     plain,
 )
-from remit.language.types import Date, Number
+from remit.language.types import Date, Number, Text
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,11 @@ def _or(query: Or, patient: Patient, row: Row | None) -> Result:
 
 def _one_of(query: OneOf, patient: Patient, row: Row | None) -> Result:
     value = interpret(query.operand, patient, row)
-    return None if value is None else value in query.options
+    if value is None:
+        return None
+    if isinstance(query.operand.type, Text):
+        return str(value).lower() in {option.lower() for option in query.options}
+    return value in query.options
 
 
 def _same(query: Same, patient: Patient, row: Row | None) -> Result:
@@ -286,6 +291,12 @@ def _max_measured(query: MaxMeasured, patient: Patient, row: Row | None) -> Resu
     return _greatest(measured) if measured else UNKNOWN
 
 
+def _how_many(query: HowMany, patient: Patient, row: Row | None) -> Result:
+    verdicts = [interpret(operand, patient, row) for operand in query.operands]
+    sure = verdicts.count(True)
+    return Interval(Fraction(sure), Fraction(sure + verdicts.count(None)))
+
+
 # Dates
 
 
@@ -332,7 +343,8 @@ def _aggregate(query: Aggregate, patient: Patient, row: Row | None) -> Result:
         return _end(query, candidates)
     if any(verdict is None for _, verdict in candidates):
         return UNKNOWN
-    return _over([cast("Interval", each[cast("RowValue", query.field).field]) for each, _ in candidates], query.kind)
+    over = _over([cast("Interval", each[cast("RowValue", query.field).field]) for each, _ in candidates], query.kind)
+    return Interval(over.low, over.high)  # over rows, ends count as included
 
 
 def _end(query: Aggregate, candidates: Sequence[tuple[Row, Any]]) -> Result:
@@ -375,6 +387,7 @@ _INTERPRET: dict[type, Callable[..., Result]] = {
     Divide: _divide,
     Extreme: _extreme,
     MaxMeasured: _max_measured,
+    HowMany: _how_many,
     Between: _between,
     InDays: _in_days,
     Shift: _shift,

@@ -82,6 +82,12 @@ class _Builder(Transformer[Token, Any]):
     def not_member(self, meta: Any, parts: list[Node]) -> Node:
         return Membership(parts[0], tuple(parts[1:]), True, _place(meta))
 
+    def listed(self, meta: Any, parts: list[Any]) -> Node:
+        return Membership(parts[0], _list_name(parts[1]), False, _place(meta))
+
+    def not_listed(self, meta: Any, parts: list[Any]) -> Node:
+        return Membership(parts[0], _list_name(parts[1]), True, _place(meta))
+
     def sum(self, meta: Any, parts: list[Any]) -> Node:
         return _left_to_right(parts)
 
@@ -128,6 +134,10 @@ class _Builder(Transformer[Token, Any]):
 
     def grouped(self, meta: Any, parts: list[Node]) -> Node:
         return parts[0]
+
+
+def _list_name(token: Token) -> Name:
+    return Name((str(token),), Place(token.start_pos or 0, token.end_pos or 0))
 
 
 def _chain(operator: str, parts: list[Node]) -> Node:

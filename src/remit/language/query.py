@@ -102,7 +102,7 @@ class Compare:
 
 @dataclass(frozen=True)
 class OneOf:
-    """A level or a text is one of those listed."""
+    """A level or a text is one of those listed; for a text, case does not matter."""
 
     operand: Query
     options: tuple[str, ...]
@@ -158,6 +158,14 @@ class MaxMeasured:
 
     operands: tuple[Query, ...]
     reference: tuple[Query, ...]
+    type: Number
+
+
+@dataclass(frozen=True)
+class HowMany:
+    """How many of these hold; where some are unknown, an interval."""
+
+    operands: tuple[Query, ...]
     type: Number
 
 
@@ -239,6 +247,7 @@ Query = (
     | Divide
     | Extreme
     | MaxMeasured
+    | HowMany
     | Between
     | InDays
     | Shift

@@ -11,7 +11,7 @@ from remit.language import combine
 from remit.language.errors import LanguageError, nearest
 from remit.language.functions import FUNCTIONS, call
 from remit.language.parse import parse
-from remit.language.query import And, Constant, InDays, Named, Not, Or, Query, RowValue, Value, walk
+from remit.language.query import And, Constant, InDays, Named, Not, OneOf, Or, Query, RowValue, Value, walk
 from remit.language.scope import Definition, FieldName, FormName, Scope
 from remit.language.syntax import (
     At,
@@ -106,8 +106,7 @@ def _resolve(node: Node, context: Context) -> Query:
                 node.operator, context.resolve(node.left), context.resolve(node.right), context.scope, node
             )
         case Membership():
-            options = [context.resolve(option) for option in node.options]
-            query = combine.one_of(context.resolve(node.operand), options, node)
+            query = _member(node, context)
             return Not(query) if node.negated else query
 
 
@@ -121,6 +120,20 @@ def truth(node: Node, context: Context) -> Query:
             node.place,
         )
     return query
+
+
+def _member(node: Membership, context: Context) -> Query:
+    operand = context.resolve(node.operand)
+    if not isinstance(node.options, Name):
+        return combine.one_of(operand, [context.resolve(option) for option in node.options], node)
+    lists = context.scope.lists
+    if node.options.text not in lists:
+        raise LanguageError(
+            f"there is no list '{node.options.text}'", nearest(node.options.text, lists), node.options.place
+        )
+    if not isinstance(operand.type, Text):
+        raise LanguageError(f"a list is of texts, and this is {name_of(operand.type)}", "", node.place)
+    return OneOf(operand, lists[node.options.text].members)
 
 
 def _quantity(node: Quantity) -> Constant:

@@ -65,12 +65,21 @@ class PatientName:
 
 
 @dataclass(frozen=True)
+class TextList:
+    """A named list of texts, such as the drugs of a class."""
+
+    label: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Scope:
     forms: Mapping[str, FormName]
     visits: Mapping[str, VisitName] = field(default_factory=dict)
     reference: str | None = None  # the visit that change and fall look back to
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     patient: Mapping[str, PatientName] = field(default_factory=dict)
+    lists: Mapping[str, TextList] = field(default_factory=dict)
     molar: Mapping[tuple[str, str, str], Fraction] = field(default_factory=dict)  # (test, written, wanted) → factor
 
     def factor(self, written: str, wanted: str, test: str) -> Fraction | None:

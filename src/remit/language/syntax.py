@@ -94,10 +94,10 @@ class Binary:
 
 @dataclass(frozen=True)
 class Membership:
-    """`outcome in ("primary failure", "loss of response")`."""
+    """`outcome in ("primary failure", "loss of response")`, or, with the name of a list, `drug in anti_tnf`."""
 
     operand: Node
-    options: tuple[Node, ...]
+    options: tuple[Node, ...] | Name
     negated: bool
     place: Place = field(compare=False)
 
