@@ -98,7 +98,7 @@ def _extreme(node: Call, context: Context) -> Query:
     if len(node.arguments) < 2 or node.named:
         raise LanguageError(
             f"{node.function} takes two numbers or more, or form.field",
-            f"As in {node.function}(a, b) or {node.function}(adverse_events.grade, where: serious).",
+            f"As in {node.function}(a, b) or {node.function}(adverse_events.grade, where serious).",
             node.place,
         )
     operands = _same_unit([context.resolve(argument) for argument in node.arguments], node, context)
@@ -142,11 +142,11 @@ def _any(node: Call, context: Context) -> Query:
 
 
 def _all(node: Call, context: Context) -> Query:
-    """all(form, that: …, where: …): every row for which `where` holds also has `that`."""
+    """all(form, that …, where …): every row for which `where` holds also has `that`."""
     form, where = _form_and_where(node, context, extra=("that",))
     that = _named(node, "that")
     if that is None:
-        raise LanguageError("all needs `that:`", "As in all(steroids, that: dose <= 10 mg).", node.place)
+        raise LanguageError("all needs `that`", "As in all(steroids, that dose <= 10 mg).", node.place)
     claim = _truth(that, replace(context, form=form.name, visit=context.visit))
     query = claim if where == Constant(True, YesNo()) else Or(Not(where), claim)
     return Aggregate("all", form.name, query, None, None, YesNo())
@@ -186,7 +186,7 @@ def _covers(node: Call, context: Context) -> Query:
     if form is None or form.rows != "period" or form.date is None or form.stop is None:
         raise LanguageError(
             "covers stands in a condition on a form of periods",
-            "As in any(steroids, where: covers(visit_date)).",
+            "As in any(steroids, where covers(visit_date)).",
             node.place,
         )
     day = context.resolve(operand)
@@ -282,9 +282,9 @@ EXAMPLES = {
     "min": "min(a, b)",
     "max_measured": "max_measured(bwt_ileum, bwt_colon)",
     "how_many": "how_many(failed_a, failed_b, failed_c) >= 2",
-    "any": "any(adverse_events, where: serious)",
-    "all": "all(steroids, that: dose <= 10 mg)",
-    "count": "count(adverse_events, where: serious)",
+    "any": "any(adverse_events, where serious)",
+    "all": "all(steroids, that dose <= 10 mg)",
+    "count": "count(adverse_events, where serious)",
     "sum": "sum(treatment.dose)",
     "first": "first(treatment.start_date)",
     "last": "last(treatment.stop_date)",

@@ -170,6 +170,7 @@ def _explained(error: lark.exceptions.UnexpectedInput, text: str) -> LanguageErr
 _HINTS = (
     (re.compile(r"(?<![<>=!])=(?!=)"), "Equality is written with two signs: =="),
     (re.compile(r"\d,\d"), "Decimals are written with a point: 0.5"),
+    (re.compile(r"\b(where|that):"), "`where` and `that` stand without a colon: any(form, where condition)."),
     (re.compile(r"[≤≥≠]"), "Write <=, >= or !="),
     (re.compile(r"&|\||!(?!=)"), "Write the words and, or, not."),
     (re.compile(r"[“”„«»‘’]"), 'Texts stand between straight quotation marks: "…"'),

@@ -212,7 +212,7 @@ def _qualified(node: Name, context: Context) -> list[tuple[str, Query]]:
     if form.rows in ("event", "period"):
         raise LanguageError(
             f"a patient may have many rows of {form_name}",
-            f"Say which: first({node.text}), max({node.text}), or any({form_name}, where: …).",
+            f"Say which: first({node.text}), max({node.text}), or any({form_name}, where …).",
             node.place,
         )
     return [(node.text, _field(form, form.fields[name], node, context))]
@@ -284,14 +284,14 @@ def _unknown(node: Name, context: Context) -> NoReturn:
             known |= set(form.fields)
     if node.text in scope.forms:
         raise LanguageError(
-            f"{node.text} is a form, not a value", f"Write any({node.text}, where: …) or {node.text}.field.", node.place
+            f"{node.text} is a form, not a value", f"Write any({node.text}, where …) or {node.text}.field.", node.place
         )
     rows = [form for form in scope.forms.values() if form.rows in ("event", "period") and node.text in form.fields]
     if rows:
         form = rows[0]
         raise LanguageError(
             f"'{node.text}' stands in {form.name}, of which a patient may have many rows",
-            f"Say which: first({form.name}.{node.text}), or any({form.name}, where: {node.text} …).",
+            f"Say which: first({form.name}.{node.text}), or any({form.name}, where {node.text} …).",
             node.place,
         )
     raise LanguageError(f"there is no '{node.text}'", nearest(node.text, known), node.place)

@@ -69,7 +69,7 @@ class At:
 
 @dataclass(frozen=True)
 class Call:
-    """`any(adverse_events, where: serious)`."""
+    """`any(adverse_events, where serious)`."""
 
     function: str
     arguments: tuple[Node, ...]
