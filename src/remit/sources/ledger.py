@@ -1,0 +1,64 @@
+"""Building the ledger: one entry for each cell, row, column or file that was not simply used as written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import polars as pl
+
+from remit.schema.records import LEDGER_SCHEMA, Action
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the ledger without its `row` and `patient`, so that cells written alike share one."""
+
+    action: Action
+    code: str
+    reason: str
+    file: str | None = None
+    sheet: str | None = None
+    centre: str | None = None
+    form: str | None = None
+    field: str | None = None
+    column: str | None = None
+    written: str | None = None
+    value: str | None = None
+
+
+SHARED = tuple(field.name for field in fields(Entry))
+
+
+class Ledger:
+    """Collects entries; `frame` gives them sorted by file, sheet, row and column, whole columns and files first."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._rows: list[int | None] = []
+        self._patients: list[str | None] = []
+
+    def add(self, entry: Entry, row: int | None = None, patient: str | None = None) -> None:
+        self._entries.append(entry)
+        self._rows.append(row)
+        self._patients.append(patient)
+
+    def frame(self) -> pl.DataFrame:
+        """One row an entry, with the columns of LEDGER_SCHEMA."""
+        shared = {id(entry): entry for entry in self._entries}
+        number = {key: index for index, key in enumerate(shared)}
+        entries = list(shared.values())
+        table = pl.DataFrame(
+            {name: [getattr(entry, name) for entry in entries] for name in SHARED},
+            schema={name: LEDGER_SCHEMA[name] for name in SHARED},
+        )
+        return (
+            table[[number[id(entry)] for entry in self._entries]]
+            .with_columns(
+                pl.Series("row", self._rows, dtype=pl.Int64),
+                pl.Series("patient", self._patients, dtype=pl.String),
+            )
+            .sort(
+                "file", "sheet", "row", pl.col("column").str.len_chars(), "column", "form", "code", maintain_order=True
+            )
+            .select(*LEDGER_SCHEMA)
+        )

@@ -1,0 +1,172 @@
+"""Raw sheets: the cells of .xlsx and .csv as they are written, before anybody has read a meaning into them."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from remit.errors import WrongInput
+from remit.sources import faults
+from remit.sources.faults import Fault
+from remit.sources.places import address
+
+Cell = str | float | bool | dt.date | dt.time | dt.timedelta | Fault  # "" is empty; a datetime is a date
+
+DELIMITERS = (";", "\t", ",")
+ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`rows[0]` is the spreadsheet's row 1, `rows[0][0]` its cell A1. Rows of a .csv may differ in length."""
+
+    file: str
+    name: str
+    rows: list[list[Cell]]
+    hidden: bool = False
+
+    @property
+    def where(self) -> str:
+        return f"{self.file}, sheet {self.name}"
+
+
+class ExcelBook:
+    """A workbook .xlsx or .xlsm."""
+
+    def __init__(self, path: Path, file: str) -> None:
+        """Raises WrongInput if it cannot be opened."""
+        self.file = file
+        self._path = path
+        try:
+            self._workbook = CalamineWorkbook.from_path(path)
+            with ZipFile(path) as archive:
+                self._parts = faults.of_sheets(archive)
+        except PasswordError as error:
+            raise WrongInput(file, "the workbook is protected by a password.", "Save it without a password.") from error
+        except (CalamineError, BadZipFile, KeyError, ParseError, OSError) as error:
+            raise unreadable(file, error) from error
+        self._visible = {sheet.name: sheet.visible for sheet in self._workbook.sheets_metadata}
+
+    @property
+    def names(self) -> list[str]:
+        return self._workbook.sheet_names
+
+    def sheet(self, name: str) -> Sheet:
+        """Raises WrongInput if the sheet is corrupt."""
+        try:
+            raw = self._workbook.get_sheet_by_name(name)
+            rows: list[list[Cell]] = [[*row] for row in raw.to_python(skip_empty_area=False)]
+            mark_merged(rows, raw.merged_cell_ranges or [])
+            with ZipFile(self._path) as archive:
+                found = faults.find(archive, self._parts[name])
+        except (CalamineError, BadZipFile, KeyError, ParseError, OSError) as error:
+            raise unreadable(f"{self.file}, sheet {name}", error) from error
+        for (row, column), fault in found.items():
+            put(rows, row, column, fault)
+        return Sheet(self.file, name, rows, self._visible[name] is not SheetVisibleEnum.Visible)
+
+
+class CsvBook:
+    """A folder of .csv files, one a sheet: UTF-8, with comma, semicolon or tab."""
+
+    def __init__(self, paths: Mapping[str, Path], file: str) -> None:
+        """paths: name of the sheet → its file; file: the folder's name, "" for the folder of the charts itself."""
+        self.file = file
+        self._paths = paths
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._paths)
+
+    def sheet(self, name: str) -> Sheet:
+        """Raises WrongInput if the file is not UTF-8, or its quotes do not match."""
+        path = self._paths[name]
+        file = f"{self.file}/{path.name}".lstrip("/")
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+            rows: list[list[Cell]] = [
+                list(row) for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
+            ]
+        except UnicodeDecodeError as error:
+            raise WrongInput(file, "the file is not UTF-8.", 'Save it as "CSV UTF-8".') from error
+        except (csv.Error, OSError) as error:
+            raise unreadable(file, error) from error
+        return Sheet(file, name, rows)
+
+
+Book = ExcelBook | CsvBook
+
+
+def delimiter(text: str) -> str:
+    """The one of comma, semicolon and tab that cuts the first line which has any, the headings, into most cells."""
+    for line in re.sub('"[^"]*"', "", text).split("\n"):
+        if count := max(map(line.count, DELIMITERS)):
+            return next(sign for sign in DELIMITERS if line.count(sign) == count)
+    return ","
+
+
+def mark_merged(rows: list[list[Cell]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """A merged range shows one value over many cells, of which only the first holds it; the others are not empty."""
+    for (top, left), (bottom, right) in ranges:
+        if top >= len(rows) or left >= len(rows[top]) or is_blank(rows[top][left]):
+            continue
+        reason = f"the cell is merged with {address(top, left)}; unmerge them and write the value in each"
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                if (row, column) != (top, left):
+                    put(rows, row, column, Fault("", "merged-cell", reason))
+
+
+def put(rows: list[list[Cell]], row: int, column: int, cell: Cell) -> None:
+    """Sets a cell, which may lie outside what calamine found to be used."""
+    width = max(len(rows[0]) if rows else 0, column + 1)
+    rows.extend([""] * width for _ in range(row + 1 - len(rows)))
+    if width > len(rows[0]):
+        for cells in rows:
+            cells.extend([""] * (width - len(cells)))
+    rows[row][column] = cell
+
+
+def is_blank(cell: Cell) -> bool:
+    return isinstance(cell, str) and not cell.strip()
+
+
+def fold(text: str) -> str:
+    """Without spaces at the ends, runs of spaces (also the non-breaking one, and line breaks) as one space."""
+    return " ".join(text.split())
+
+
+def show(cell: Cell) -> str:
+    """The cell as a spreadsheet writes it."""
+    match cell:
+        case str():
+            return cell
+        case bool():
+            return str(cell).upper()
+        case int() | float():
+            return format(cell, ".15g")
+        case dt.datetime():
+            return cell.isoformat(sep=" ")
+        case dt.date() | dt.time():
+            return cell.isoformat()
+        case Fault():
+            return cell.written
+        case _:
+            return str(cell)
+
+
+def unreadable(where: str, error: Exception) -> WrongInput:
+    return WrongInput(
+        where,
+        f"it cannot be read: {error}.",
+        "Open it in a spreadsheet program, save it again, or ask the centre for it.",
+    )

@@ -1,0 +1,163 @@
+"""Workbooks: a folder of .xlsx or .csv charts → Records. Where each file stands tells `files`.
+
+In this order, so that a wrong structure stops the run before a cell is read: find the files, find each form's columns,
+find the rows that belong to a patient, decide each column's habit, read the cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+import polars as pl
+
+from remit.errors import WrongInput
+from remit.schema.records import CENTRE, COLUMNS_SCHEMA, PATIENT, Records
+from remit.sources import columns
+from remit.sources.cells import key
+from remit.sources.columns import Chunk
+from remit.sources.files import CentreBook, find
+from remit.sources.layouts import Column, layout
+from remit.sources.ledger import Entry, Ledger
+from remit.sources.places import column_letter
+from remit.sources.rows import Line, Part, usable
+from remit.sources.sheets import Book, is_blank
+from remit.sources.tables import Tables
+from remit.study.forms import Charts, Form
+
+
+def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
+    """The Records of the charts in a folder, which is not changed.
+
+    Rows are numbered (`_row`) by centre, then in the order of the forms, then as they stand in their sheet.
+    Raises WrongInput where the structure is wrong: `where` names file and sheet.
+    """
+    ledger = Ledger()
+    found = find(folder, charts.centre_column)
+    for name in found.others:
+        ledger.add(Entry("unused", "no-charts", "not a workbook or a folder of .csv files", file=name))
+    parts = [part for book in found.books for part in parts_of(book, forms, charts, ledger)]
+    markers = {key(marker) for marker in charts.not_done}
+    lines = usable(parts, lambda text: key(text) in markers, ledger)
+    chunks = sorted(
+        (chunk for part, kept in zip(parts, lines, strict=True) for chunk in by_centre(part, kept)),
+        key=lambda chunk: chunk.centre,
+    )
+    answers = columns.settle(chunks, charts)
+    tables = Tables(forms)
+    for chunk in chunks:
+        tables.add(chunk.part, chunk.lines, columns.read(chunk, answers, charts, ledger))
+    return Records(tables.frames(), tables.rows(), columns_frame(parts), ledger.frame())
+
+
+def parts_of(source: CentreBook, forms: Mapping[str, Form], charts: Charts, ledger: Ledger) -> list[Part]:
+    """Each form with its sheet and layout; what the book holds besides goes to the ledger."""
+    book = source.book
+    names = {key(name): name for name in book.names}
+    wanted = dict.fromkeys(key(form.sheet) for form in forms.values())
+    for form in forms.values():
+        if key(form.sheet) not in names:
+            raise missing_sheet(book, form)
+    sheets = {name: book.sheet(names[name]) for name in wanted}
+    parts = []
+    for form in forms.values():
+        sheet, told = sheets[key(form.sheet)], told_headings(charts, source.centre, form)
+        parts.append(Part(form, sheet, layout(sheet, form, told, charts.centre_column), source.centre))
+    for name in book.names:
+        if key(name) not in wanted:
+            reason = "no form of the study stands on this sheet"
+            ledger.add(Entry("unused", "sheet-of-no-form", reason, book.file, name, source.centre))
+    for part in parts:
+        report_layout(part, ledger)
+    for on_sheet in by_sheet(parts):
+        report_sheet(on_sheet, ledger)
+    return parts
+
+
+def told_headings(charts: Charts, centre: str | None, form: Form) -> dict[str, str]:
+    """Heading → field, as the study file tells for this centre; for all centres where one book holds them."""
+    centres = charts.columns if centre is None else {centre: charts.columns.get(centre, {})}
+    return {heading: field for told in centres.values() for heading, field in told.get(form.name, {}).items()}
+
+
+def missing_sheet(book: Book, form: Form) -> WrongInput:
+    close = get_close_matches(form.sheet, book.names, n=1)
+    hint = f"; {close[0]!r} may be meant: rename it" if close else ""
+    what = f"the sheet {form.sheet} is missing; there are {', '.join(book.names) or 'none'}."
+    return WrongInput(book.file, what, f"Add it, with its headings even if it holds no row{hint}.")
+
+
+def by_sheet(parts: Sequence[Part]) -> Iterable[list[Part]]:
+    """The parts that stand on one sheet, together."""
+    sheets: dict[int, list[Part]] = {}
+    for part in parts:
+        sheets.setdefault(id(part.sheet), []).append(part)
+    return sheets.values()
+
+
+def by_centre(part: Part, lines: Sequence[Line]) -> list[Chunk]:
+    centres: dict[str, list[Line]] = {}
+    for line in lines:
+        centres.setdefault(line.centre, []).append(line)
+    return [Chunk(part, centre, of_centre) for centre, of_centre in centres.items()]
+
+
+def report_layout(part: Part, ledger: Ledger) -> None:
+    """An entry for each heading that was not told but recognised, and for each field without a column."""
+    for name, field in part.form.fields.items():
+        column = part.layout.fields.get(name)
+        if column is None:
+            entry = part.entry("missing", "no-column", f"the sheet has no column {field.column}; all unknown")
+            ledger.add(replace(entry, field=name))
+        elif column.recognised:
+            value = f"{name} in {column.unit}" if column.unit else name
+            entry = part.entry("recognised", "heading", f"the heading is read as {value}", written=column.heading)
+            ledger.add(replace(entry, field=name, column=column.letter, value=value))
+
+
+def report_sheet(parts: Sequence[Part], ledger: Ledger) -> None:
+    """An entry if the sheet is hidden, and for each column that no form on it uses."""
+    part = parts[0]
+    if part.sheet.hidden:
+        ledger.add(part.entry("recognised", "hidden-sheet", "the sheet is hidden in the workbook; it was read"))
+    for index, heading in unused_columns(parts):
+        code, reason = ("column-of-no-field", "no field of the study has this heading")
+        if not heading:
+            code, reason = ("column-without-heading", "the column holds something but has no heading")
+        entry = part.entry("unused", code, reason, written=heading)
+        ledger.add(replace(entry, column=column_letter(index)))
+
+
+def unused_columns(parts: Sequence[Part]) -> list[tuple[int, str]]:
+    """Place and heading of each column that no form on the sheet uses, and that is not empty throughout."""
+    used = {column.index for part in parts for column in used_columns(part).values()}
+    headings, rows = parts[0].layout.headings, parts[0].sheet.rows[parts[0].layout.heading_row :]
+    return [
+        (index, heading)
+        for index, heading in enumerate(headings)
+        if index not in used and (heading or any(len(row) > index and not is_blank(row[index]) for row in rows))
+    ]
+
+
+def used_columns(part: Part) -> dict[str, Column]:
+    centre = {CENTRE: part.layout.centre} if part.layout.centre else {}
+    return {PATIENT: part.layout.patient, **centre, **part.layout.fields}
+
+
+def columns_frame(parts: Sequence[Part]) -> pl.DataFrame:
+    """Where each field of each form stands, and the columns of no field."""
+    records: list[tuple[str | None, ...]] = []
+    for on_sheet in by_sheet(parts):
+        for part in on_sheet:
+            where = (part.sheet.file, part.sheet.name)
+            records += [
+                (part.form.name, field, *where, column.letter, column.heading, column.unit)
+                for field, column in used_columns(part).items()
+            ]
+        records += [
+            (on_sheet[0].form.name, None, *where, column_letter(index), heading, None)
+            for index, heading in unused_columns(on_sheet)
+        ]
+    return pl.DataFrame(records, schema=COLUMNS_SCHEMA, orient="row")
