@@ -224,7 +224,7 @@ class Aggregate:
 
     kind: AggregateKind
     form: str
-    where Query
+    where: Query
     field: RowValue | None
     order: RowValue | None
     type: Type

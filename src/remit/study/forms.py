@@ -7,18 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from remit.language.query import Band
 from remit.language.types import Type
 
 Rows = Literal["once", "visit", "event", "period"]
-
-
-@dataclass(frozen=True)
-class Band:
-    """A named range of a score; both ends belong to it, None is open."""
-
-    name: str
-    low: Fraction | None
-    high: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +46,7 @@ class Field:
     high: Fraction | None = None
     required: bool = True
     phrases: tuple[str, str] | None = None  # for yes/no: how one says yes, how one says no
-    instrument: Instrument | None = None  # for a total score whose bands are known
+    bands: tuple[Band, ...] = ()  # of a score
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,196 @@
+"""A study: the study file with every name, unit and definition resolved."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from remit.language.query import Query
+from remit.language.scope import Scope
+from remit.study.forms import Charts, Form
+from remit.study.model import Identity
+from remit.study.packs import Packs
+
+ELIGIBLE = "eligible"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A planned visit; `low` to `high` is its window in days from the index date, both ends included."""
+
+    name: str
+    label: str
+    day: int
+    low: int
+    high: int
+    pick: Literal["nearest", "last", "first"]
+
+
+@dataclass(frozen=True)
+class Dosing:
+    """Where the doses stand: which rows of which form, and whether the last stop is for good (both about one row)."""
+
+    form: str
+    where: Query
+    permanent: Query
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """An eligibility criterion; `passes` must hold. `name` is the slug of the reason, `label` the reason printed."""
+
+    name: str
+    label: str
+    passes: Query
+    kind: Literal["include", "exclude"]
+    selects_survivors: bool
+
+
+@dataclass(frozen=True)
+class Population:
+    name: str
+    label: str
+    of: str | None
+    where: Query | None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A yes/no endpoint at its visits; `requires` is the basis of its "required" denominator, where it has one."""
+
+    name: str
+    label: str
+    at: tuple[str, ...]
+    queries: Mapping[str, Query]
+    requires: Mapping[str, Query]
+
+
+@dataclass(frozen=True)
+class IntercurrentEvent:
+    name: str
+    label: str
+    queries: Mapping[str, Query]  # by visit
+
+
+@dataclass(frozen=True)
+class Estimand:
+    """How each intercurrent event is handled, and how a missing assessment is."""
+
+    name: str
+    label: str
+    strategies: Mapping[str, Literal["treatment policy", "composite"]]
+    missing: Literal["non-response"]
+
+
+@dataclass(frozen=True)
+class Primary:
+    endpoint: str
+    visit: str
+    population: str
+    estimand: str
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period of follow-up, for events; the first whose condition holds for the event's row."""
+
+    name: str
+    label: str
+    where: Query
+
+
+@dataclass(frozen=True)
+class Variable:
+    """What a row of a table is about. `unit`: of a span, years, months or days."""
+
+    name: str
+    label: str
+    query: Query
+    unit: str | None = None
+    among: Query | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    rows: tuple[Variable, ...]
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    name: str
+    title: str
+    populations: Mapping[str, tuple[str, ...]]  # by visit
+    endpoints: tuple[str, ...]
+    subgroups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """Numbers over the visits; each variable's queries by visit."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    rows: tuple[tuple[Variable, Mapping[str, Query]], ...]
+
+
+@dataclass(frozen=True)
+class SpecialInterest:
+    """A kind of event of special interest; `where` is about one row of the events' form."""
+
+    name: str
+    label: str
+    where: Query
+
+
+@dataclass(frozen=True)
+class Events:
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    form: str
+    term: str
+    by: tuple[str, ...]
+    special_interest: tuple[SpecialInterest, ...]
+    special_interest_source: str | None
+
+
+Analysis = Summary | Endpoints | Course | Events
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything that is asked. Made by `read_study`."""
+
+    path: Path
+    identity: Identity
+    packs: Packs
+    charts_folder: Path
+    source: str
+    charts: Charts
+    forms: Mapping[str, Form]
+    scope: Scope
+    index: Query
+    observed_until: str | None  # the field of a once-form: the last day on which the patient is known about
+    visits: tuple[Visit, ...]
+    dosing: Dosing | None
+    criteria: tuple[Criterion, ...]
+    populations: Mapping[str, Population]
+    endpoints: Mapping[str, Endpoint]
+    events: Mapping[str, IntercurrentEvent]
+    estimands: Mapping[str, Estimand]
+    primary: Primary | None
+    subgroups: Mapping[str, Variable]
+    periods: tuple[Period, ...]
+    analyses: tuple[Analysis, ...]
+
+    @property
+    def data_cutoff(self) -> datetime.date | None:
+        return self.identity.data_cutoff
