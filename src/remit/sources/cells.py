@@ -65,7 +65,9 @@ Words = Mapping[str, tuple[Value, str]]  # what may be written → the value and
 
 
 def yes_no_words(charts: Charts) -> Words:
-    return {key(word): (True, "yes") for word in charts.yes} | {key(word): (False, "no") for word in charts.no}
+    """The study's words, and TRUE and FALSE as a spreadsheet writes them."""
+    yes = {key(word): (True, "yes") for word in (*charts.yes, "true")}
+    return yes | {key(word): (False, "no") for word in (*charts.no, "false")}
 
 
 def level_words(field: Field, levels: tuple[str, ...]) -> Words:
@@ -80,8 +82,6 @@ class CodeReader:
     words: Words
 
     def __call__(self, cell: Cell) -> Reading:
-        if isinstance(cell, bool) and (True, "yes") in self.words.values():
-            return Reading(cell)
         written = key(show(cell))
         if written not in self.words:
             names = dict.fromkeys(name for _, name in self.words.values())
@@ -105,9 +105,11 @@ class DateReader:
             return with_time(cell.date(), cell.time().isoformat() if cell.time() != dt.time() else "")
         if isinstance(cell, dt.date):
             return Reading(cell)
+        if isinstance(cell, bool | dt.time | dt.timedelta):
+            return refused("not-a-date", "this is a time or true/false, not a date; write the date as yyyy-mm-dd")
         if not isinstance(cell, str):
-            reason = "this is a number, a time or true/false, not a date; write the date as yyyy-mm-dd"
-            return refused("number-for-date" if isinstance(cell, int | float) else "not-a-date", reason)
+            reason = "this is a number, not a date; write the date as yyyy-mm-dd, or format the cell as a date"
+            return refused("number-for-date", reason)
         text, time = dates.split_time(fold(cell))
         value = dates.parse(text, self.order)
         if value is None:

@@ -147,18 +147,15 @@ def report_cells(chunk: Chunk, field: str, column: Column, readings: Sequence[Re
 
 
 def report_habit(chunk: Chunk, field: str, column: Column, answer: Answer, ledger: Ledger) -> None:
-    """An entry for a habit that was not told but recognised, and for days that a spreadsheet may have swapped."""
-    if answer.because is None:
-        return
+    """An entry for a habit that was not told but recognised, and one for days that a spreadsheet may have swapped."""
     is_date = isinstance(chunk.part.form.fields[field].type, Date)
-    code = "date-order" if is_date else "decimal-sign"
-    ledger.add(entry_of(chunk, field, column, "recognised", code, answer.because, None, answer.habit))
-    days = [cell.day for cell in chunk.cells(column) if isinstance(cell, dt.date)]
-    if is_date and days and max(days) <= 12:
+    if answer.because is not None:
+        code = "date-order" if is_date else "decimal-sign"
+        ledger.add(entry_of(chunk, field, column, "recognised", code, answer.because, None, answer.habit))
+    days = [cell.day for cell in chunk.cells(column) if isinstance(cell, dt.date)] if is_date else []
+    if answer.evidence.one_sided and days and max(days) <= 12:
         # A spreadsheet that expects the other order makes dates of 03/04/2023, and leaves 25/03/2023 as text.
-        reason = (
-            f"text in {answer.habit} stands beside {len(days)} dates, all of a day up to 12: are day and month swapped?"
-        )
+        reason = f"{len(days)} dates, all of a day up to 12, beside text of days above 12: are day and month swapped?"
         ledger.add(entry_of(chunk, field, column, "queried", "mixed-dates", reason, None, None))
 
 

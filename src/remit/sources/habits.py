@@ -20,7 +20,7 @@ Readings = Mapping[str, Callable[[str], object]]  # habit → how it reads a tex
 
 
 @dataclass(frozen=True)
-class Told:
+class Seen:
     """A text and the cell where it stands."""
 
     text: str
@@ -31,8 +31,16 @@ class Told:
 class Evidence:
     """What the texts of one column say: for each habit the first that only it can read, and the first doubtful one."""
 
-    speaks_for: Mapping[str, Told]
-    doubtful: Told | None
+    speaks_for: Mapping[str, Seen]
+    doubtful: Seen | None
+
+    @property
+    def one_sided(self) -> bool:
+        """Texts of one habit, and none that could be of both."""
+        return len(self.speaks_for) == 1 and self.doubtful is None
+
+
+NO_EVIDENCE = Evidence({}, None)
 
 
 @dataclass(frozen=True)
@@ -51,18 +59,19 @@ class Answer:
 
     habit: str | None
     because: str | None = None
+    evidence: Evidence = NO_EVIDENCE
 
 
 def weigh(texts: Iterable[tuple[str, str]], readings: Readings) -> Evidence:
-    """The evidence of (text, cell) pairs, in the order of the rows."""
-    speaks_for: dict[str, Told] = {}
-    doubtful: Told | None = None
+    """The evidence of different texts, each with its first cell, in the order of the rows."""
+    speaks_for: dict[str, Seen] = {}
+    doubtful: Seen | None = None
     for text, cell in texts:
         values = {habit: value for habit, read in readings.items() if (value := read(text)) is not None}
         if len(values) == 1:
-            speaks_for.setdefault(next(iter(values)), Told(text, cell))
+            speaks_for.setdefault(next(iter(values)), Seen(text, cell))
         elif doubtful is None and len(set(values.values())) > 1:
-            doubtful = Told(text, cell)
+            doubtful = Seen(text, cell)
     return Evidence(speaks_for, doubtful)
 
 
@@ -73,25 +82,25 @@ def decide(question: Question, told: str | None, others: Iterable[Question]) -> 
     """
     evidence = question.evidence
     if told is not None:
-        return Answer(told)
+        return Answer(told, None, evidence)
     if len(evidence.speaks_for) > 1:
         cells = " and ".join(f"{seen.text!r} in {seen.cell} is {habit}" for habit, seen in evidence.speaks_for.items())
         raise WrongInput(question.where, f"the column is written in two habits: {cells}.", remedy(question))
     if evidence.speaks_for:
         habit, seen = next(iter(evidence.speaks_for.items()))
-        return Answer(habit, f"{seen.text!r} in {seen.cell} can only be {habit}")
+        return Answer(habit, f"{seen.text!r} in {seen.cell} can only be {habit}", evidence)
     if evidence.doubtful is None:
         return Answer(None)
     return from_others(question, evidence.doubtful, others)
 
 
-def from_others(question: Question, doubtful: Told, others: Iterable[Question]) -> Answer:
+def from_others(question: Question, doubtful: Seen, others: Iterable[Question]) -> Answer:
     found = {next(iter(other.evidence.speaks_for)): other for other in others if len(other.evidence.speaks_for) == 1}
     if len(found) == 1:
         habit, other = next(iter(found.items()))
         seen = other.evidence.speaks_for[habit]
         reason = f"no cell of this column tells; {seen.text!r} in {other.where}, cell {seen.cell}, can only be {habit}"
-        return Answer(habit, reason)
+        return Answer(habit, reason, question.evidence)
     known = "the centre's other columns disagree" if found else "nothing else of this centre tells which is meant"
     raise WrongInput(
         question.where,

@@ -58,7 +58,15 @@ class Ledger:
                 pl.Series("patient", self._patients, dtype=pl.String),
             )
             .sort(
-                "file", "sheet", "row", pl.col("column").str.len_chars(), "column", "form", "code", maintain_order=True
+                "file",
+                "sheet",
+                "row",
+                pl.col("column").str.len_chars(),
+                "column",
+                "form",
+                "code",
+                "patient",
+                maintain_order=True,
             )
             .select(*LEDGER_SCHEMA)
         )

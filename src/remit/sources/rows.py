@@ -103,7 +103,8 @@ def identified(part: Part, is_marker: Callable[[str], bool], ledger: Ledger) -> 
     for row, cells in enumerate(part.sheet.rows[layout.heading_row + 1 :], start=layout.heading_row + 2):
         if all(map(is_blank, cells)):
             continue
-        cells = cells + [""] * (width - len(cells))
+        if len(cells) < width:
+            cells = cells + [""] * (width - len(cells))
         patient, problem = patient_of(cells[layout.patient.index], heading, is_marker)
         centre = part.centre or ""
         if layout.centre is not None:
@@ -176,6 +177,7 @@ def differences(part: Part, first: Line, second: Line) -> list[str]:
 def at_home(part: Part, lines: Iterable[Line], homes: dict[str, Home], ledger: Ledger) -> list[Line]:
     """The rows whose patient is at home here; enters each into `homes`, which the `once` forms share."""
     kept = []
+    named = {part.layout.patient.index, part.layout.centre.index if part.layout.centre else None}
     for line in lines:
         home = homes.setdefault(
             line.patient.casefold(),
@@ -189,7 +191,7 @@ def at_home(part: Part, lines: Iterable[Line], homes: dict[str, Home], ledger: L
             ledger.add(part.entry("refused", *problem, line.centre, line.patient), line.row, line.patient)
             continue
         kept.append(line)
-        if all(is_blank(cell) for index, cell in enumerate(line.cells) if index != part.layout.patient.index):
+        if all(is_blank(cell) for index, cell in enumerate(line.cells) if index not in named):
             reason = "the row holds an id and nothing else; is this a patient?"
             ledger.add(part.entry("queried", "empty-row", reason, line.centre, line.patient), line.row, line.patient)
     return kept
@@ -212,11 +214,10 @@ def query_absent(parts: Sequence[tuple[Part, list[Line]]], ledger: Ledger) -> No
     for forms in by_book.values():
         everybody = {patient: line for _, lines in forms for patient, line in lines.items()}
         for part, lines_here in forms:
-            for patient in everybody.keys() - lines_here.keys():
-                entry = part.entry(
-                    "queried", "no-row", "the patient has no row here", everybody[patient].centre, patient
-                )
-                ledger.add(entry, None, patient)
+            for patient, line in everybody.items():
+                if patient not in lines_here:
+                    reason = "the patient has no row on this sheet"
+                    ledger.add(part.entry("queried", "no-row", reason, line.centre, patient), None, patient)
 
 
 def of_known(

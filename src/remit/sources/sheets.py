@@ -22,6 +22,7 @@ from remit.sources.places import address
 Cell = str | float | bool | dt.date | dt.time | dt.timedelta | Fault  # "" is empty; a datetime is a date
 
 DELIMITERS = (";", "\t", ",")
+HEAD = 65_536  # characters of a .csv in which its separator is looked for
 ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
 
 
@@ -108,7 +109,7 @@ Book = ExcelBook | CsvBook
 
 def delimiter(text: str) -> str:
     """The one of comma, semicolon and tab that cuts the first line which has any, the headings, into most cells."""
-    for line in re.sub('"[^"]*"', "", text).split("\n"):
+    for line in re.sub('"[^"]*"', "", text[:HEAD]).split("\n"):
         if count := max(map(line.count, DELIMITERS)):
             return next(sign for sign in DELIMITERS if line.count(sign) == count)
     return ","
@@ -119,11 +120,12 @@ def mark_merged(rows: list[list[Cell]], ranges: list[tuple[tuple[int, int], tupl
     for (top, left), (bottom, right) in ranges:
         if top >= len(rows) or left >= len(rows[top]) or is_blank(rows[top][left]):
             continue
+        bottom, right = min(bottom, len(rows) - 1), min(right, len(rows[top]) - 1)
         reason = f"the cell is merged with {address(top, left)}; unmerge them and write the value in each"
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
                 if (row, column) != (top, left):
-                    put(rows, row, column, Fault("", "merged-cell", reason))
+                    rows[row][column] = Fault("", "merged-cell", reason)
 
 
 def put(rows: list[list[Cell]], row: int, column: int, cell: Cell) -> None:

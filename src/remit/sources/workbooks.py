@@ -34,6 +34,9 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     Rows are numbered (`_row`) by centre, then in the order of the forms, then as they stand in their sheet.
     Raises WrongInput where the structure is wrong: `where` names file and sheet.
     """
+    if not any(form.rows == "once" for form in forms.values()):
+        what = "no form has one row a patient, so nobody knows who the patients are."
+        raise WrongInput("the study file", what, "Give one form `rows: once`.")
     ledger = Ledger()
     found = find(folder, charts.centre_column)
     for name in found.others:
@@ -45,6 +48,7 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
         (chunk for part, kept in zip(parts, lines, strict=True) for chunk in by_centre(part, kept)),
         key=lambda chunk: chunk.centre,
     )
+    report_centres(charts, parts, chunks, ledger)
     answers = columns.settle(chunks, charts)
     tables = Tables(forms)
     for chunk in chunks:
@@ -56,6 +60,9 @@ def parts_of(source: CentreBook, forms: Mapping[str, Form], charts: Charts, ledg
     """Each form with its sheet and layout; what the book holds besides goes to the ledger."""
     book = source.book
     names = {key(name): name for name in book.names}
+    if len(names) < len(book.names):
+        what = f"two of the sheets {', '.join(book.names)} have the same name but for capitals and spaces."
+        raise WrongInput(book.file, what, "Rename or remove one of them.")
     wanted = dict.fromkeys(key(form.sheet) for form in forms.values())
     for form in forms.values():
         if key(form.sheet) not in names:
@@ -102,6 +109,15 @@ def by_centre(part: Part, lines: Sequence[Line]) -> list[Chunk]:
     for line in lines:
         centres.setdefault(line.centre, []).append(line)
     return [Chunk(part, centre, of_centre) for centre, of_centre in centres.items()]
+
+
+def report_centres(charts: Charts, parts: Sequence[Part], chunks: Sequence[Chunk], ledger: Ledger) -> None:
+    """An entry for each centre whose habits the study file tells, and that has no charts."""
+    centres = {part.centre for part in parts} | {chunk.centre for chunk in chunks}
+    for centre in dict.fromkeys([*charts.habits, *charts.columns]):
+        if centre not in centres:
+            reason = "the study file tells this centre's habits, but there are no charts of it: is the name right?"
+            ledger.add(Entry("unused", "centre-without-charts", reason, centre=centre))
 
 
 def report_layout(part: Part, ledger: Ledger) -> None:
