@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from remit.errors import WrongInput
@@ -94,31 +94,37 @@ def usable(parts: Sequence[Part], is_marker: Callable[[str], bool], ledger: Ledg
 def identified(part: Part, is_marker: Callable[[str], bool], ledger: Ledger) -> list[Line]:
     """The rows below the headings that name a patient. Blank rows are passed over."""
     layout, width = part.layout, len(part.layout.headings)
-    for row, cells in enumerate(part.sheet.rows[: layout.heading_row], start=1):
-        if title := " ".join(show(cell) for cell in cells if not is_blank(cell)):
-            ledger.add(part.entry("unused", "above-headings", "a row above the headings", written=title), row)
     heading = normal(layout.patient.heading)
     lines = []
-    centres: dict[str, str] = {}
+    spellings: dict[str, str] = {}
     for row, cells in enumerate(part.sheet.rows[layout.heading_row + 1 :], start=layout.heading_row + 2):
         if all(map(is_blank, cells)):
             continue
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))
         patient, problem = patient_of(cells[layout.patient.index], heading, is_marker)
-        centre = part.centre or ""
-        if layout.centre is not None:
-            written = cells[layout.centre.index]
-            centre = "" if isinstance(written, Fault) else fold(show(written))
-            centre = centres.setdefault(centre.casefold(), centre)
-            problem = problem or (None if centre else ("no-centre", "the row names no centre; write it"))
+        centre = centre_of(part, cells, spellings)
+        if not centre and layout.centre is not None:
+            problem = problem or ("no-centre", "the row names no centre; write it")
         if len(cells) > width:
             problem = ("too-many-cells", "the row has more cells than there are headings; a separator inside a value?")
         if problem is not None:
             ledger.add(part.entry("refused", *problem, centre, show(cells[layout.patient.index])), row, patient or None)
-        else:
-            lines.append(Line(row, patient, centre, cells))
+            continue
+        lines.append(Line(row, patient, centre, cells))
+        if layout.centre is not None and fold(written := show(cells[layout.centre.index])) != centre:
+            entry = part.entry("converted", "centre-spelling", f"the centre {centre}", centre, written)
+            ledger.add(replace(entry, column=layout.centre.letter, value=centre), row, patient)
     return lines
+
+
+def centre_of(part: Part, cells: Sequence[Cell], spellings: dict[str, str]) -> str:
+    """The centre of a row, spelled as first on this sheet; "" if it is not told. `spellings` is filled on the way."""
+    if part.layout.centre is None:
+        return part.centre or ""
+    cell = cells[part.layout.centre.index]
+    centre = "" if isinstance(cell, Fault) or ERROR.fullmatch(show(cell).strip()) else fold(show(cell))
+    return spellings.setdefault(centre.casefold(), centre)
 
 
 def patient_of(cell: Cell, heading: str, is_marker: Callable[[str], bool]) -> tuple[str, tuple[str, str] | None]:
@@ -201,7 +207,7 @@ def not_at_home(line: Line, home: Home) -> tuple[str, str] | None:
     """Code and reason of a row that names another patient or centre than the one at home."""
     if home.patient != line.patient:
         return "unknown-patient", f"there is no patient {line.patient}; {home.patient} is meant? ({home.where})"
-    if line.centre and home.centre != line.centre:
+    if line.centre and home.centre.casefold() != line.centre.casefold():
         return "other-centre", f"the row says {line.centre}, but the patient is of {home.centre} ({home.where})"
     return None
 

@@ -23,7 +23,7 @@ from remit.sources.layouts import Column, layout
 from remit.sources.ledger import Entry, Ledger
 from remit.sources.places import column_letter
 from remit.sources.rows import Line, Part, usable
-from remit.sources.sheets import Book, is_blank
+from remit.sources.sheets import Book, is_blank, show
 from remit.sources.tables import Tables
 from remit.study.forms import Charts, Form
 
@@ -134,8 +134,11 @@ def report_layout(part: Part, ledger: Ledger) -> None:
 
 
 def report_sheet(parts: Sequence[Part], ledger: Ledger) -> None:
-    """An entry if the sheet is hidden, and for each column that no form on it uses."""
+    """An entry if the sheet is hidden, for each row above the headings, and for each column that no form uses."""
     part = parts[0]
+    for row, cells in enumerate(part.sheet.rows[: part.layout.heading_row], start=1):
+        if title := " ".join(show(cell) for cell in cells if not is_blank(cell)):
+            ledger.add(part.entry("unused", "above-headings", "a row above the headings", written=title), row)
     if part.sheet.hidden:
         ledger.add(part.entry("recognised", "hidden-sheet", "the sheet is hidden in the workbook; it was read"))
     for index, heading in unused_columns(parts):
