@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from remit.language.types import Date, Number
-from remit.schema.records import Action
 from remit.sources import dates, numbers
 from remit.sources.cells import reader
 from remit.sources.habits import Answer, Question, decide, weigh
@@ -33,6 +32,8 @@ class Chunk:
     def cells(self, column: Column) -> list[Cell]:
         return [line.cells[column.index] for line in self.lines]
 
+
+MANY = 5  # dates that are all the first of a month are no longer chance
 
 Answers = Mapping[tuple[Chunk, str], Answer]
 
@@ -128,7 +129,8 @@ def check_periods(chunk: Chunk, form: Form, readings: Mapping[str, list[Reading]
         elif stop.value == start.value:
             line = chunk.lines[index]
             reason = "the period ends on the day it starts; the end is the first day without, so it holds no day"
-            ledger.add(chunk.part.entry("queried", "empty-period", reason, chunk.centre), line.row, line.patient)
+            entry = chunk.part.entry("queried", "empty-period", reason, centre=chunk.centre)
+            ledger.add(entry, line.row, line.patient)
 
 
 def report_cells(chunk: Chunk, field: str, column: Column, readings: Sequence[Reading], ledger: Ledger) -> None:
@@ -140,47 +142,25 @@ def report_cells(chunk: Chunk, field: str, column: Column, readings: Sequence[Re
         cell = line.cells[column.index]
         entry = entries.get((id(reading), cell))
         if entry is None:
-            action, code, reason = reading.action, reading.code, reading.reason
-            entry = entry_of(chunk, field, column, action, code, reason, show(cell), reading.shown)
+            where = {"centre": chunk.centre, "field": field, "column": column.letter}
+            what = {"written": show(cell), "value": reading.shown}
+            entry = chunk.part.entry(reading.action, reading.code, reading.reason, **where, **what)
             entries[id(reading), cell] = entry
         ledger.add(entry, line.row, line.patient)
 
 
 def report_habit(chunk: Chunk, field: str, column: Column, answer: Answer, ledger: Ledger) -> None:
-    """An entry for a habit that was not told but recognised, and one for days that a spreadsheet may have swapped."""
+    """An entry for a habit that was not told but recognised; and for days that a spreadsheet may have made up."""
     is_date = isinstance(chunk.part.form.fields[field].type, Date)
+    where = {"centre": chunk.centre, "field": field, "column": column.letter}
     if answer.because is not None:
         code = "date-order" if is_date else "decimal-sign"
-        ledger.add(entry_of(chunk, field, column, "recognised", code, answer.because, None, answer.habit))
+        ledger.add(chunk.part.entry("recognised", code, answer.because, value=answer.habit, **where))
     days = [cell.day for cell in chunk.cells(column) if isinstance(cell, dt.date)] if is_date else []
     if answer.evidence.one_sided and days and max(days) <= 12:
         # A spreadsheet that expects the other order makes dates of 03/04/2023, and leaves 25/03/2023 as text.
         reason = f"{len(days)} dates, all of a day up to 12, beside text of days above 12: are day and month swapped?"
-        ledger.add(entry_of(chunk, field, column, "queried", "mixed-dates", reason, None, None))
-
-
-def entry_of(
-    chunk: Chunk,
-    field: str,
-    column: Column,
-    action: Action,
-    code: str,
-    reason: str,
-    written: str | None,
-    value: str | None,
-) -> Entry:
-    """The ledger entry of a cell, or of the whole column."""
-    sheet = chunk.part.sheet
-    return Entry(
-        action=action,
-        code=code,
-        reason=reason,
-        file=sheet.file,
-        sheet=sheet.name,
-        centre=chunk.centre,
-        form=chunk.part.form.name,
-        field=field,
-        column=column.letter,
-        written=written,
-        value=value,
-    )
+        ledger.add(chunk.part.entry("queried", "mixed-dates", reason, **where))
+    if len(days) >= MANY and set(days) == {1}:
+        reason = f"all {len(days)} dates are the first of a month: was the month entered without the day?"
+        ledger.add(chunk.part.entry("queried", "first-of-month", reason, **where))

@@ -86,7 +86,10 @@ def why_not(text: str, order: DateOrder) -> tuple[str, str]:
         )
     if YEAR_FIRST.fullmatch(text) or YEAR_LAST.fullmatch(text) or named(text):
         return "impossible-date", "there is no such day in the calendar; correct it against the chart"
-    return "not-a-date", "this is not a date that can be read; write it as yyyy-mm-dd"
+    return (
+        "not-a-date",
+        "this is no date that can be read; write it as yyyy-mm-dd, or leave the cell empty if there is none",
+    )
 
 
 def named(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from posixpath import join, normpath
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -49,12 +50,14 @@ def find(workbook: ZipFile, part: str) -> Mapping[tuple[int, int], Fault]:
 
 
 def cells(sheet: bytes) -> Iterator[tuple[tuple[int, int], ElementTree.Element]]:
-    """Each cell with its place. A cell or row without its own address follows the one before."""
-    row = -1
-    for node in ElementTree.fromstring(sheet).iter():
-        if local(node) == "row":
+    """Each cell with its place. A row or cell without its own address follows the one before."""
+    row, column = -1, -1
+    for event, node in ElementTree.iterparse(BytesIO(sheet), ("start", "end")):
+        if local(node) == "row" and event == "start":
             row, column = int(node.get("r", row + 2)) - 1, -1
-        elif local(node) == "c":
+        elif local(node) == "row":
+            node.clear()  # a sheet may have a million
+        elif local(node) == "c" and event == "end":
             address = CELL.fullmatch(node.get("r", ""))
             column = column_index(address[1]) if address else column + 1
             yield (row, column), node

@@ -48,6 +48,9 @@ def find(folder: Path, centre_column: str | None) -> Found:
     refuse_other_spreadsheets(folder, paths)
     used = {*books, *loose, *folders}
     others = [path.name for path in paths if path not in used]
+    others += [
+        f"{path.name}/{inside.name}" for path, csv in folders.items() for inside in visible(path) if inside not in csv
+    ]
     if centre_column is not None:
         return Found([CentreBook(only_book(folder, books, loose, folders), None)], others)
     if loose:

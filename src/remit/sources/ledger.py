@@ -52,7 +52,7 @@ class Ledger:
             schema={name: LEDGER_SCHEMA[name] for name in SHARED},
         )
         return (
-            table[[number[id(entry)] for entry in self._entries]]
+            table[pl.Series([number[id(entry)] for entry in self._entries], dtype=pl.UInt32)]
             .with_columns(
                 pl.Series("row", self._rows, dtype=pl.Int64),
                 pl.Series("patient", self._patients, dtype=pl.String),

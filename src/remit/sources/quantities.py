@@ -97,7 +97,7 @@ class NumberReader:
         needed, declared = numbers.decimals_of(value), self.type.decimals
         if needed is None:
             return refused("not-decimal", f"{self.show(value)} has no end in decimals; write it in {self.own_unit}")
-        remedy = f"correct it, or declare decimals: {needed} in the study file"
+        remedy = f"correct it in the chart, or declare decimals: {needed} in the study file"
         if declared == 0:
             return refused("not-whole", f"{self.show(value)} is not a whole number; {remedy}")
         return refused("too-many-decimals", f"{self.show(value)} has {needed} decimals, the field {declared}; {remedy}")

@@ -61,6 +61,9 @@ class ExcelBook:
     def names(self) -> list[str]:
         return self._workbook.sheet_names
 
+    def file_of(self, name: str) -> str:
+        return self.file
+
     def sheet(self, name: str) -> Sheet:
         """Raises WrongInput if the sheet is corrupt."""
         try:
@@ -88,10 +91,12 @@ class CsvBook:
     def names(self) -> list[str]:
         return list(self._paths)
 
+    def file_of(self, name: str) -> str:
+        return f"{self.file}/{self._paths[name].name}".lstrip("/")
+
     def sheet(self, name: str) -> Sheet:
         """Raises WrongInput if the file is not UTF-8, or its quotes do not match."""
-        path = self._paths[name]
-        file = f"{self.file}/{path.name}".lstrip("/")
+        path, file = self._paths[name], self.file_of(name)
         try:
             text = path.read_text(encoding="utf-8-sig")
             rows: list[list[Cell]] = [

@@ -7,7 +7,6 @@ find the rows that belong to a patient, decide each column's habit, read the cel
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -21,8 +20,9 @@ from remit.sources.columns import Chunk
 from remit.sources.files import CentreBook, find
 from remit.sources.layouts import Column, layout
 from remit.sources.ledger import Entry, Ledger
+from remit.sources.patients import usable
 from remit.sources.places import column_letter
-from remit.sources.rows import Line, Part, usable
+from remit.sources.rows import Line, Part
 from remit.sources.sheets import Book, is_blank, show
 from remit.sources.tables import Tables
 from remit.study.forms import Charts, Form
@@ -62,7 +62,7 @@ def parts_of(source: CentreBook, forms: Mapping[str, Form], charts: Charts, ledg
     names = {key(name): name for name in book.names}
     if len(names) < len(book.names):
         what = f"two of the sheets {', '.join(book.names)} have the same name but for capitals and spaces."
-        raise WrongInput(book.file, what, "Rename or remove one of them.")
+        raise WrongInput(book.file or "the folder of the charts", what, "Rename or remove one of them.")
     wanted = dict.fromkeys(key(form.sheet) for form in forms.values())
     for form in forms.values():
         if key(form.sheet) not in names:
@@ -75,7 +75,7 @@ def parts_of(source: CentreBook, forms: Mapping[str, Form], charts: Charts, ledg
     for name in book.names:
         if key(name) not in wanted:
             reason = "no form of the study stands on this sheet"
-            ledger.add(Entry("unused", "sheet-of-no-form", reason, book.file, name, source.centre))
+            ledger.add(Entry("unused", "sheet-of-no-form", reason, book.file_of(name), name, source.centre))
     for part in parts:
         report_layout(part, ledger)
     for on_sheet in by_sheet(parts):
@@ -93,7 +93,9 @@ def missing_sheet(book: Book, form: Form) -> WrongInput:
     close = get_close_matches(form.sheet, book.names, n=1)
     hint = f"; {close[0]!r} may be meant: rename it" if close else ""
     what = f"the sheet {form.sheet} is missing; there are {', '.join(book.names) or 'none'}."
-    return WrongInput(book.file, what, f"Add it, with its headings even if it holds no row{hint}.")
+    return WrongInput(
+        book.file or "the folder of the charts", what, f"Add it, with its headings even if it holds no row{hint}."
+    )
 
 
 def by_sheet(parts: Sequence[Part]) -> Iterable[list[Part]]:
@@ -125,12 +127,12 @@ def report_layout(part: Part, ledger: Ledger) -> None:
     for name, field in part.form.fields.items():
         column = part.layout.fields.get(name)
         if column is None:
-            entry = part.entry("missing", "no-column", f"the sheet has no column {field.column}; all unknown")
-            ledger.add(replace(entry, field=name))
+            reason = f"the sheet has no column {field.column}; all unknown"
+            ledger.add(part.entry("missing", "no-column", reason, field=name))
         elif column.recognised:
             value = f"{name} in {column.unit}" if column.unit else name
-            entry = part.entry("recognised", "heading", f"the heading is read as {value}", written=column.heading)
-            ledger.add(replace(entry, field=name, column=column.letter, value=value))
+            told = {"field": name, "column": column.letter, "written": column.heading, "value": value}
+            ledger.add(part.entry("recognised", "heading", f"the heading is read as {value}", **told))
 
 
 def report_sheet(parts: Sequence[Part], ledger: Ledger) -> None:
@@ -145,8 +147,7 @@ def report_sheet(parts: Sequence[Part], ledger: Ledger) -> None:
         code, reason = ("column-of-no-field", "no field of the study has this heading")
         if not heading:
             code, reason = ("column-without-heading", "the column holds something but has no heading")
-        entry = part.entry("unused", code, reason, written=heading)
-        ledger.add(replace(entry, column=column_letter(index)))
+        ledger.add(part.entry("unused", code, reason, column=column_letter(index), written=heading))
 
 
 def unused_columns(parts: Sequence[Part]) -> list[tuple[int, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -24,7 +25,7 @@ class Formula:
     result: object = ""
 
 
-Row = Sequence[object]
+Row = Sequence[Any]
 Sheets = Mapping[str, Sequence[Row]]
 
 
@@ -85,7 +86,7 @@ DEFAULT: Sheets = {
 def workbook(path: Path, sheets: Sheets, date_format: str = "dd/mm/yyyy") -> Path:
     """Writes the sheets as a spreadsheet program would: dates as formatted numbers, None as an empty cell."""
     with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
-        formats = {dt.date: book.add_format({"num_format": date_format})}
+        formats: dict[type, Any] = {dt.date: book.add_format({"num_format": date_format})}
         formats[dt.datetime] = book.add_format({"num_format": f"{date_format} hh:mm"})
         formats[dt.time] = book.add_format({"num_format": "hh:mm"})
         for name, rows in sheets.items():
@@ -103,7 +104,7 @@ def workbook(path: Path, sheets: Sheets, date_format: str = "dd/mm/yyyy") -> Pat
     return path
 
 
-def centre(folder: Path, name: str = "S01", **sheets: Sequence[Row]) -> Path:
+def centre(folder: Path, name: str = "S01", **sheets: Any) -> Path:
     """A centre's workbook with these sheets; one patient, no visits and no treatment where none are given."""
     workbook(folder / f"{name}.xlsx", {**DEFAULT, **sheets})
     return folder
@@ -119,14 +120,14 @@ def visits(folder: Path, heading: str, *cells: object, charts: Charts = CHARTS) 
     return records(centre(folder, visits=[["patient", "visit_date", heading], *rows]), charts)
 
 
-def entries(found: Records, *columns: str, **where: object) -> list[tuple[object, ...]]:
+def entries(found: Records, *columns: str, **where: Any) -> list[tuple[object, ...]]:
     """The ledger's entries where columns have these values."""
-    return found.ledger.filter(**where).select(*columns).rows()  # type: ignore[arg-type]
+    return found.ledger.filter(**where).select(*columns).rows()
 
 
-def entry(found: Records, **where: object) -> dict[str, object]:
+def entry(found: Records, **where: Any) -> dict[str, object]:
     """The only entry of the ledger where columns have these values."""
-    (only,) = found.ledger.filter(**where).to_dicts()  # type: ignore[arg-type]
+    (only,) = found.ledger.filter(**where).to_dicts()
     return only
 
 

@@ -110,7 +110,9 @@ def test_a_number_that_cannot_be_used_is_unknown(tmp_path: Path, heading: str, c
 
 def test_more_decimals_than_declared_asks_to_declare_them(tmp_path: Path) -> None:
     reason = entry(visits(tmp_path, "crp_mg_per_dL", 0.123), action="refused")["reason"]
-    assert reason == ("0.123 mg/dL has 3 decimals, the field 2; correct it, or declare decimals: 3 in the study file")
+    assert reason == (
+        "0.123 mg/dL has 3 decimals, the field 2; correct it in the chart, or declare decimals: 3 in the study file"
+    )
 
 
 def test_a_number_larger_than_its_type_is_refused_before_it_can_wrap(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,16 +21,19 @@ from tests.unit.sources.making import entries, field, form
 FOLDER = Path(__file__).parents[3] / "examples" / "upadacitinib-crohn" / "charts"
 CENTRES = {"S01": 24, "S02": 16, "S03": 13, "S04": 11, "S05": 7}
 FAILED = "corticosteroids thiopurines infliximab adalimumab vedolizumab ustekinumab"
+OTHERS = "smoker upper_gi perianal perianal_active extent_over_30cm prior_vte prior_arterial_event cv_risk_factors"
 YES_NO = [
-    *"smoker upper_gi perianal perianal_active extent_over_30cm prior_vte prior_arterial_event cv_risk_factors".split(),
+    *OTHERS.split(),
     *(f"failed_{drug}" for drug in FAILED.split()),
 ]
 ONE, TENTH = Fraction(1), Fraction(1, 10)
 
 
-def number(name: str, high: int, unit: str = "", decimals: int = 0, **units: Fraction) -> Field:
+def number(
+    name: str, high: int, unit: str = "", decimals: int = 0, units: Mapping[str, Fraction] | None = None
+) -> Field:
     kind = Number(unit, decimals, censored=name == "calprotectin")
-    return field(name, kind, units=units, low=Fraction(0), high=Fraction(high))
+    return field(name, kind, units=units or {}, low=Fraction(0), high=Fraction(high))
 
 
 def level(name: str, **codes: str) -> Field:
@@ -70,10 +74,10 @@ FORMS: dict[str, Form] = {
             number("hbi_mass", 3),
             number("hbi_complications", 8),
             field("steroids", YesNo()),
-            number("crp", 60, "mg/dL", 2, **{"mg/dL": ONE, "mg/L": TENTH}),
-            number("calprotectin", 30_000, "ug/g", **{"ug/g": ONE}),
-            number("bwt_ileum", 30, "mm", 1, mm=ONE),
-            number("bwt_colon", 30, "mm", 1, mm=ONE),
+            number("crp", 60, "mg/dL", 2, {"mg/dL": ONE, "mg/L": TENTH}),
+            number("calprotectin", 30_000, "ug/g", units={"ug/g": ONE}),
+            number("bwt_ileum", 30, "mm", 1, {"mm": ONE}),
+            number("bwt_colon", 30, "mm", 1, {"mm": ONE}),
             *texts("fistula_drainage"),
             date="visit_date",
         ),

@@ -110,6 +110,12 @@ def test_other_mixtures_of_text_and_dates_are_not_queried(tmp_path: Path, others
     assert entries(found, "code", code="mixed-dates") == []
 
 
+def test_dates_that_are_all_the_first_of_a_month_are_queried(tmp_path: Path) -> None:
+    """A spreadsheet makes the first of January 2010 of "Jan 2010"."""
+    found = dated(tmp_path, *[dt.date(2010 + year, 1 + year, 1) for year in range(5)])
+    assert entry(found, code="first-of-month")["column"] == "B"
+
+
 # --- decimals ---
 
 

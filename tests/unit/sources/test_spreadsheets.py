@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook, PasswordError
 
 from remit.errors import WrongInput
 from remit.schema.records import ONGOING
-from remit.sources import faults, places
-from remit.sources.sheets import delimiter
+from remit.sources import faults, places, sheets
+from remit.sources.sheets import Cell, delimiter
 from tests.unit.sources.making import DAY, DEFAULT, Formula, centre, entries, entry, records, values, visits, workbook
 
 # --- Excel ---
@@ -112,11 +114,38 @@ def test_a_hidden_sheet_is_read_and_named(tmp_path: Path) -> None:
     assert entries(records(tmp_path), "sheet", code="hidden-sheet") == [("visits",)]
 
 
-def test_a_workbook_protected_by_a_password_says_so(tmp_path: Path) -> None:
-    """An encrypted workbook is no zip but a compound file."""
-    (tmp_path / "S01.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4096))
-    with pytest.raises(WrongInput, match=r"S01\.xlsx"):
-        records(tmp_path)
+def test_a_workbook_protected_by_a_password_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(path: Path) -> CalamineWorkbook:
+        raise PasswordError(path)
+
+    monkeypatch.setattr(sheets, "CalamineWorkbook", SimpleNamespace(from_path=locked))
+    with pytest.raises(WrongInput, match=r"S01\.xlsx: the workbook is protected by a password"):
+        records(centre(tmp_path))
+
+
+def test_a_fault_beyond_the_used_cells_widens_the_sheet() -> None:
+    rows: list[list[Cell]] = [["a"]]
+    sheets.put(rows, 2, 1, "b")
+    assert rows == [["a", ""], ["", ""], ["", "b"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [(12.0, "12"), (0.1 + 0.2, "0.3"), (True, "TRUE"), (DAY, "2023-02-14"), (dt.time(9, 30), "09:30:00")],
+)
+def test_cells_are_shown_as_a_spreadsheet_writes_them(cell: Cell, text: str) -> None:
+    assert sheets.show(cell) == text
+
+
+def test_a_duration_is_no_number_and_no_date(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "S01.xlsx") as book:
+        for name, rows in {**DEFAULT, "visits": [["patient", "visit_date", "hbi"], ["S01-001"]]}.items():
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                sheet.write_row(row, 0, [str(cell) for cell in cells])
+        book.worksheets()[1].write_row(1, 1, [1.5, 1.5], book.add_format({"num_format": "[h]:mm"}))
+    found = records(tmp_path)
+    assert entries(found, "column", "code", action="refused") == [("B", "not-a-date"), ("C", "not-a-number")]
 
 
 def test_dates_since_1904_are_the_same_days(tmp_path: Path) -> None:
@@ -201,6 +230,16 @@ def test_a_missing_csv(tmp_path: Path) -> None:
     (csv_centre(tmp_path) / "S01" / "visits.csv").unlink()
     with pytest.raises(WrongInput, match=r"S01: the sheet visits is missing; there are patients, treatment\."):
         records(tmp_path)
+
+
+def test_other_files_beside_csv_are_named(tmp_path: Path) -> None:
+    (csv_centre(tmp_path) / "S01" / "labs.xlsx").write_bytes(b"")
+    (tmp_path / "S01" / "codes.csv").write_text("a,b\n")
+    found = records(tmp_path)
+    assert entries(found, "code", "file", action="unused") == [
+        ("sheet-of-no-form", "S01/codes.csv"),
+        ("no-charts", "S01/labs.xlsx"),
+    ]
 
 
 def test_a_csv_of_no_centre_stops_the_run(tmp_path: Path) -> None:
