@@ -1,4 +1,25 @@
-"""Building the ledger: one entry for each cell, row, column or file that was not simply used as written."""
+"""Building the ledger: one entry for each cell, row, column or file that was not simply used as written.
+
+The codes of workbooks, by action; those in the last line of each are of cells, before them of files, columns and rows:
+
+- recognised: heading, hidden-sheet, date-order, decimal-sign
+- unused: no-charts (a file), centre-without-charts (told in the study file), sheet-of-no-form, column-of-no-field,
+  column-without-heading, above-headings, repeated-row (a copy in a form with one row a patient)
+- queried: duplicate-patient (the row that is used), repeated-row (in other forms), empty-row, empty-period, no-row,
+  mixed-dates, first-of-month
+- missing: no-column;
+  not-done
+- converted:
+  unit, decimal-sign, code, text-date, time-dropped, centre-spelling
+- censored:
+  censored
+- refused: no-patient, not-an-id, unknown-patient, duplicate-patient, repeated-heading, no-centre, other-centre,
+  too-many-cells;
+  spreadsheet-error, formula-not-calculated, merged-cell (these three also of a row, by its patient cell), not-a-number,
+  out-of-range, not-whole, too-many-decimals, not-decimal, too-large, against-habit, censored-not-declared,
+  censored-or-equal, unknown-code, not-a-date, number-for-date, two-digit-year, incomplete-date, impossible-date,
+  stop-before-start
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Raw sheets: the cells of .xlsx and .csv as they are written, before anybody has read a meaning into them."""
+"""Raw sheets: the cells of .xlsx and .csv as they are written, before anybody has read a meaning into them.
+
+A cell of .xlsx is what the workbook holds, not how it is formatted: 5 % is 0.05, and a formula is its last result. Rows
+and columns that are hidden or filtered away are read like the others.
+"""
 
 from __future__ import annotations
 

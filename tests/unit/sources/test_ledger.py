@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from remit.schema.records import LEDGER_SCHEMA
+from remit.sources import ledger as module
 from remit.sources.ledger import Entry, Ledger
 
 
@@ -33,3 +37,10 @@ def test_one_entry_serves_many_cells() -> None:
     for row in (2, 3):
         ledger.add(entry, row, f"S01-00{row}")
     assert ledger.frame().select("row", "patient", "written").rows() == [(2, "S01-002", "ND"), (3, "S01-003", "ND")]
+
+
+def test_each_code_is_in_the_list() -> None:
+    code = r'"([a-z]+(?:-[a-z]+)+)"'
+    used = {found for file in Path(module.__file__).parent.glob("*.py") for found in re.findall(code, file.read_text())}
+    listed = set(re.findall(r"[a-z]+(?:-[a-z]+)+", module.__doc__ or ""))
+    assert used - {"year-month-day", "utf-8-sig"} <= listed
