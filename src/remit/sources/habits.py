@@ -111,6 +111,5 @@ def from_others(question: Question, doubtful: Seen, others: Iterable[Question]) 
 
 def remedy(question: Question) -> str:
     habits = {"dates": "day/month/year (or month/day/year)", "decimal": "comma (or point)"}[question.setting]
-    return (
-        f"Tell the centre's habit in the study file: centres: {{{question.centre}: {{{question.setting}: {habits}}}}}"
-    )
+    told = f"centres: {{{question.centre}: {{{question.setting}: {habits}}}}}"
+    return f"Tell the centre's habit in the study file, under charts: {told}"
