@@ -7,8 +7,7 @@ that all engines pick the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import narwhals.stable.v2 as nw
@@ -20,24 +19,24 @@ from remit.language.evaluate import (
     LOW_OPEN,
     Bounds,
     column_of,
+    columns,
     interval_columns,
     is_interval,
     truth,
 )
 from remit.language.fields import aggregates as aggregates_in
 from remit.language.fields import values
-from remit.language.query import Aggregate, RowValue, Value
+from remit.language.intervals import any_of, filled, integer, no, undecided, where, yes
+from remit.language.query import Aggregate, Query, RowValue, Value
 from remit.schema.records import PATIENT, ROW
+
+__all__ = ["Expr", "Frame", "add_aggregates", "columns_of", "day_number", "integer", "left_join", "one_if", "pick"]
 
 Frame = nw.LazyFrame[Any]
 Expr = nw.Expr
 
 # Row numbers and study days are packed into one integer to be ordered by: day first, then row.
 ROWS_BOUND = 2**40
-
-
-def integer(value: int) -> Expr:
-    return nw.lit(value, dtype=nw.Int64)
 
 
 def day_number(date: Expr) -> Expr:
@@ -58,10 +57,6 @@ def one_if(condition: Expr) -> Expr:
     return nw.when(condition).then(integer(1)).otherwise(integer(0))
 
 
-def any_of(conditions: Iterable[Expr]) -> Expr:
-    return reduce(lambda a, b: a | b, conditions)
-
-
 def pick(frame: Frame, keys: Sequence[str], order: Expr) -> Frame:
     """Of each group of rows with equal `keys`, the row with the least `order` (unique within the group)."""
     ranked = frame.with_columns(order.alias("_order"))
@@ -74,142 +69,221 @@ def left_join(frame: Frame, other: Frame, key: str = PATIENT) -> Frame:
     return frame.join(other, on=key, how="left")
 
 
+def columns_of(name: str, interval: bool) -> list[str]:
+    """The columns of a value that stands under `name`."""
+    return [name, name + LOW, name + HIGH, name + LOW_OPEN, name + HIGH_OPEN] if interval else [name]
+
+
+# Aggregates over rows
+
+
 def add_aggregates(patients: Frame, rows: Mapping[str, Frame], aggregates: Iterable[Aggregate]) -> Frame:
     """Add to each patient the columns of these aggregates, inner ones first.
 
     patients: one row a patient. rows: by form. An aggregate whose condition needs another comes after it.
     """
-    waiting = [aggregate for aggregate in aggregates if column_of(aggregate) + _mark(aggregate) not in patients.columns]
+    present = set(patients.columns)
+    waiting = [each for each in dict.fromkeys(aggregates) if _columns(each)[-1] not in present]
     while waiting:
-        ready = [each for each in waiting if not _needs(each, waiting)]
+        ready = [each for each in waiting if not any(inner in waiting for inner in _inside(each))]
         for form in dict.fromkeys(each.form for each in ready):
             patients = _add_of_form(patients, rows[form], [each for each in ready if each.form == form])
         waiting = [each for each in waiting if each not in ready]
     return patients
 
 
-def _mark(aggregate: Aggregate) -> str:
-    return LOW if is_interval(aggregate.type) else ""
+def _columns(aggregate: Aggregate) -> list[str]:
+    return columns_of(column_of(aggregate), is_interval(aggregate.type))
 
 
-def _needs(aggregate: Aggregate, others: Sequence[Aggregate]) -> bool:
-    return any(other in others for other in aggregates_in(aggregate) if other != aggregate)
+def _inside(aggregate: Aggregate) -> list[Aggregate]:
+    return [each for each in aggregates_in(aggregate) if each != aggregate]
 
 
 def _add_of_form(patients: Frame, rows: Frame, aggregates: Sequence[Aggregate]) -> Frame:
-    joined = rows.join(patients.select(PATIENT, *_needed(patients, aggregates)), on=PATIENT, how="inner")
-    for number, aggregate in enumerate(aggregates):
-        verdict = truth(aggregate.where)
-        joined = joined.with_columns(
-            one_if(verdict).alias(f"_yes{number}"),
-            one_if(verdict | verdict.is_null()).alias(f"_may{number}"),
-        )
-    by_count = [pair for pair in enumerate(aggregates) if pair[1].kind in ("any", "all", "count", "sum", "min", "max")]
-    by_order = [pair for pair in enumerate(aggregates) if pair[1].kind in ("first", "last")]
-    if by_count:
-        patients = _add_counts(patients, joined, by_count)
-    for number, aggregate in by_order:
-        patients = left_join(patients, _end(joined, number, aggregate))
-    return patients
+    """Two passes over the rows: one that counts, adds up and finds which row comes first, one that reads that row."""
+    overs = [_over(number, aggregate) for number, aggregate in enumerate(aggregates)]
+    needed = _needed(aggregates)
+    if needed:
+        rows = rows.join(patients.select(PATIENT, *needed), on=PATIENT, how="inner")
+    rows = rows.with_columns(**_all(over.verdicts() for over in overs))
+    rows = rows.with_columns(**_all(over.on_row() for over in overs))
+    totals = rows.group_by(PATIENT).agg(nw.len().alias("_rows"), *(total for over in overs for total in over.totals()))
+    temporary = [name for name in totals.columns if name != PATIENT]
+    patients = left_join(patients, totals)
+    ordered = [over for over in overs if isinstance(over, _Picked)]
+    if ordered:
+        found = rows.join(totals.select(PATIENT, *(over.least for over in ordered)), on=PATIENT, how="inner")
+        found = found.group_by(PATIENT).agg(*(part for over in ordered for part in over.found()))
+        temporary += [name for name in found.columns if name != PATIENT]
+        patients = left_join(patients, found)
+    patients = patients.with_columns(**_all(over.result() for over in overs))
+    return patients.drop(temporary)
 
 
-def _needed(patients: Frame, aggregates: Sequence[Aggregate]) -> list[str]:
+def _all(parts: Iterable[Mapping[str, Expr]]) -> dict[str, Expr]:
+    return {name: expr for part in parts for name, expr in part.items()}
+
+
+def _needed(aggregates: Sequence[Aggregate]) -> list[str]:
     """The patient's columns that the conditions read."""
     names: dict[str, None] = {}
     for aggregate in aggregates:
-        nested = [each for each in aggregates_in(aggregate) if each != aggregate]
-        read: list[Value | Aggregate] = [*values(aggregate), *nested]
+        read: list[Value | Aggregate] = [*values(aggregate), *_inside(aggregate)]
         for value in read:
             names.update(dict.fromkeys(columns_of(column_of(value), is_interval(value.type))))
-    return [name for name in names if name in patients.columns]
+    return list(names)
 
 
-def columns_of(name: str, interval: bool) -> list[str]:
-    return [name, name + LOW, name + HIGH, name + LOW_OPEN, name + HIGH_OPEN] if interval else [name]
+def _over(number: int, aggregate: Aggregate) -> _Counted:
+    if aggregate.kind in ("first", "last"):
+        return _Picked(number, aggregate)
+    return _Counted(number, aggregate) if aggregate.field is None else _Totalled(number, aggregate)
 
 
-def _add_counts(patients: Frame, joined: Frame, numbered: Sequence[tuple[int, Aggregate]]) -> Frame:
-    """any, all, count, sum, min, max: from how many rows hold, may hold, and the field's sums and ends over them."""
-    totals = [nw.len().alias("_rows")]
-    for number, aggregate in numbered:
-        totals += [nw.col(f"_{what}{number}").sum() for what in ("yes", "may")]
-        if aggregate.field is not None:
-            joined = joined.with_columns(**_counting_values(number, aggregate))
-            totals += _field_totals(number, aggregate)
-    per_patient = joined.group_by(PATIENT).agg(*totals)
-    patients = left_join(patients, per_patient)
-    counts = [name for name in per_patient.columns if name.startswith(("_yes", "_may", "_rows", "_known", "_has"))]
-    patients = patients.with_columns(nw.col(name).cast(nw.Int64).fill_null(0) for name in counts)
-    for number, aggregate in numbered:
-        patients = patients.with_columns(**_counted(number, aggregate))
-    return patients.drop([name for name in per_patient.columns if name != PATIENT])
+class _Counted:
+    """any, all, count: from how many rows surely hold, and how many may hold."""
+
+    def __init__(self, number: int, aggregate: Aggregate) -> None:
+        self.number, self.aggregate, self.name = number, aggregate, column_of(aggregate)
+        self.counts = nw.col(self._named("yes")) == 1
+        self.may = nw.col(self._named("may")) == 1
+
+    def _named(self, what: str) -> str:
+        return f"_{what}{self.number}"
+
+    def _count(self, what: str, end: str = "") -> Expr:
+        """A count of the patient's rows; a patient without rows has none."""
+        return nw.col(self._named(what) + end).cast(nw.Int64).fill_null(0)
+
+    def verdicts(self) -> dict[str, Expr]:
+        verdict = truth(self.aggregate.where)
+        return {self._named("yes"): one_if(verdict), self._named("may"): one_if(verdict | verdict.is_null())}
+
+    def on_row(self) -> dict[str, Expr]:
+        return {}
+
+    def totals(self) -> Iterator[Expr]:
+        yield from (nw.col(self._named(what)).sum() for what in ("yes", "may"))
+
+    def result(self) -> dict[str, Expr]:
+        sure, possible = self._count("yes"), self._count("may")
+        if self.aggregate.kind == "count":
+            return interval_columns(self.name, Bounds(sure, possible))
+        if self.aggregate.kind == "any":
+            holds, fails = sure > 0, possible == 0
+        else:
+            rows = nw.col("_rows").cast(nw.Int64).fill_null(0)
+            holds, fails = sure == rows, possible < rows
+        return {self.name: nw.when(holds).then(yes()).otherwise(nw.when(fails).then(no()).otherwise(undecided()))}
 
 
-def _ends(aggregate: Aggregate) -> list[str]:
-    return [LOW, HIGH] if is_interval(cast("RowValue", aggregate.field).type) else [""]
+class _Totalled(_Counted):
+    """sum, min, max of a value over the rows that count.
 
-
-def _counting_values(number: int, aggregate: Aggregate) -> dict[str, Expr]:
-    """The field's ends on rows that count; whether each is there; whether anything is known of the value."""
-    field, counts = column_of(cast("RowValue", aggregate.field)), nw.col(f"_yes{number}") == 1
-    ends = {end: nw.when(counts).then(nw.col(field + end)) for end in _ends(aggregate)}
-    found = {f"_value{number}{end}": value for end, value in ends.items()}
-    found |= {f"_has{number}{end}": one_if(~value.is_null()) for end, value in ends.items()}
-    found[f"_known{number}"] = one_if(any_of(~value.is_null() for value in ends.values()))
-    return found
-
-
-def _field_totals(number: int, aggregate: Aggregate) -> list[Expr]:
-    totals = [nw.col(f"_known{number}").sum()]
-    for end in _ends(aggregate):
-        value = nw.col(f"_value{number}{end}")
-        totals.append({"sum": value.sum(), "min": value.min(), "max": value.max()}[aggregate.kind])
-        totals.append(nw.col(f"_has{number}{end}").sum())
-    return totals
-
-
-def _counted(number: int, aggregate: Aggregate) -> dict[str, Expr]:
-    name = column_of(aggregate)
-    yes, may = nw.col(f"_yes{number}"), nw.col(f"_may{number}")
-    sure, never = nw.lit(True, dtype=nw.Boolean), nw.lit(False, dtype=nw.Boolean)
-    unknown = nw.lit(None, dtype=nw.Boolean)
-    match aggregate.kind:
-        case "any":
-            return {name: nw.when(yes > 0).then(sure).otherwise(nw.when(may > 0).then(unknown).otherwise(never))}
-        case "all":
-            rows = nw.col("_rows")
-            return {name: nw.when(may < rows).then(never).otherwise(nw.when(yes < rows).then(unknown).otherwise(sure))}
-        case "count":
-            return interval_columns(name, Bounds(yes, may))
-    ends = [_totalled(number, aggregate, end) for end in _ends(aggregate)]
-    return {name: ends[0]} if len(ends) == 1 else interval_columns(name, Bounds(ends[0], ends[1]))
-
-
-def _totalled(number: int, aggregate: Aggregate, end: str) -> Expr:
-    """sum, min, max: unknown if a row may or may not count, or a counting row has no value.
-
-    The least of several low ends is one only if all have one; the greatest low end stands alone. Ends count as included.
+    Unknown if a row may or may not count, or one that counts has no value. An end of the interval needs that end of
+    each row, but for the low end of a greatest and the high end of a least: the other rows can only push it on.
     """
-    yes = nw.col(f"_yes{number}")
-    decided = (yes == nw.col(f"_may{number}")) & (nw.col(f"_known{number}") == yes)
-    if (aggregate.kind, end) not in (("max", LOW), ("min", HIGH)):
-        decided = decided & (nw.col(f"_has{number}{end}") == yes)
-    total = nw.col(f"_value{number}{end}").cast(nw.Int64)
-    return nw.when(decided).then(total.fill_null(0) if aggregate.kind == "sum" else total)
+
+    def __init__(self, number: int, aggregate: Aggregate) -> None:
+        super().__init__(number, aggregate)
+        self.field = cast("Query", aggregate.field)
+        self.interval = is_interval(self.field.type)
+        self.ends = [LOW, HIGH] if self.interval else [""]
+
+    def _total(self, column: str) -> Expr:
+        """Of a column of numbers, as the kind says."""
+        value = nw.col(column)
+        return {"sum": value.sum(), "min": value.min(), "max": value.max()}[self.aggregate.kind]
+
+    def _pushes(self, end: str) -> bool:
+        return (self.aggregate.kind, end) in (("max", LOW), ("min", HIGH))
+
+    def verdicts(self) -> dict[str, Expr]:
+        return {**super().verdicts(), **columns(self._named("field"), self.field)}
+
+    def on_row(self) -> dict[str, Expr]:
+        field = self._named("field")
+        ends = {end: where(self.counts, nw.col(field + end)) for end in self.ends}
+        found = {self._named("value") + end: value for end, value in ends.items()}
+        found |= {self._named("has") + end: one_if(~value.is_null()) for end, value in ends.items()}
+        found[self._named("known")] = one_if(any_of([~value.is_null() for value in ends.values()]))
+        if self.interval:
+            for end, flag in ((LOW, LOW_OPEN), (HIGH, HIGH_OPEN)):
+                is_open = filled(nw.col(field + flag))
+                # Of a sum: is an end open; of an extreme: the ends that are open if they push, else those closed.
+                if self.aggregate.kind == "sum":
+                    found[self._named("open") + end] = one_if(is_open & ~ends[end].is_null())
+                else:
+                    found[self._named("open") + end] = where(is_open if self._pushes(end) else ~is_open, ends[end])
+        return found
+
+    def totals(self) -> Iterator[Expr]:
+        yield from super().totals()
+        yield nw.col(self._named("known")).sum()
+        for end in self.ends:
+            yield self._total(self._named("value") + end)
+            yield nw.col(self._named("has") + end).sum()
+            if self.interval:
+                yield self._total(self._named("open") + end)
+
+    def result(self) -> dict[str, Expr]:
+        ends = [self._end(end) for end in self.ends]
+        if not self.interval:
+            return {self.name: ends[0]}
+        return interval_columns(self.name, Bounds(ends[0], ends[1], 1, self._open(LOW), self._open(HIGH)))
+
+    def _end(self, end: str) -> Expr:
+        sure = self._count("yes")
+        decided = (sure == self._count("may")) & (self._count("known") == sure)
+        if not self._pushes(end):
+            decided = decided & (self._count("has", end) == sure)
+        total = nw.col(self._named("value") + end).cast(nw.Int64)
+        return where(decided, total.fill_null(0) if self.aggregate.kind == "sum" else total)
+
+    def _open(self, end: str) -> Expr:
+        marked = nw.col(self._named("open") + end)
+        if self.aggregate.kind == "sum":
+            return filled(marked > 0)
+        at_end = filled(marked == nw.col(self._named("value") + end))
+        return at_end if self._pushes(end) else ~at_end
 
 
-def _end(joined: Frame, number: int, aggregate: Aggregate) -> Frame:
-    """first, last: the row that comes first among those that may count; unknown if it may not, or a date is missing."""
-    field, order = cast("RowValue", aggregate.field), cast("RowValue", aggregate.order)
-    name = column_of(aggregate)
-    candidates = joined.filter(nw.col(f"_may{number}") == 1)
-    day = nw.col(column_of(order))
-    dated = candidates.with_columns(one_if(day.is_null()).alias("_undated"))
-    undated = dated.group_by(PATIENT).agg(nw.col("_undated").max())
-    position = day * ROWS_BOUND + nw.col(ROW)
-    chosen = pick(candidates.filter(~day.is_null()), [PATIENT], position if aggregate.kind == "first" else 0 - position)
-    chosen = chosen.join(undated, on=PATIENT, how="inner")
-    sure = (nw.col(f"_yes{number}") == 1) & (nw.col("_undated") == 0)
-    parts = columns_of(column_of(field), is_interval(field.type))
-    kept = [nw.when(sure).then(nw.col(part)).alias(part.replace(column_of(field), name, 1)) for part in parts]
-    return chosen.select(PATIENT, *kept)
+class _Picked(_Counted):
+    """first, last: the row that comes first among those that may count; unknown if it is not sure that it counts, or
+    if the date of one that may count is missing."""
+
+    def __init__(self, number: int, aggregate: Aggregate) -> None:
+        super().__init__(number, aggregate)
+        self.field = cast("Query", aggregate.field)
+        self.parts = columns_of("", is_interval(self.field.type))
+        self.least = self._named("position")
+
+    def verdicts(self) -> dict[str, Expr]:
+        return {**super().verdicts(), **columns(self._named("field"), self.field)}
+
+    def on_row(self) -> dict[str, Expr]:
+        day = nw.col(column_of(cast("RowValue", self.aggregate.order)))
+        position = day * ROWS_BOUND + nw.col(ROW)
+        return {
+            self._named("at"): where(self.may, position if self.aggregate.kind == "first" else 0 - position),
+            self._named("undated"): one_if(self.may & day.is_null()),
+        }
+
+    def totals(self) -> Iterator[Expr]:
+        yield nw.col(self._named("at")).min().alias(self.least)
+        yield nw.col(self._named("undated")).max()
+
+    def found(self) -> Iterator[Expr]:
+        here = nw.col(self._named("at")) == nw.col(self.least)
+        yield where(here, nw.col(self._named("yes"))).max().alias(self._named("sure"))
+        for part in self.parts:
+            yield nw.when(here).then(nw.col(self._named("field") + part)).max().alias(self._named("found") + part)
+
+    def result(self) -> dict[str, Expr]:
+        sure = (nw.col(self._named("sure")) == 1) & (nw.col(self._named("undated")) == 0)
+        found = {part: nw.col(self._named("found") + part) for part in self.parts}
+        return {
+            self.name + part: filled(sure & value) if part in (LOW_OPEN, HIGH_OPEN) else nw.when(sure).then(value)
+            for part, value in found.items()
+        }

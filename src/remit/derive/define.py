@@ -1,0 +1,115 @@
+"""Values → eligibility, populations, endpoints and whatever the tables ask for: pure, so that it can be run again on
+other values (imputed, carried forward, corrected)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+
+import narwhals.stable.v2 as nw
+
+from remit.derive.engines import Engine
+from remit.derive.frames import Expr, Frame, add_aggregates
+from remit.derive.values import Values
+from remit.language.evaluate import columns
+from remit.language.fields import aggregates, complete
+from remit.language.query import And, Not, Or, Query
+from remit.schema.cohort import (
+    ELIGIBLE,
+    EXCLUDED_BY,
+    UNDECIDABLE,
+    among_column,
+    endpoint_column,
+    group_column,
+    passes_column,
+    population_column,
+    variable_column,
+)
+from remit.study.study import Course, Endpoint, Estimand, Population, Study, Summary
+
+
+def define(study: Study, values: Values, engine: Engine) -> Frame:
+    """Add every definition's columns to the patients (one row each, with the columns of `values` and `dosing`)."""
+    queries = dict(_queries(study))
+    needed = [aggregate for query in queries.values() for aggregate in aggregates(query)]
+    patients = engine.hold(add_aggregates(values.patients, values.rows, dict.fromkeys(needed), engine.hold))
+    found: dict[str, Expr] = {}
+    for name, query in queries.items():
+        found |= columns(name, query)
+    patients = patients.with_columns(*(expr.alias(name) for name, expr in found.items()))
+    patients = _eligibility(study, patients)
+    return _populations(study, patients)
+
+
+def _queries(study: Study) -> Iterator[tuple[str, Query]]:
+    """Every column to be derived, with the query that gives it."""
+    for criterion in study.criteria:
+        yield passes_column(criterion.name), criterion.passes
+    for population in study.populations.values():
+        if population.where is not None:
+            yield _where_column(population), population.where
+    for endpoint in study.endpoints.values():
+        yield from _endpoint_queries(study, endpoint)
+    for name, variable in study.subgroups.items():
+        yield group_column(name), variable.query
+    for analysis in study.analyses:
+        if isinstance(analysis, Summary):
+            for variable in analysis.rows:
+                yield variable_column(analysis.name, variable.name), variable.query
+                if variable.among is not None:
+                    yield among_column(analysis.name, variable.name), variable.among
+        elif isinstance(analysis, Course):
+            for variable, by_visit in analysis.rows:
+                for visit, query in by_visit.items():
+                    yield variable_column(analysis.name, variable.name, visit), query
+
+
+def _endpoint_queries(study: Study, endpoint: Endpoint) -> Iterator[tuple[str, Query]]:
+    for visit, query in endpoint.queries.items():
+        yield endpoint_column(endpoint.name, visit), query
+        yield endpoint_column(endpoint.name, visit, "complete"), complete(query)
+        if visit in endpoint.requires:
+            yield endpoint_column(endpoint.name, visit, "required"), endpoint.requires[visit]
+        for estimand in study.estimands.values():
+            yield endpoint_column(endpoint.name, visit, estimand.name), under(study, estimand, endpoint, visit)
+
+
+def under(study: Study, estimand: Estimand, endpoint: Endpoint, visit: str) -> Query:
+    """The endpoint under an estimand: an intercurrent event whose strategy is "composite" is a failure."""
+    failures = [
+        study.events[event].queries[visit]
+        for event, strategy in estimand.strategies.items()
+        if strategy == "composite" and visit in study.events[event].queries
+    ]
+    if not failures:
+        return endpoint.queries[visit]
+    return And(endpoint.queries[visit], Not(reduce(Or, failures)))
+
+
+def _where_column(population: Population) -> str:
+    return f"where__{population.name}"
+
+
+def _eligibility(study: Study, patients: Frame) -> Frame:
+    """A patient falls at the first criterion that surely fails; if none does and one is unknown, at "undecidable"."""
+    reason: Expr = nw.lit(None, dtype=nw.String)
+    verdicts = [nw.col(passes_column(criterion.name)) for criterion in study.criteria]
+    if verdicts:
+        unknown = reduce(lambda a, b: a | b, (verdict.is_null() for verdict in verdicts))
+        reason = nw.when(unknown).then(nw.lit(UNDECIDABLE)).otherwise(reason)
+    for criterion, verdict in zip(reversed(study.criteria), reversed(verdicts), strict=True):
+        reason = nw.when(~verdict).then(nw.lit(criterion.name)).otherwise(reason)
+    patients = patients.with_columns(reason.alias(EXCLUDED_BY))
+    eligible = nw.when(nw.col(EXCLUDED_BY).is_null()).then(nw.lit(True)).otherwise(nw.lit(False))
+    return patients.with_columns(eligible.alias(ELIGIBLE))
+
+
+def _populations(study: Study, patients: Frame) -> Frame:
+    """Members are those who surely belong; whether somebody may belong is kept as null."""
+    for population in study.populations.values():
+        if population.of is None:
+            inside = nw.col(ELIGIBLE)
+        else:
+            inside = nw.col(population_column(population.of)) & nw.col(_where_column(population))
+        patients = patients.with_columns(inside.alias(population_column(population.name)))
+    return patients

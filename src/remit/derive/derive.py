@@ -1,0 +1,84 @@
+"""Records → Cohort, on an engine."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from remit.derive.define import define
+from remit.derive.dosing import add_dosing, dosing_periods
+from remit.derive.engines import Engine, collect, engine_named
+from remit.derive.events import events_of
+from remit.derive.found import derivation_ledger
+from remit.derive.frames import Frame
+from remit.derive.values import INDEX_DATE, OBSERVED, Values, load_values
+from remit.language.evaluate import patient_column
+from remit.language.types import Date
+from remit.schema.cohort import Cohort
+from remit.schema.records import PATIENT, ROW, Records
+from remit.study.study import Events, Study
+
+
+def derive(study: Study, records: Records, engine: str | Engine = "polars") -> Cohort:
+    """The cohort of a study from its records: the same on each engine."""
+    chosen = engine_named(engine) if isinstance(engine, str) else engine
+    values = load_values(study, records, chosen)
+    values = Values(chosen.hold(add_dosing(study, values, chosen)), values.rows, values.visits)
+    patients = chosen.hold(define(study, values, chosen))
+    collected = collect(patients).sort(PATIENT)
+    visits = _visits(values)
+    return Cohort(
+        patients=_with_dates(study, collected),
+        visits=visits.filter(pl.col("picked")).drop("picked").sort(PATIENT, "form", "day", ROW),
+        events=_events(study, values, patients),
+        periods=_periods(study, values),
+        ledger=derivation_ledger(study, records, visits),
+    )
+
+
+def _visits(values: Values) -> pl.DataFrame:
+    frames = [collect(frame).with_columns(pl.lit(form).alias("form")) for form, frame in values.visits.items()]
+    if not frames:
+        return pl.DataFrame(
+            schema={
+                PATIENT: pl.String,
+                ROW: pl.Int64,
+                "visit": pl.String,
+                "day": pl.Int64,
+                "picked": pl.Boolean,
+                "form": pl.String,
+            }
+        )
+    return pl.concat(frames).with_columns(pl.col("picked").fill_null(value=False))
+
+
+def _events(study: Study, values: Values, patients: Frame) -> pl.DataFrame:
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, Events)]
+    frames = [collect(events_of(study, analysis, values, patients)).sort(PATIENT, ROW) for analysis in analyses]
+    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame(schema={PATIENT: pl.String})
+
+
+def _periods(study: Study, values: Values) -> pl.DataFrame:
+    if study.dosing is None:
+        return pl.DataFrame(schema={PATIENT: pl.String})
+    periods = dosing_periods(study, values).join(values.patients.select(PATIENT, INDEX_DATE), on=PATIENT, how="inner")
+    found = collect(periods).sort(PATIENT, "_start", ROW)
+    return found.select(
+        PATIENT,
+        ROW,
+        (pl.col("_start") - pl.col(INDEX_DATE)).alias("start_day"),
+        (pl.col("_stop_high") - pl.col(INDEX_DATE)).alias("stop_day"),
+        pl.col("_reason").alias("reason"),
+        pl.col("_permanent").alias("permanent"),
+    )
+
+
+def _with_dates(study: Study, patients: pl.DataFrame) -> pl.DataFrame:
+    """Days since 1970-01-01 as dates again."""
+    names = [INDEX_DATE, OBSERVED]
+    for form in study.forms.values():
+        dates = [field.name for field in form.fields.values() if isinstance(field.type, Date)]
+        if form.rows == "once":
+            names += [patient_column(form.name, field, None) for field in dates]
+        elif form.rows == "visit":
+            names += [patient_column(form.name, field, visit.name) for field in dates for visit in study.visits]
+    return patients.with_columns(pl.col(name).cast(pl.Int32).cast(pl.Date) for name in names)

@@ -1,0 +1,134 @@
+"""Dosing periods → when the drug was stopped for good, how long it was taken, how often interrupted.
+
+Periods are half-open: the stop is the first day without that dose. A gap that a later period closes is an interruption.
+The last period decides: if it goes on, or its stop is not for good, the permanent stop lies beyond the end of
+observation; if it cannot be told whether it is for good, it lies at that stop or later.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import narwhals.stable.v2 as nw
+
+from remit.derive.engines import Engine
+from remit.derive.frames import Expr, Frame, integer, left_join, one_if, pick
+from remit.derive.values import INDEX_DATE, OBSERVED_DAY, Values
+from remit.language.evaluate import HIGH, LOW, Bounds, interval_columns, patient_column, truth
+from remit.schema.records import PATIENT, ROW
+from remit.study.study import Dosing, Study
+
+STOP_DAY = patient_column("dosing", "stop_day", None)
+LAST_DAY = patient_column("dosing", "last_day", None)
+DAYS_ON_DRUG = patient_column("dosing", "days_on_drug", None)
+INTERRUPTIONS = patient_column("dosing", "interruptions", None)
+STOP_REASON = patient_column("dosing", "stop_reason", None)
+
+
+def add_dosing(study: Study, values: Values, engine: Engine) -> Frame:
+    """The patients with the columns of `dosing`; unknown where it cannot be told which periods are of the drug."""
+    dosing = study.dosing
+    if dosing is None:
+        return values.patients
+    periods = engine.hold(dosing_periods(study, values))
+    patients = left_join(values.patients, _last(periods))
+    patients = left_join(patients, _totals(periods))
+    patients = left_join(patients, _doubtful(study, dosing, values))
+    sure = nw.col("_doubtful").is_null() & ~nw.col("_final").is_null()
+    columns = _summary(sure)
+    patients = patients.with_columns(*(expr.alias(name) for name, expr in columns.items()))
+    return patients.drop([name for name in patients.columns if name.startswith("_")])
+
+
+def dosing_periods(study: Study, values: Values) -> Frame:
+    """The drug's periods: `patient`, `_row`, `_start`, `_stop` (low end), `_stop_high`, `_permanent`, `_reason`."""
+    dosing = cast("Dosing", study.dosing)
+    form = study.forms[dosing.form]
+    rows = values.rows[form.name].filter(truth(dosing.where))
+    reason: Expr = nw.col(f"row__{dosing.reason}") if dosing.reason else nw.lit(None, dtype=nw.String)
+    return rows.select(
+        PATIENT,
+        ROW,
+        nw.col(f"row__{form.start}").alias("_start"),
+        nw.col(f"row__{form.stop}{LOW}").alias("_stop"),
+        nw.col(f"row__{form.stop}{HIGH}").alias("_stop_high"),
+        truth(dosing.permanent).alias("_permanent"),
+        reason.alias("_reason"),
+    )
+
+
+def _last(periods: Frame) -> Frame:
+    """Each patient's last period, by start, then row."""
+    last = pick(periods.filter(~nw.col("_start").is_null()), [PATIENT], 0 - (nw.col("_start") * 2**40 + nw.col(ROW)))
+    return last.select(
+        PATIENT,
+        nw.col("_start").alias("_final"),
+        nw.col("_stop").alias("_final_stop"),
+        nw.col("_stop_high").alias("_final_high"),
+        nw.col("_permanent").alias("_final_permanent"),
+        nw.col("_reason").alias("_final_reason"),
+    )
+
+
+def _totals(periods: Frame) -> Frame:
+    """Days on the drug, each day once, and gaps that a later period closes."""
+    earlier = periods.select(
+        PATIENT,
+        nw.col("_start").alias("_earlier_start"),
+        nw.col(ROW).alias("_earlier_row"),
+        nw.col("_stop").alias("_earlier_stop"),
+    )
+    pairs = periods.join(earlier, on=PATIENT, how="inner")
+    before = (nw.col("_earlier_start") < nw.col("_start")) | (
+        (nw.col("_earlier_start") == nw.col("_start")) & (nw.col("_earlier_row") < nw.col(ROW))
+    )
+    reached = pairs.filter(before).group_by(PATIENT, ROW).agg(nw.col("_earlier_stop").max().alias("_reached"))
+    joined = periods.join(reached, on=[PATIENT, ROW], how="left")
+    begins = nw.when(nw.col("_reached") > nw.col("_start")).then(nw.col("_reached")).otherwise(nw.col("_start"))
+    length = nw.col("_stop") - begins
+    days = nw.when(length > 0).then(length).otherwise(nw.when(length.is_null()).then(_none()).otherwise(integer(0)))
+    joined = joined.with_columns(
+        days.alias("_days"),
+        one_if(days.is_null()).alias("_unclear"),
+        one_if(nw.col("_reached") < nw.col("_start")).alias("_gap"),
+    )
+    totals = joined.group_by(PATIENT).agg(nw.col("_days").sum(), nw.col("_unclear").max(), nw.col("_gap").sum())
+    return totals.with_columns(nw.col(name).cast(nw.Int64) for name in ("_days", "_unclear", "_gap"))
+
+
+def _none() -> Expr:
+    return nw.lit(None, dtype=nw.Int64)
+
+
+def _doubtful(study: Study, dosing: Dosing, values: Values) -> Frame:
+    """Patients with a period of which it is not known whether it is the drug, or when it began."""
+    rows = values.rows[dosing.form]
+    verdict = truth(dosing.where)
+    start = nw.col(f"row__{study.forms[dosing.form].start}")
+    doubtful = rows.filter(verdict.is_null() | (verdict & start.is_null()))
+    return doubtful.group_by(PATIENT).agg(nw.col(ROW).min().alias("_doubtful"))
+
+
+def _summary(sure: Expr) -> dict[str, Expr]:
+    index = nw.col(INDEX_DATE)
+    stop, high = nw.col("_final_stop"), nw.col("_final_high")
+    going_on = high.is_null()
+    for_good = nw.col("_final_permanent") & ~going_on
+    not_for_good = going_on | ~nw.col("_final_permanent")
+    never = nw.lit(False, dtype=nw.Boolean)
+    open_end = nw.when(not_for_good).then(nw.lit(True, dtype=nw.Boolean)).otherwise(never)
+
+    low = nw.when(not_for_good).then(nw.col(OBSERVED_DAY)).otherwise(stop - index)
+    stopped = Bounds(nw.when(sure).then(low), nw.when(sure & for_good).then(high - index), 1, open_end, never)
+
+    last_low = nw.when(going_on).then(nw.col(OBSERVED_DAY)).otherwise(stop - index - 1)
+    last = Bounds(nw.when(sure).then(last_low), nw.when(sure).then(high - index - 1), 1, never, never)
+
+    counted = sure & (nw.col("_unclear") == 0)
+    return {
+        **interval_columns(STOP_DAY, stopped),
+        **interval_columns(LAST_DAY, last),
+        STOP_REASON: nw.when(sure & for_good).then(nw.col("_final_reason")),
+        DAYS_ON_DRUG: nw.when(counted).then(nw.col("_days")),
+        INTERRUPTIONS: nw.when(counted).then(nw.col("_gap")),
+    }

@@ -1,0 +1,96 @@
+"""The engines: Polars on one machine, DuckDB for data that lie there, PySpark where a study is a country."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from typing import Any, Literal, cast
+
+import narwhals.stable.v2 as nw
+import polars as pl
+
+from remit.errors import WrongInput
+
+_NUMBERS = count()
+EngineName = Literal["polars", "duckdb", "spark"]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """`load` takes a Polars frame to the engine; the frame that comes back is lazy.
+
+    `hold` computes a frame and keeps it: a frame that is used more than once is held first, else each use would compute
+    it anew, and a chain of such uses doubles the plan at each link.
+    """
+
+    name: EngineName
+    load: Callable[[pl.DataFrame], nw.LazyFrame[Any]]
+    hold: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
+
+
+def engine_named(name: str) -> Engine:
+    """Raises WrongInput if there is no such engine, or its library is not installed."""
+    match name:
+        case "polars":
+            return Engine("polars", _to_polars, _hold_polars)
+        case "duckdb":
+            return Engine("duckdb", _to_duckdb, _hold_duckdb)
+        case "spark":
+            return Engine("spark", _to_spark, _hold_spark)
+    raise WrongInput("--engine", f"there is no engine '{name}'", "It is one of polars, duckdb, spark.")
+
+
+def collect(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+    """The frame as a Polars one, in no particular order."""
+    return cast("pl.DataFrame", frame.collect("polars").to_native())
+
+
+def _to_polars(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+    return nw.from_native(frame.lazy())
+
+
+def _hold_polars(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    return nw.from_native(frame.to_native().collect().lazy())
+
+
+def _to_duckdb(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+    table = frame.to_arrow()  # named, so that it lives as long as the relation
+    return nw.from_native(_duckdb().from_arrow(table))
+
+
+def _hold_duckdb(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    name = f"held_{next(_NUMBERS)}"
+    frame.to_native().create(name)
+    return nw.from_native(_duckdb().table(name))
+
+
+def _to_spark(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+    return nw.from_native(_spark().createDataFrame(frame.to_arrow()))
+
+
+def _hold_spark(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    return nw.from_native(frame.to_native().localCheckpoint())
+
+
+@cache
+def _duckdb() -> Any:
+    try:
+        import duckdb
+    except ModuleNotFoundError:
+        raise _missing("duckdb") from None
+    return duckdb.connect(":memory:")
+
+
+def _spark() -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ModuleNotFoundError:
+        raise _missing("spark") from None
+    session = SparkSession.builder.config("spark.ui.enabled", "false").config("spark.sql.session.timeZone", "UTC")
+    return session.getOrCreate()
+
+
+def _missing(name: str) -> WrongInput:
+    return WrongInput("--engine", f"the engine {name} is not installed", f"Install it: pip install 'remit[{name}]'.")

@@ -1,0 +1,66 @@
+"""Cohort: what is derived for each patient, and how its columns are called.
+
+`patients` has one row a patient, sorted by `patient`:
+- `patient`, `centre`;
+- the fields as `form__field` (or `form__field__visit`, as picked for the visit; `form___row__visit` is the row picked);
+  numbers are scaled integers as in Records, dates are dates; of a value that may be censored, `…__low` and `…__high`
+  are its bounds (null: unbounded) and the column itself is null where it is not exact;
+- `passes__<criterion>`, `eligible`, and `excluded_by`: the first criterion that fails, or `undecidable`;
+- `in__<population>`;
+- `<endpoint>__<visit>`, with `__required`, `__complete` and `__<estimand>` behind it (yes/no/unknown);
+- `<analysis>__<variable>`, with `__<visit>` in a course and `__among` for its condition; `group__<subgroup>`.
+
+`events` has one row an event of an Events analysis: `patient`, `_row`, `analysis`, `term`, `day`, `period`, the fields it
+is broken down by, `special__<kind>`. `periods` has one row a dosing period: `patient`, `_row`, `start_day`, `stop_day`
+(null: going on), `dose`, `reason`. `visits` has one row a visit used: `patient`, `visit`, `form`, `_row`, `day`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+UNDECIDABLE = "undecidable"
+ELIGIBLE = "eligible"
+EXCLUDED_BY = "excluded_by"
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """`ledger` adds to the intake's what derivation found: visits outside windows, second visits in one."""
+
+    patients: pl.DataFrame
+    visits: pl.DataFrame
+    events: pl.DataFrame
+    periods: pl.DataFrame
+    ledger: pl.DataFrame
+
+
+def passes_column(criterion: str) -> str:
+    return f"passes__{criterion}"
+
+
+def population_column(population: str) -> str:
+    return f"in__{population}"
+
+
+def endpoint_column(endpoint: str, visit: str, basis: str | None = None) -> str:
+    """`basis`: required, complete, or the name of an estimand."""
+    return f"{endpoint}__{visit}" if basis is None else f"{endpoint}__{visit}__{basis}"
+
+
+def variable_column(analysis: str, variable: str, visit: str | None = None) -> str:
+    return f"{analysis}__{variable}" if visit is None else f"{analysis}__{variable}__{visit}"
+
+
+def among_column(analysis: str, variable: str) -> str:
+    return f"{analysis}__{variable}__among"
+
+
+def group_column(subgroup: str) -> str:
+    return f"group__{subgroup}"
+
+
+def special_column(kind: str) -> str:
+    return f"special__{kind}"
