@@ -7,7 +7,7 @@ that all engines pick the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import narwhals.stable.v2 as nw
@@ -77,17 +77,28 @@ def columns_of(name: str, interval: bool) -> list[str]:
 # Aggregates over rows
 
 
-def add_aggregates(patients: Frame, rows: Mapping[str, Frame], aggregates: Iterable[Aggregate]) -> Frame:
+def as_it_is(frame: Frame) -> Frame:
+    return frame
+
+
+def add_aggregates(
+    patients: Frame,
+    rows: Mapping[str, Frame],
+    aggregates: Iterable[Aggregate],
+    hold: Callable[[Frame], Frame] = as_it_is,
+) -> Frame:
     """Add to each patient the columns of these aggregates, inner ones first.
 
-    patients: one row a patient. rows: by form. An aggregate whose condition needs another comes after it.
+    patients: one row a patient. rows: by form. An aggregate whose condition needs another comes after it. `hold`
+    computes and keeps the patients after each form: they are joined with rows again and again, and an engine that
+    only plans would double its plan each time (see `derive.engines`).
     """
     present = set(patients.columns)
     waiting = [each for each in dict.fromkeys(aggregates) if _columns(each)[-1] not in present]
     while waiting:
         ready = [each for each in waiting if not any(inner in waiting for inner in _inside(each))]
         for form in dict.fromkeys(each.form for each in ready):
-            patients = _add_of_form(patients, rows[form], [each for each in ready if each.form == form])
+            patients = hold(_add_of_form(patients, rows[form], [each for each in ready if each.form == form]))
         waiting = [each for each in waiting if each not in ready]
     return patients
 
