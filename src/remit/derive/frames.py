@@ -118,7 +118,8 @@ def _add_of_form(patients: Frame, rows: Frame, aggregates: Sequence[Aggregate]) 
     if needed:
         rows = rows.join(patients.select(PATIENT, *needed), on=PATIENT, how="inner")
     rows = rows.with_columns(**_all(over.verdicts() for over in overs))
-    rows = rows.with_columns(**_all(over.on_row() for over in overs))
+    on_row = _all(over.on_row() for over in overs)
+    rows = rows.with_columns(**on_row) if on_row else rows
     totals = rows.group_by(PATIENT).agg(nw.len().alias("_rows"), *(total for over in overs for total in over.totals()))
     temporary = [name for name in totals.columns if name != PATIENT]
     patients = left_join(patients, totals)

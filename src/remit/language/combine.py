@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, cast
 
+from remit.language.constants import exact, is_constant, limit_of, number, printed_number, scale_of
 from remit.language.errors import LanguageError, nearest
 from remit.language.query import (
     Arithmetic,
@@ -24,9 +25,21 @@ from remit.language.query import (
     plain,
 )
 from remit.language.scope import Scope
-from remit.language.syntax import Binary, Membership, Node, Place
-from remit.language.types import DAYS, LARGEST_INTEGER, Date, Level, Number, Ratio, Span, Text, YesNo, name_of
-from remit.language.units import printed
+from remit.language.syntax import Binary, Membership, Node
+from remit.language.types import (
+    DAYS,
+    LARGEST_DAY,
+    LARGEST_INTEGER,
+    Date,
+    Level,
+    Number,
+    Ratio,
+    Span,
+    Text,
+    YesNo,
+    name_of,
+)
+from remit.language.units import in_words
 
 _FLIPPED: dict[str, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _OPERATIONS: dict[str, Callable[[int, int], bool]] = {
@@ -37,30 +50,35 @@ _OPERATIONS: dict[str, Callable[[int, int], bool]] = {
 }
 
 
+# Comparing
+
+
 def compare(operator: str, left: Query, right: Query, scope: Scope, node: Binary) -> Query:
     """A comparison, or a message why these two cannot be compared."""
-    if isinstance(plain(left), Constant) and not isinstance(plain(right), Constant):
+    if is_constant(left) and not is_constant(right):
         return compare(_FLIPPED[operator], right, left, scope, node)
+    sign = cast("Operator", operator)
     match left.type, right.type:
         case YesNo(), YesNo():
             return _compare_truths(operator, left, right, node)
         case Level() | Text(), Level() | Text():
             return _compare_levels(operator, left, right, node)
         case Date(), Date():
-            return Compare(cast("Operator", operator), left, right)
+            return Compare(sign, left, right)
         case Span(), Number(unit="mo"):
             _whole_months(right, node)
-            return Compare(cast("Operator", operator), left, right)
+            return Compare(sign, left, right)
         case (Span(), Number() | Span()) | (Number(), Span()):
+            needs_unit([left, right], node)
             return compare(operator, in_days(left), in_days(right), scope, node)
         case Ratio(), Number():
-            right = _to_unit(right, left.type.unit, "", False, scope, node)
-            _bounded_ratio(left.type, right, node)
-            return Compare(cast("Operator", operator), left, right)
+            return _compare_ratio(sign, left, right, scope, node)
+        case Number(), Ratio():
+            return _compare_ratio(_FLIPPED[operator], right, left, scope, node)
         case Number(), Number():
             left, right = align(left, right, scope, node)
             _bounded(node, left, right)
-            return Compare(cast("Operator", operator), left, right)
+            return Compare(sign, left, right)
     raise LanguageError(
         f"{name_of(left.type)} cannot be compared with {name_of(right.type)}", _compare_remedy(left, right), node.place
     )
@@ -68,49 +86,88 @@ def compare(operator: str, left: Query, right: Query, scope: Scope, node: Binary
 
 def _compare_remedy(left: Query, right: Query) -> str:
     for side in (left, right):
-        if isinstance(side.type, Level):
-            return f"Compare it with == and one of: {', '.join(f'{chr(34)}{x}{chr(34)}' for x in side.type.levels)}."
-        if isinstance(side.type, YesNo):
-            return "What is yes or no stands by itself: smoker, not smoker."
-        if isinstance(side.type, Date):
-            return "Compare a date with a date, or the time between two with days: visit_date - index_date > 30 days."
+        match side.type:
+            case Level(levels=levels):
+                return f"Compare it with == and one of: {', '.join(f'{chr(34)}{level}{chr(34)}' for level in levels)}."
+            case Text():
+                return 'Texts are compared with == or in (…), as in drug == "prednisone".'
+            case YesNo():
+                return "What is yes or no stands by itself: smoker, not smoker."
+            case Date():
+                return (
+                    "Compare a date with a date, written 2024-06-30, or the time between two with days: "
+                    "visit_date - index_date > 30 days."
+                )
+            case Ratio():
+                return "A quotient is compared with a number: a / b >= 50 %."
     return "Compare like with like."
 
 
 def _compare_truths(operator: str, left: Query, right: Query, node: Binary) -> Query:
     constant = plain(right)
-    if operator not in ("==", "!=") or not isinstance(constant, Constant):
+    if operator not in ("==", "!="):
+        raise LanguageError("yes and no have no order", "What is yes or no stands by itself: smoker.", node.place)
+    if not isinstance(constant, Constant):
         raise LanguageError(
-            "yes/no values are not compared with each other",
-            "Write a == yes, or (a and b) or (not a and not b).",
+            "two yes/no values are not compared with each other",
+            "Write (a and b) or (not a and not b).",
             node.place,
         )
     return left if constant.value == (operator == "==") else Not(left)
 
 
 def _compare_levels(operator: str, left: Query, right: Query, node: Binary) -> Query:
-    if operator in ("==", "!="):
-        constant = plain(right)
-        if isinstance(constant, Constant):
-            query: Query = one_of(left, [right], node)
-        else:
-            query = Same(left, right)
-        return query if operator == "==" else Not(query)
+    if operator not in ("==", "!="):
+        return _compare_order(operator, left, right, node)
+    if is_constant(right):
+        query: Query = one_of(left, [right], node)
+    else:
+        if isinstance(left.type, Level) and isinstance(right.type, Level):
+            _share_levels(left.type, right.type, node)
+        query = Same(left, right)
+    return query if operator == "==" else Not(query)
+
+
+def _share_levels(left: Level, right: Level, node: Binary) -> None:
+    if not set(left.levels) & set(right.levels):
+        raise LanguageError(
+            f"{name_of(left)} and {name_of(right)} have no level in common",
+            "Compare levels of one list.",
+            node.place,
+        )
+
+
+def _compare_order(operator: str, left: Query, right: Query, node: Binary) -> Query:
+    """Ordered levels: `band(hbi) < "severe"` is "one of those below"."""
     constant = plain(right)
-    if isinstance(left.type, Level) and left.type.ordered and isinstance(constant, Constant):
-        one_of(left, [right], node)
-        at = left.type.levels.index(str(constant.value))
-        holds = _OPERATIONS[operator]
-        return OneOf(left, tuple(level for i, level in enumerate(left.type.levels) if holds(i, at)))
-    raise LanguageError("these levels have no order", "Compare them with == or in (…).", node.place)
+    if not isinstance(left.type, Level) or not left.type.ordered:
+        what = "texts have no order" if isinstance(left.type, Text) else "these levels have no order"
+        raise LanguageError(what, "Compare them with == or in (…).", node.place)
+    if not isinstance(constant, Constant):
+        raise LanguageError(
+            "by order a level is compared only with one that is written out",
+            f'As in … {operator} "{left.type.levels[-1]}".',
+            node.place,
+        )
+    one_of(left, [right], node)
+    at = left.type.levels.index(str(constant.value))
+    options = tuple(level for i, level in enumerate(left.type.levels) if _OPERATIONS[operator](i, at))
+    if not options:
+        end = "below" if operator == "<" else "above"
+        raise LanguageError(
+            f'no level lies {end} "{constant.value}"',
+            f"The order is: {', '.join(left.type.levels)}.",
+            node.place,
+        )
+    return OneOf(left, options)
 
 
 def one_of(operand: Query, options: Sequence[Query], node: Membership | Binary) -> Query:
     """`operand in (options)`, for levels and texts."""
     if not isinstance(operand.type, Level | Text):
         raise LanguageError(
-            f"`in` asks whether a level or text is one of a list, and this is {name_of(operand.type)}",
-            "Use <, >= and the like.",
+            f"`in` asks whether a level or text is one of several, and this is {name_of(operand.type)}",
+            "Numbers and dates are compared with <, >= and the like, or 5 <= x <= 7.",
             node.place,
         )
     texts: list[str] = []
@@ -125,107 +182,200 @@ def one_of(operand: Query, options: Sequence[Query], node: Membership | Binary) 
     return OneOf(operand, tuple(texts))
 
 
+def _compare_ratio(operator: Operator, left: Query, right: Query, scope: Scope, node: Binary) -> Query:
+    ratio = cast("Ratio", left.type)
+    top, bottom = ratio.top, ratio.bottom
+    several = bool(ratio.unit) and (top.several_units or bottom.several_units)
+    wanted = Number(ratio.unit, test="" if bottom.unit else top.test, several_units=several)
+    right = _to_unit(right, wanted, scope, node)
+    within(top.limit * scale_of(right) * 10**bottom.decimals, node)
+    within(bottom.limit * limit_of(right) * 10**top.decimals, node)
+    return Compare(operator, left, right)
+
+
+# Calculating
+
+
 def arithmetic(operator: str, left: Query, right: Query, scope: Scope, node: Node) -> Query:
     """A sum, difference, product or quotient, or a message why there is none."""
     match operator, left.type, right.type:
         case "-", Date(), Date():
             return between(right, left)
-        case "+" | "-", Date(), Number(unit="d"):
-            days = right if operator == "+" else _negative(right)
-            return Shift(left, days, left.type)
+        case "+" | "-", Date(), Number(unit="d") | Span():
+            return _shift(left, in_days(right if operator == "+" else negative(right, scope, node)), node)
+        case "+", Number() | Span(), Date():
+            return arithmetic("+", right, left, scope, node)
         case "+" | "-", Date(), Number():
             raise LanguageError(
                 f"a date cannot be moved by {name_of(right.type)}",
-                "Move it by days or weeks; for months and years compare the time between: a - b >= 3 months.",
+                "Move it by days or weeks: visit_date + 30 days. For months and years compare the time between: "
+                "a - b >= 3 months.",
                 node.place,
             )
         case _, (Number() | Span()), (Number() | Span()):
+            if operator in ("+", "-"):
+                needs_unit([left, right], node)
             return _calculate(operator, in_days(left), in_days(right), scope, node)
         case "*", Ratio(), Number(unit=""):
-            top = _calculate("*", cast("Divide", plain(left)).top, right, scope, node)
-            return Divide(top, cast("Divide", plain(left)).bottom, replace(left.type, top=cast("Number", top.type)))
+            ratio = cast("Divide", plain(left))
+            top = _calculate("*", ratio.top, right, scope, node)
+            return Divide(top, ratio.bottom, replace(ratio.type, top=cast("Number", top.type)))
+        case "*", Number(unit=""), Ratio():
+            return arithmetic("*", right, left, scope, node)
     raise LanguageError(
         f"{name_of(left.type)} {operator} {name_of(right.type)} has no meaning",
-        "Only numbers, and dates with days, are calculated with.",
+        _arithmetic_remedy(left, right),
         node.place,
     )
 
 
+def _arithmetic_remedy(left: Query, right: Query) -> str:
+    for side in (left, right):
+        match side.type:
+            case YesNo():
+                return "Yes/no values are counted: how_many(a, b, c) >= 2."
+            case Ratio():
+                return "A quotient can be compared with a number, or multiplied with a plain one."
+    return "Only numbers, and dates with days, are calculated with."
+
+
+def _shift(date: Query, days: Query, node: Node) -> Shift:
+    kind = cast("Number", days.type)
+    if kind.decimals:
+        raise LanguageError("a date is moved by whole days", "Round the number of days.", node.place)
+    within(kind.limit * LARGEST_DAY, node)
+    return Shift(date, days, Date(cast("Date", date.type).censored or kind.censored))
+
+
 def _calculate(operator: str, left: Query, right: Query, scope: Scope, node: Node) -> Query:
-    one, two = cast("Number", left.type), cast("Number", right.type)
+    if operator == "/":
+        return _divide(left, right, scope, node)
     if operator in ("+", "-"):
         left, right = align(left, right, scope, node)
-        one, two = cast("Number", left.type), cast("Number", right.type)
+    left, right = exact(left, node), exact(right, node)
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return _folded(operator, left, right)
+    one, two = cast("Number", left.type), cast("Number", right.type)
+    several = one.several_units or two.several_units
+    if operator == "*":
+        unit = "*".join(sorted((one.unit, two.unit))) if one.unit and two.unit else one.unit or two.unit
+        test = (one.test or two.test) if not (one.unit and two.unit) else ""
+        censored = (one.censored and is_constant(right)) or (two.censored and is_constant(left))
+        kind = Number(unit, one.decimals + two.decimals, one.limit * two.limit, censored, test, several)
+    else:
         decimals = max(one.decimals, two.decimals)
         limit = one.limit * 10 ** (decimals - one.decimals) + two.limit * 10 ** (decimals - two.decimals)
-        unit, test = one.unit or two.unit, one.test or two.test
-    elif operator == "*":
-        unit = "*".join(sorted((one.unit, two.unit))) if one.unit and two.unit else one.unit or two.unit
-        decimals, limit, test = one.decimals + two.decimals, one.limit * two.limit, ""
-    else:
-        unit = "" if one.unit == two.unit else f"{one.unit}/{two.unit}"
-        _bounded(node, left, right)
-        return Divide(_exact(left, node), _exact(right, node), Ratio(unit, one, two))
-    left, right = _exact(left, node), _exact(right, node)
-    within(limit, node)
-    several = one.several_units or two.several_units
-    kind = Number(unit, decimals, limit, one.censored or two.censored, test, several)
+        kind = Number(one.unit, decimals, limit, one.censored or two.censored, one.test or two.test, several)
+    within(kind.limit, node)
     return Arithmetic(cast("Literal['+', '-', '*']", operator), left, right, kind)
+
+
+def _folded(operator: str, left: Constant, right: Constant) -> Constant:
+    """Of two numbers that are written out: one."""
+    one, two = cast("Fraction", left.value), cast("Fraction", right.value)
+    value = {"+": one + two, "-": one - two, "*": one * two}[operator]
+    units = (cast("Number", left.type).unit, cast("Number", right.type).unit)
+    return number(value, units[0] or units[1] if operator == "*" else units[0])
+
+
+def _divide(left: Query, right: Query, scope: Scope, node: Node) -> Query:
+    one, two = cast("Number", left.type), cast("Number", right.type)
+    constant = plain(right)
+    if isinstance(constant, Constant) and constant.value == 0:
+        raise LanguageError("this divides by zero", "Divide by something else.", node.place)
+    if one.unit != two.unit and one.unit and two.unit and scope.factor(two.unit, one.unit, one.test):
+        left, right = align(left, right, scope, node)
+        one, two = cast("Number", left.type), cast("Number", right.type)
+    unit = one.unit if not two.unit else "" if one.unit == two.unit else f"{one.unit or '1'} per {two.unit}"
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return number(cast("Fraction", left.value) / cast("Fraction", right.value), unit)
+    left, right = exact(left, node), exact(right, node)
+    _bounded(node, left, right)
+    return Divide(left, right, Ratio(unit, cast("Number", left.type), cast("Number", right.type)))
+
+
+def negative(query: Query, scope: Scope, node: Node) -> Query:
+    """`-x`."""
+    if isinstance(query, Constant) and isinstance(query.type, Number):
+        return number(-cast("Fraction", query.value), query.type.unit)
+    if not isinstance(query.type, Number | Span):
+        raise LanguageError(f"{name_of(query.type)} has no negative", "Only numbers have one.", node.place)
+    query = in_days(query)
+    return _calculate("-", number(Fraction(0), cast("Number", query.type).unit), query, scope, node)
+
+
+# Units
 
 
 def align(left: Query, right: Query, scope: Scope, node: Node) -> tuple[Query, Query]:
     """Bring two numbers to one unit, by converting the one that is a constant (or else the right one)."""
-    one, two = cast("Number", left.type), cast("Number", right.type)
-    if isinstance(plain(left), Constant) and not isinstance(plain(right), Constant):
-        return _to_unit(left, two.unit, two.test, two.several_units, scope, node), right
-    return left, _to_unit(right, one.unit, one.test, one.several_units, scope, node)
+    if is_constant(left) and not is_constant(right):
+        return _to_unit(left, cast("Number", right.type), scope, node), right
+    return left, _to_unit(right, cast("Number", left.type), scope, node)
 
 
-def _to_unit(query: Query, unit: str, test: str, several: bool, scope: Scope, node: Node) -> Query:
+def in_one_unit(operands: Sequence[Query], scope: Scope, node: Node) -> tuple[tuple[Query, ...], Number]:
+    """Several numbers in the unit of the first that is not a constant, and the type that holds each of them."""
+    wanted = cast("Number", next((each for each in operands if not is_constant(each)), operands[0]).type)
+    aligned = tuple(exact(_to_unit(each, wanted, scope, node), node) for each in operands)
+    kinds = [cast("Number", each.type) for each in aligned]
+    decimals = max(kind.decimals for kind in kinds)
+    limit = max(kind.limit * 10 ** (decimals - kind.decimals) for kind in kinds)
+    within(limit, node)
+    censored = any(kind.censored for kind in kinds)
+    return aligned, replace(wanted, decimals=decimals, limit=limit, censored=censored)
+
+
+def _to_unit(query: Query, wanted: Number, scope: Scope, node: Node) -> Query:
     kind = cast("Number", query.type)
     constant = plain(query)
     if isinstance(constant, Constant) and not kind.unit:
-        if several and constant.value != 0:
+        if wanted.several_units and wanted.unit and constant.value != 0:
             raise LanguageError(
-                f"the charts write {test or 'this'} in more than one unit, and this number has none",
-                f"Write the unit behind it: {_printed_number(constant)} {unit}.",
+                f"the charts write {wanted.test or 'this'} in more than one unit, and this number has none",
+                f"Write the unit behind it: {printed_number(constant)} {wanted.unit}.",
                 node.place,
             )
-        return Constant(constant.value, replace(kind, unit=unit))
-    if kind.unit == unit:
+        return number(cast("Fraction", constant.value), wanted.unit)
+    if kind.unit == wanted.unit:
         return query
-    factor = scope.factor(kind.unit, unit, test)
+    factor = scope.factor(kind.unit, wanted.unit, wanted.test)
     if factor is None:
-        raise LanguageError(
-            f"{_unit_words(kind.unit)} and {_unit_words(unit)} do not measure the same",
-            "Write a unit that can be converted into the other." if unit else "Leave the unit out.",
-            node.place,
-        )
+        raise _not_the_same(kind.unit, wanted.unit, node)
     if isinstance(constant, Constant):
-        return Constant(cast("Fraction", constant.value) * factor, replace(kind, unit=unit))
-    scaled = Constant(factor, Number())
-    return Arithmetic("*", query, _exact(scaled, node), _times(kind, scaled, unit, node))
+        return number(cast("Fraction", constant.value) * factor, wanted.unit)
+    scaled = cast("Constant", exact(number(factor, ""), node))
+    times = cast("Number", scaled.type)
+    limit = kind.limit * times.limit
+    within(limit, node)
+    kind = replace(kind, unit=wanted.unit, decimals=kind.decimals + times.decimals, limit=limit)
+    return Arithmetic("*", query, scaled, kind)
 
 
-def _times(kind: Number, factor: Constant, unit: str, node: Node) -> Number:
-    exact = cast("Number", _exact(factor, node).type)
-    within(kind.limit * exact.limit, node)
-    return replace(kind, unit=unit, decimals=kind.decimals + exact.decimals, limit=kind.limit * exact.limit)
-
-
-def _exact(query: Query, node: Node) -> Query:
-    """A constant inside a calculation needs finitely many decimals; its type then tells them."""
-    constant = plain(query)
-    if not isinstance(constant, Constant) or not isinstance(constant.type, Number):
-        return query
-    value = cast("Fraction", constant.value)
-    for decimals in range(13):
-        if (value * 10**decimals).denominator == 1:
-            limit = max(1, abs(int(value * 10**decimals)))
-            return Constant(value, replace(constant.type, decimals=decimals, limit=limit))
-    raise LanguageError(
-        f"{_printed_number(constant)} cannot be calculated with exactly", "Compare in the field's own unit.", node.place
+def _not_the_same(unit: str, wanted: str, node: Node) -> LanguageError:
+    if not unit or not wanted:
+        what = f"one side is in {in_words(unit or wanted)}, the other is a number without a unit"
+        return LanguageError(what, "Compare and add only what is measured alike.", node.place)
+    return LanguageError(
+        f"{in_words(unit)} and {in_words(wanted)} do not measure the same",
+        f"Write a unit that can be converted to {in_words(wanted)}.",
+        node.place,
     )
+
+
+def needs_unit(operands: Sequence[Query], node: Node) -> None:
+    """A time between two dates has no unit of its own that a bare number beside it could take: 18 what?"""
+    if not any(isinstance(each.type, Span) for each in operands):
+        return
+    for each in operands:
+        constant = plain(each)
+        if isinstance(constant, Constant) and constant.value != 0 and cast("Number", each.type).unit == "":
+            shown = printed_number(constant)
+            raise LanguageError(
+                f"{shown} of what? The time between two dates has no unit of its own",
+                f"Write {shown} days, {shown} months or {shown} years.",
+                node.place,
+            )
 
 
 def between(start: Query, end: Query) -> Between:
@@ -234,67 +384,36 @@ def between(start: Query, end: Query) -> Between:
 
 
 def in_days(query: Query) -> Query:
+    """A span as a number of days; anything else as it is."""
     if isinstance(query.type, Span):
         return InDays(query, replace(DAYS, censored=query.type.censored))
     return query
-
-
-def _negative(days: Query) -> Query:
-    constant = plain(days)
-    if isinstance(constant, Constant):
-        return Constant(-cast("Fraction", constant.value), constant.type)
-    kind = cast("Number", days.type)
-    return Arithmetic("-", Constant(Fraction(0), DAYS), days, kind)
 
 
 def _whole_months(months: Query, node: Node) -> None:
     constant = plain(months)
     if not isinstance(constant, Constant) or cast("Fraction", constant.value).denominator != 1:
         raise LanguageError(
-            "months and years follow the calendar, in whole months", "Write days, or whole months.", node.place
+            "months and years follow the calendar, and only whole months do",
+            "Write whole months (18 months for 1.5 years), or days.",
+            node.place,
         )
+    within(limit_of(months) * LARGEST_DAY, node)
 
 
-def scale_of(query: Query) -> int:
-    """The integer by which a number is multiplied to be held: 10 ** decimals; a constant has its own denominator."""
-    constant = plain(query)
-    if isinstance(constant, Constant):
-        return cast("Fraction", constant.value).denominator
-    return int(10 ** cast("Number", query.type).decimals)
-
-
-def _limit_of(query: Query) -> int:
-    constant = plain(query)
-    if isinstance(constant, Constant):
-        return abs(cast("Fraction", constant.value).numerator)
-    return cast("Number", query.type).limit
+# Sizes
 
 
 def _bounded(node: Node, left: Query, right: Query) -> None:
     """Both sides are brought to one scale: neither may grow out of 64 bits."""
-    within(_limit_of(left) * scale_of(right), node)
-    within(_limit_of(right) * scale_of(left), node)
+    within(limit_of(left) * scale_of(right), node)
+    within(limit_of(right) * scale_of(left), node)
 
 
-def _bounded_ratio(ratio: Ratio, right: Query, node: Node) -> None:
-    within(ratio.top.limit * scale_of(right) * 10**ratio.bottom.decimals, node)
-    within(ratio.bottom.limit * _limit_of(right) * 10**ratio.top.decimals, node)
-
-
-def within(limit: int, node: Node | Place) -> None:
+def within(limit: int, node: Node) -> None:
     if limit >= LARGEST_INTEGER:
-        place = node if isinstance(node, Place) else node.place
         raise LanguageError(
             "this could grow too large to be calculated exactly",
-            "Give its fields a range, or fewer decimals.",
-            place,
+            "Give its fields a range in the study file, or fewer decimals.",
+            node.place,
         )
-
-
-def _printed_number(constant: Constant) -> str:
-    value = cast("Fraction", constant.value)
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
-
-
-def _unit_words(unit: str) -> str:
-    return printed(unit) if unit else "a plain number"

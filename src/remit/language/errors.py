@@ -18,12 +18,17 @@ class LanguageError(Exception):
         self.place = place
 
 
+class CircularDefinition(LanguageError):
+    """A definition rests on itself."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A remedy for a misspelt name: the closest known ones, or all of them if few."""
     names = sorted(set(known))
-    close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
+    by_small = {name.lower(): name for name in names}
+    close = difflib.get_close_matches(word.lower(), by_small, n=3, cutoff=0.6)
     if close:
-        return "Did you mean " + " or ".join(close) + "?"
+        return "Did you mean " + " or ".join(by_small[name] for name in close) + "?"
     if not names:
         return "There is none."
     shown = ", ".join(names[:20])

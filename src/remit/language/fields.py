@@ -32,8 +32,7 @@ def aggregates(query: Query) -> list[Aggregate]:
 
 def collected(query: Query) -> set[tuple[str, str]]:
     """(form, field) of all that must stand in the charts for it."""
-    found = {(part.form, part.field) for part in walk(query) if isinstance(part, Value | RowValue)}
-    return found | {(part.form, part.field.field) for part in walk(query) if isinstance(part, Aggregate) and part.field}
+    return {(part.form, part.field) for part in walk(query) if isinstance(part, Value | RowValue)}
 
 
 def complete(query: Query) -> Query:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from remit.language import combine
+from remit.language.constants import scale_of
 from remit.language.errors import LanguageError, nearest
 from remit.language.query import (
     Aggregate,
@@ -30,11 +31,12 @@ from remit.language.query import (
 )
 from remit.language.scope import FormName
 from remit.language.syntax import Call, Name, Node
-from remit.language.types import Date, Level, Number, YesNo, name_of
+from remit.language.types import Date, Level, Number, Ratio, Span, YesNo, name_of
 
 if TYPE_CHECKING:
     from remit.language.resolve import Context
 
+EVERY_ROW = Constant(True, YesNo())
 MOST_ROWS = 10**5  # a patient's rows of one form; counts and sums are bounded by it
 
 
@@ -46,39 +48,57 @@ def call(node: Call, context: Context) -> Query:
 
 
 def _known(node: Call, context: Context) -> Query:
-    (operand,) = _arguments(node, 1)
+    (operand,) = _arguments(node)
     return Known(context.resolve(operand))
 
 
 def _change(node: Call, context: Context) -> Query:
     """change(x) is x now minus x at the reference visit; fall(x) the other way round."""
-    (operand,) = _arguments(node, 1)
+    (operand,) = _arguments(node)
     now, before = context.resolve(operand), _at_reference(operand, node, context)
-    if not isinstance(now.type, Number):
-        raise LanguageError(f"{node.function} is for numbers, and this is {name_of(now.type)}", "", operand.place)
+    if not isinstance(now.type, Number | Span):
+        raise _not_a_number(node, now, operand)
     if now == before:
         raise LanguageError(
             f"{node.function} compares a visit with {context.scope.reference}, and here they are the same",
             "Use it at a later visit, on a field that is measured at visits.",
             node.place,
         )
+    now, before = combine.in_days(now), combine.in_days(before)
     kind = cast("Number", combine.arithmetic("-", now, before, context.scope, node).type)
     return Change(cast("Literal['change', 'fall']", node.function), now, before, kind)
 
 
 def _at_reference(operand: Node, node: Call, context: Context) -> Query:
     reference = context.scope.reference
-    if reference is None or context.form is not None:
-        raise LanguageError(f"{node.function} needs a reference visit", "Declare a visit with `day: 0`.", node.place)
+    if context.form is not None:
+        raise LanguageError(
+            f"{node.function} looks back from a visit, and a row of {context.form} is none",
+            "Write the difference out: x@week12 - x@baseline.",
+            node.place,
+        )
+    if reference is None:
+        raise LanguageError(
+            f"{node.function} needs a visit to look back to",
+            "Declare in the study file a visit on day 0 or before.",
+            node.place,
+        )
     return replace(context, visit=reference).resolve(operand)
 
 
 def _band(node: Call, context: Context) -> Query:
-    (operand,) = _arguments(node, 1)
+    (operand,) = _arguments(node)
     query = context.resolve(operand)
     bands = _bands(query, context)
-    if not bands:
-        raise LanguageError("no bands are known for this", "Bands belong to the scores of a pack.", node.place)
+    if not bands or not isinstance(query.type, Number):
+        raise LanguageError(
+            "no bands are known for this",
+            "Bands belong to scores: declare `bands:` with the field, or compare with numbers.",
+            operand.place,
+        )
+    for edge in (edge for band in bands for edge in (band.low, band.high) if edge is not None):
+        combine.within(query.type.limit * edge.denominator, node)
+        combine.within(abs(edge.numerator) * scale_of(query), node)
     return BandOf(query, bands, Level(tuple(band.name for band in bands), ordered=True))
 
 
@@ -87,7 +107,8 @@ def _bands(query: Query, context: Context) -> tuple[Band, ...]:
         definition = context.scope.definitions.get(query.name)
         return definition.bands if definition else ()
     if isinstance(query, Value | RowValue):
-        return context.scope.forms[query.form].fields[query.field].bands
+        form = context.scope.forms.get(query.form)
+        return form.fields[query.field].bands if form else ()
     return ()
 
 
@@ -101,39 +122,42 @@ def _extreme(node: Call, context: Context) -> Query:
             f"As in {node.function}(a, b) or {node.function}(adverse_events.grade, where serious).",
             node.place,
         )
-    operands = _same_unit([context.resolve(argument) for argument in node.arguments], node, context)
-    return Extreme(cast("Literal['max', 'min']", node.function), operands, _common(operands))
+    operands, kind = _numbers(node, context)
+    return Extreme(cast("Literal['max', 'min']", node.function), operands, kind)
 
 
 def _max_measured(node: Call, context: Context) -> Query:
-    if not node.arguments:
-        _arguments(node, 1)
-    operands = _same_unit([context.resolve(argument) for argument in node.arguments], node, context)
+    if not node.arguments or node.named:
+        raise LanguageError("max_measured takes one number or more", f"As in {EXAMPLES['max_measured']}.", node.place)
+    operands, kind = _numbers(node, context)
     reference = tuple(_at_reference(argument, node, context) for argument in node.arguments)
-    return MaxMeasured(operands, reference, _common(operands))
+    return MaxMeasured(operands, reference, kind)
+
+
+def _numbers(node: Call, context: Context) -> tuple[tuple[Query, ...], Number]:
+    """The arguments in one unit, and the type that holds each."""
+    operands = [context.resolve(argument) for argument in node.arguments]
+    for operand, argument in zip(operands, node.arguments, strict=True):
+        if not isinstance(operand.type, Number | Span):
+            raise _not_a_number(node, operand, argument)
+    combine.needs_unit(operands, node)
+    return combine.in_one_unit([combine.in_days(operand) for operand in operands], context.scope, node)
+
+
+def _not_a_number(node: Call, query: Query, argument: Node) -> LanguageError:
+    remedy = {
+        Date: "Of dates take first or last over rows, or the time between two: a - b.",
+        YesNo: "Yes/no values are counted: how_many(a, b, c) >= 2.",
+        Ratio: "Use it on the numbers above or below the line.",
+    }.get(type(query.type), "Levels and texts are compared with == or in (…).")
+    return LanguageError(f"{node.function} is for numbers, and this is {name_of(query.type)}", remedy, argument.place)
 
 
 def _how_many(node: Call, context: Context) -> Query:
     if len(node.arguments) < 2 or node.named:
         raise LanguageError("how_many takes two yes/no values or more", f"As in {EXAMPLES['how_many']}.", node.place)
-    operands = tuple(_truth(argument, context) for argument in node.arguments)
+    operands = tuple(context.truth(argument) for argument in node.arguments)
     return HowMany(operands, Number(limit=len(operands), censored=True))
-
-
-def _same_unit(operands: list[Query], node: Call, context: Context) -> tuple[Query, ...]:
-    for operand in operands:
-        if not isinstance(operand.type, Number):
-            raise LanguageError(f"{node.function} is for numbers, and this is {name_of(operand.type)}", "", node.place)
-    first, *others = operands
-    return (first, *(combine.align(first, other, context.scope, node)[1] for other in others))
-
-
-def _common(operands: tuple[Query, ...]) -> Number:
-    kinds = [cast("Number", operand.type) for operand in operands]
-    decimals = max(kind.decimals for kind in kinds)
-    limit = max(kind.limit * 10 ** (decimals - kind.decimals) for kind in kinds)
-    censored = any(kind.censored for kind in kinds)
-    return replace(kinds[0], decimals=decimals, limit=limit, censored=censored)
 
 
 def _any(node: Call, context: Context) -> Query:
@@ -146,9 +170,9 @@ def _all(node: Call, context: Context) -> Query:
     form, where = _form_and_where(node, context, extra=("that",))
     that = _named(node, "that")
     if that is None:
-        raise LanguageError("all needs `that`", "As in all(steroids, that dose <= 10 mg).", node.place)
-    claim = _truth(that, replace(context, form=form.name, visit=context.visit))
-    query = claim if where == Constant(True, YesNo()) else Or(Not(where), claim)
+        raise LanguageError("all needs `that`", f"As in {EXAMPLES['all']}.", node.place)
+    claim = replace(context, form=form.name).truth(that)
+    query = claim if where == EVERY_ROW else Or(Not(where), claim)
     return Aggregate("all", form.name, query, None, None, YesNo())
 
 
@@ -158,30 +182,37 @@ def _count(node: Call, context: Context) -> Query:
 
 
 def _of_rows(node: Call, context: Context) -> Query:
-    """sum, min, max, first, last of a field over a patient's rows."""
+    """sum, min, max, first, last of a value of the row, over a patient's rows."""
     found = _form_field(node, context)
     if found is None:
-        raise LanguageError(
-            f"{node.function} asks for form.field", f"As in {node.function}(treatment.dose).", node.place
-        )
+        raise LanguageError(f"{node.function} asks for form.field", f"As in {EXAMPLES[node.function]}.", node.place)
+    _only(node, ("where",))
     form, field = found
     where = _where(node, form, context)
+    field = combine.in_days(field)
     kind = field.type
-    if node.function in ("sum", "min", "max") and not isinstance(kind, Number | Date):
-        raise LanguageError(f"{node.function} is for numbers, and this is {name_of(kind)}", "", node.place)
-    if node.function == "sum":
-        number = cast("Number", kind)
-        kind = replace(number, limit=number.limit * MOST_ROWS)
+    if isinstance(kind, Ratio):
+        raise _not_a_number(node, field, node.arguments[0])
+    if node.function in ("first", "last"):
+        if form.date is None:
+            raise LanguageError(
+                f"the rows of {form.name} have no date to order them by",
+                "Declare `date:` of the form in the study file, or use min or max.",
+                node.place,
+            )
+        order = RowValue(form.name, form.date, form.fields[form.date].type)
+        return Aggregate(cast("AggregateKind", node.function), form.name, where, field, order, kind)
+    if not isinstance(kind, Number) and not (isinstance(kind, Date) and node.function != "sum"):
+        raise _not_a_number(node, field, node.arguments[0])
+    if isinstance(kind, Number) and node.function == "sum":
+        kind = replace(kind, limit=kind.limit * MOST_ROWS)
         combine.within(kind.limit, node)
-    if form.date is None:
-        raise LanguageError(f"the rows of {form.name} have no date to order them by", "", node.place)
-    order = RowValue(form.name, form.date, Date())
-    return Aggregate(cast("AggregateKind", node.function), form.name, where, field, order, kind)
+    return Aggregate(cast("AggregateKind", node.function), form.name, where, field, None, kind)
 
 
 def _covers(node: Call, context: Context) -> Query:
     """covers(date): the row's period includes the day. Periods are half-open: the stop is the first day without."""
-    (operand,) = _arguments(node, 1)
+    (operand,) = _arguments(node)
     form = context.scope.forms.get(context.form or "")
     if form is None or form.rows != "period" or form.date is None or form.stop is None:
         raise LanguageError(
@@ -191,19 +222,20 @@ def _covers(node: Call, context: Context) -> Query:
         )
     day = context.resolve(operand)
     if not isinstance(day.type, Date):
-        raise LanguageError(f"covers asks for a date, and this is {name_of(day.type)}", "", operand.place)
+        raise LanguageError(
+            f"covers asks for a date, and this is {name_of(day.type)}", f"As in {EXAMPLES['covers']}.", operand.place
+        )
     start = RowValue(form.name, form.date, form.fields[form.date].type)
     stop = RowValue(form.name, form.stop, form.fields[form.stop].type)
     return And(Compare("<=", start, day), Compare(">", stop, day))
 
 
-def _arguments(node: Call, count: int) -> tuple[Node, ...]:
-    if len(node.arguments) != count or node.named:
+def _arguments(node: Call) -> tuple[Node, ...]:
+    """The one value that the function takes."""
+    if len(node.arguments) != 1 or node.named:
         has = len(node.arguments) + len(node.named)
         raise LanguageError(
-            f"{node.function} takes {count} value{'s' if count > 1 else ''} and has {has}",
-            f"As in {EXAMPLES[node.function]}.",
-            node.place,
+            f"{node.function} takes one value and has {has}", f"As in {EXAMPLES[node.function]}.", node.place
         )
     return node.arguments
 
@@ -217,38 +249,33 @@ def _form_and_where(node: Call, context: Context, extra: tuple[str, ...] = ()) -
         many = [f.name for f in context.scope.forms.values() if f.rows != "once"]
         what = f"there is no form '{name.text}'" if form is None else f"{name.text} has one row a patient"
         raise LanguageError(what, nearest(name.text, many), name.place)
-    for key, value in node.named:
-        if key not in ("where", *extra):
-            raise LanguageError(f"{node.function} has no '{key}:'", f"As in {EXAMPLES[node.function]}.", value.place)
+    _only(node, ("where", *extra))
     return form, _where(node, form, context)
 
 
-def _form_field(node: Call, context: Context) -> tuple[FormName, RowValue] | None:
+def _only(node: Call, allowed: tuple[str, ...]) -> None:
+    """No condition that the function does not know, and none twice."""
+    keys = [key for key, _ in node.named]
+    for key, value in node.named:
+        if key not in allowed or keys.count(key) > 1:
+            what = f"{node.function} has no `{key}`" if key not in allowed else f"`{key}` stands twice"
+            raise LanguageError(what, f"As in {EXAMPLES[node.function]}; join conditions by and.", value.place)
+
+
+def _form_field(node: Call, context: Context) -> tuple[FormName, Query] | None:
+    """`form.field` of a form with many rows, as a value of its row."""
     if len(node.arguments) != 1 or not isinstance(node.arguments[0], Name) or len(node.arguments[0].parts) != 2:
         return None
     name = node.arguments[0]
     form = context.scope.forms.get(name.parts[0])
     if form is None or form.rows == "once":
         return None
-    field = form.fields.get(name.parts[1])
-    if field is None:
-        raise LanguageError(
-            f"the form {form.name} has no field '{name.parts[1]}'", nearest(name.parts[1], form.fields), name.place
-        )
-    return form, RowValue(form.name, field.name, field.type)
+    return form, replace(context, form=form.name).resolve(name)
 
 
 def _where(node: Call, form: FormName, context: Context) -> Query:
     condition = _named(node, "where")
-    if condition is None:
-        return Constant(True, YesNo())
-    return _truth(condition, replace(context, form=form.name))
-
-
-def _truth(node: Node, context: Context) -> Query:
-    from remit.language.resolve import truth
-
-    return truth(node, context)
+    return EVERY_ROW if condition is None else replace(context, form=form.name).truth(condition)
 
 
 def _named(node: Call, key: str) -> Node | None:

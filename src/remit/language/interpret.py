@@ -38,7 +38,7 @@ from remit.language.query import (
     Value,
     plain,
 )
-from remit.language.types import Date, Number, Text
+from remit.language.types import Date, Number, Span, Text, folded
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def interpret(query: Query, patient: Patient, row: Row | None = None) -> Result:
 
 
 def _unknown_of(query: Query) -> Result:
-    return UNKNOWN if isinstance(query.type, Number | Date) else None
+    return UNKNOWN if isinstance(query.type, Number | Date | Span) else None
 
 
 def _interval(query: Query, patient: Patient, row: Row | None) -> Interval:
@@ -121,7 +121,7 @@ def _named(query: Named, patient: Patient, row: Row | None) -> Result:
 def _known(query: Known, patient: Patient, row: Row | None) -> Result:
     inner = plain(query.operand)
     if isinstance(inner, Divide):
-        return _ratio(inner, patient, row) is not None
+        return all(part.known for part in _ratio(inner, patient, row))
     value = interpret(inner, patient, row)
     return value.known if isinstance(value, Interval) else value is not None
 
@@ -150,13 +150,17 @@ def _one_of(query: OneOf, patient: Patient, row: Row | None) -> Result:
     if value is None:
         return None
     if isinstance(query.operand.type, Text):
-        return str(value).lower() in {option.lower() for option in query.options}
+        return folded(str(value)) in {folded(option) for option in query.options}
     return value in query.options
 
 
 def _same(query: Same, patient: Patient, row: Row | None) -> Result:
     left, right = interpret(query.left, patient, row), interpret(query.right, patient, row)
-    return None if left is None or right is None else left == right
+    if left is None or right is None:
+        return None
+    if isinstance(query.left.type, Text) or isinstance(query.right.type, Text):
+        return folded(str(left)) == folded(str(right))
+    return left == right
 
 
 # Comparisons
@@ -165,9 +169,8 @@ def _same(query: Same, patient: Patient, row: Row | None) -> Result:
 def _compare(query: Compare, patient: Patient, row: Row | None) -> Result:
     ratio = plain(query.left)
     if isinstance(ratio, Divide):
-        quotient = _ratio(ratio, patient, row)
-        left = UNKNOWN if quotient is None else exactly(quotient)
-        return _holds(query.operator, left, _interval(query.right, patient, row))
+        top, bottom = _ratio(ratio, patient, row)
+        return _holds(query.operator, top, _times(_interval(query.right, patient, row), bottom))
     if isinstance(query.right.type, Number) and query.right.type.unit == "mo":
         return _compare_months(query, patient, row)
     return _holds(query.operator, _interval(query.left, patient, row), _interval(query.right, patient, row))
@@ -217,8 +220,9 @@ def _compare_months(query: Compare, patient: Patient, row: Row | None) -> bool |
 
 def _month_order(day: Fraction, months: int) -> Fraction:
     """Orders days by month, then day of the month, the month moved on; so 31 January and a month is after February."""
-    date = datetime.date(1970, 1, 1) + datetime.timedelta(days=int(day))
-    return Fraction((date.year * 12 + date.month + months) * 32 + date.day)
+    centuries, within = divmod(int(day), 146_097)  # the days of 400 years, after which the calendar repeats
+    date = datetime.date(1970, 1, 1) + datetime.timedelta(days=within)
+    return Fraction(((date.year + 400 * centuries) * 12 + date.month + months) * 32 + date.day)
 
 
 def _mapped(value: Interval, change: Callable[[Fraction], Fraction]) -> Interval:
@@ -248,9 +252,21 @@ def _arithmetic(query: Arithmetic, patient: Patient, row: Row | None) -> Result:
         return _plus(left, right)
     if query.operator == "-":
         return _plus(left, _negative(right))
+    if isinstance(plain(query.left), Constant):
+        left, right = right, left
+    if isinstance(plain(query.right), Constant) or isinstance(plain(query.left), Constant):
+        return _scaled(left, cast("Fraction", right.point))
     if left.point is None or right.point is None:
         return UNKNOWN
     return exactly(left.point * right.point)
+
+
+def _scaled(value: Interval, factor: Fraction) -> Interval:
+    """Times a constant. Times zero is known only of an exact number."""
+    if factor == 0:
+        return UNKNOWN if value.point is None else exactly(0)
+    turned = _negative(value) if factor < 0 else value
+    return _mapped(turned, lambda end: end * abs(factor))
 
 
 def _change(query: Change, patient: Patient, row: Row | None) -> Result:
@@ -258,14 +274,36 @@ def _change(query: Change, patient: Patient, row: Row | None) -> Result:
     return _plus(now, _negative(before)) if query.direction == "change" else _plus(before, _negative(now))
 
 
-def _ratio(query: Divide, patient: Patient, row: Row | None) -> Fraction | None:
-    top, bottom = _interval(query.top, patient, row).point, _interval(query.bottom, patient, row).point
-    return None if top is None or not bottom else top / bottom
+def _ratio(query: Divide, patient: Patient, row: Row | None) -> tuple[Interval, Interval]:
+    """What stands above and below the line, both with the sign that makes the lower one positive; both unknown where it
+    may be zero."""
+    top, bottom = _interval(query.top, patient, row), _interval(query.bottom, patient, row)
+    zero = exactly(0)
+    if _less(zero, bottom):
+        return top, bottom
+    return (_negative(top), _negative(bottom)) if _less(bottom, zero) else (UNKNOWN, UNKNOWN)
 
 
 def _divide(query: Divide, patient: Patient, row: Row | None) -> Result:
-    quotient = _ratio(query, patient, row)
-    return UNKNOWN if quotient is None else exactly(quotient)
+    """The number itself, where both parts are exact."""
+    top, bottom = _ratio(query, patient, row)
+    return UNKNOWN if top.point is None or bottom.point is None else exactly(top.point / bottom.point)
+
+
+def _times(value: Interval, factor: Interval) -> Interval:
+    """Times something positive: each end with the end of the factor that takes it farthest."""
+    if not factor.known:
+        return UNKNOWN
+
+    def end(of: Fraction | None, is_open: bool, up: Fraction | None, up_open: bool) -> tuple[Fraction | None, bool]:
+        if of is None or of == 0:
+            return of, is_open
+        return (None if up is None else of * up), is_open or up_open
+
+    ends = {False: (factor.low, factor.low_open), True: (factor.high, factor.high_open)}
+    low, low_open = end(value.low, value.low_open, *ends[value.low is not None and value.low < 0])
+    high, high_open = end(value.high, value.high_open, *ends[value.high is None or value.high > 0])
+    return Interval(low, high, low_open, high_open)
 
 
 def _extreme(query: Extreme, patient: Patient, row: Row | None) -> Result:
@@ -340,23 +378,23 @@ def _aggregate(query: Aggregate, patient: Patient, row: Row | None) -> Result:
         return Interval(Fraction(sure), Fraction(sure + verdicts.count(None)))
     candidates = [(each, verdict) for each, verdict in zip(rows, verdicts, strict=True) if verdict is not False]
     if query.kind in ("first", "last"):
-        return _end(query, candidates)
+        return _end(query, candidates, patient)
     if any(verdict is None for _, verdict in candidates):
         return UNKNOWN
-    over = _over([cast("Interval", each[cast("RowValue", query.field).field]) for each, _ in candidates], query.kind)
-    return Interval(over.low, over.high)  # over rows, ends count as included
+    field = cast("Query", query.field)
+    return _over([_interval(field, patient, each) for each, _ in candidates], query.kind)
 
 
-def _end(query: Aggregate, candidates: Sequence[tuple[Row, Any]]) -> Result:
+def _end(query: Aggregate, candidates: Sequence[tuple[Row, Any]], patient: Patient) -> Result:
     """The first or last row by date, then `_row`; unknown if it is not sure which, or whether it counts."""
-    field = cast("RowValue", query.field)
+    field = cast("Query", query.field)
     order = cast("RowValue", query.order).field
-    dates = [cast("Interval", row[order]).point for row, _ in candidates]
+    dates = [cast("Interval", row.get(order, UNKNOWN)).point for row, _ in candidates]
     if not candidates or None in dates:
         return _unknown_of(field)
     pick = min if query.kind == "first" else max
     row, verdict = pick(candidates, key=lambda item: (cast("Interval", item[0][order]).point, item[0]["_row"]))
-    return row[field.field] if verdict else _unknown_of(field)
+    return interpret(field, patient, row) if verdict else _unknown_of(field)
 
 
 def _over(values: Sequence[Interval], kind: str) -> Interval:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any, cast
 
 import lark
-from lark import Lark, Token, Transformer, v_args
+from lark import Lark, Token, Transformer, Tree, v_args
 
 from remit.language.errors import LanguageError
 from remit.language.syntax import (
@@ -31,10 +32,15 @@ from remit.language.syntax import (
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*(.*)", re.DOTALL)
 
 
+DEEPEST = 100
+
+
 def parse(text: str) -> Node:
     """Read an expression. Raises LanguageError with the place of the first word that does not fit."""
     try:
         tree = _parser().parse(text)
+        if _depth(tree) > DEEPEST:
+            raise too_deep(Place(0, len(text)))
         return cast("Node", _Builder().transform(tree))
     except lark.exceptions.VisitError as error:
         raise error.orig_exc from None
@@ -42,10 +48,30 @@ def parse(text: str) -> Node:
         raise _explained(error, text) from None
 
 
+def too_deep(place: Place) -> LanguageError:
+    return LanguageError(
+        "this is too long, or too deeply nested",
+        "Give its parts names of their own under `derived`, or use any, how_many or in (…).",
+        place,
+    )
+
+
 @cache
 def _parser() -> Lark:
     grammar = resources.files("remit.language").joinpath("grammar.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+
+
+def _depth(tree: Any) -> int:
+    """How deep the syntax tree will be, without recursion; a chain of n parts is n deep."""
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if isinstance(node, Tree):
+            below = depth + len(node.children)
+            deepest = max(deepest, below)
+            waiting += [(child, below) for child in node.children]
+    return deepest
 
 
 def _place(meta: Any) -> Place:
@@ -155,34 +181,42 @@ def _left_to_right(parts: list[Any]) -> Node:
 
 
 def _explained(error: lark.exceptions.UnexpectedInput, text: str) -> LanguageError:
-    if isinstance(error, lark.exceptions.UnexpectedToken) and error.token.type == "$END":
-        what = "the expression ends too early" if text.strip() else "the expression is empty"
-        return LanguageError(what, _remedy(text, len(text)), Place(len(text), len(text)))
-    start = error.pos_in_stream or 0
     if isinstance(error, lark.exceptions.UnexpectedToken):
-        start = error.token.start_pos or 0
-        word = str(error.token)
+        expected, start, word = error.expected, error.token.start_pos or 0, str(error.token)
+        if error.token.type == "$END":
+            what = "the expression ends too early" if text.strip() else "the expression is empty"
+            return LanguageError(what, _remedy(text, len(text), expected), Place(len(text), len(text)))
     else:
-        word = text[start]
-    return LanguageError(f"'{word}' does not fit here", _remedy(text, start), Place(start, start + len(word)))
+        start = error.pos_in_stream or 0
+        expected, word = getattr(error, "allowed", None) or set(), text[start]
+    return LanguageError(f"'{word}' does not fit here", _remedy(text, start, expected), Place(start, start + len(word)))
 
 
 _HINTS = (
     (re.compile(r"(?<![<>=!])=(?!=)"), "Equality is written with two signs: =="),
     (re.compile(r"\d,\d"), "Decimals are written with a point: 0.5"),
     (re.compile(r"\b(where|that):"), "`where` and `that` stand without a colon: any(form, where condition)."),
-    (re.compile(r"[≤≥≠]"), "Write <=, >= or !="),
-    (re.compile(r"&|\||!(?!=)"), "Write the words and, or, not."),
+    (re.compile(r"\b(where|that)\b"), "`where` and `that` stand behind a comma: any(form, where condition)."),
+    (re.compile(r"[≤≥≠]|=<|=>|<>"), "Write <=, >= or !="),
+    (re.compile(r"&+|\|+|!(?!=)"), "Write the words and, or, not."),
     (re.compile(r"[“”„«»‘’]"), 'Texts stand between straight quotation marks: "…"'),
     (re.compile(r"\b(AND|OR|NOT|IN)\b"), "Write and, or, not, in with small letters."),
+    (re.compile(r"[−–]"), "Write the minus of the keyboard: -"),
+    (re.compile(r"[×·]"), "Write * for times."),
+    (re.compile(r"\bis\b"), "Compare with ==, or ask known(…)."),
+    (re.compile(r"[\"']"), "A text begins and ends with the same quotation mark, on one line."),
 )
 
 
-def _remedy(text: str, position: int) -> str:
+def _remedy(text: str, position: int, expected: Collection[str]) -> str:
+    """What would do: a known slip at this place, a bracket that is missing, or what may stand here."""
     for pattern, remedy in _HINTS:
-        if pattern.search(text):
+        if any(match.start() <= position <= match.end() for match in pattern.finditer(text)):
             return remedy
-    if text.count("(") != text.count(")"):
+    if text.count("(") > text.count(")"):
         return "Each ( needs its ). In a YAML flow mapping {…} a comma cuts an expression: write it in block style."
-    seen = text[:position].split()
-    return f"Look before or at it{', behind ' + repr(seen[-1]) if seen else ''}; see the page on the language."
+    if text.count("(") < text.count(")"):
+        return "There is a ) without its (."
+    if "NAME" in expected and "RPAR" not in expected and "COMPARATOR" not in expected:
+        return "Here a value is missing: a field, a number with its unit, a text between quotation marks."
+    return "After a value there may be a comparison (<=, ==, in), a calculation (+, -, *, /), and, or, or the end."

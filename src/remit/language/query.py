@@ -218,14 +218,15 @@ AggregateKind = Literal["any", "all", "count", "sum", "min", "max", "first", "la
 class Aggregate:
     """What a patient's rows of a form, those for which `where` holds, say together.
 
-    any, all, count look at `where` alone (all: does it hold for each row); the others at `field`; first and last go
-    by `order`, a date of the row. A patient without rows: any no, all yes, count and sum 0, the others unknown.
+    any, all, count look at `where` alone (all: does it hold for each row); the others at `field`, a value of the row;
+    first and last go by `order`, a date of the row. A patient without rows: any no, all yes, count and sum 0, the
+    others unknown.
     """
 
     kind: AggregateKind
     form: str
     where: Query
-    field: RowValue | None
+    field: Query | None
     order: RowValue | None
     type: Type
 
@@ -268,10 +269,12 @@ def children(query: Query) -> Iterator[Query]:
 
 def walk(query: Query, into: Callable[[Query], bool] = lambda _: True) -> Iterator[Query]:
     """The query and all inside it, outermost first; `into` says which to enter."""
-    yield query
-    if into(query):
-        for child in children(query):
-            yield from walk(child, into)
+    waiting = [query]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if into(part):
+            waiting += reversed([*children(part)])
 
 
 def outside_rows(query: Query) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import NoReturn
 
 from remit.language import combine
-from remit.language.errors import LanguageError, nearest
-from remit.language.functions import FUNCTIONS, call
-from remit.language.parse import parse
-from remit.language.query import And, Constant, InDays, Named, Not, OneOf, Or, Query, RowValue, Value, walk
+from remit.language.constants import number
+from remit.language.errors import CircularDefinition, LanguageError, nearest
+from remit.language.functions import EXAMPLES, FUNCTIONS, call
+from remit.language.parse import DEEPEST, parse, too_deep
+from remit.language.query import And, Constant, Named, Not, OneOf, Or, Query, RowValue, Value, children, walk
 from remit.language.scope import Definition, FieldName, FormName, Scope
 from remit.language.syntax import (
     At,
@@ -27,10 +30,24 @@ from remit.language.syntax import (
     Truth,
     Unary,
 )
-from remit.language.types import DAYS, Date, Number, Text, YesNo, name_of
-from remit.language.units import is_known, spelled
+from remit.language.types import Date, Level, Number, Ratio, Span, Text, YesNo, name_of
+from remit.language.units import is_known, spelled, spellings
 
 EPOCH = datetime.date(1970, 1, 1)
+
+
+MOST_DEFINITIONS = 30  # that rest on each other, one inside the other
+MOST_PARTS = 5000
+
+WANTED: dict[type, str] = {
+    YesNo: "yes or no",
+    Number: "a number",
+    Date: "a date",
+    Level: "a level",
+    Text: "a text",
+    Span: "a time between two dates",
+    Ratio: "a quotient",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,10 @@ class Context:
     def resolve(self, node: Node) -> Query:
         return _resolve(node, self)
 
+    def truth(self, node: Node) -> Query:
+        """Resolve what must be yes or no."""
+        return _expect(self.resolve(node), YesNo, node)
+
 
 def resolve(
     text: str, scope: Scope, *, visit: str | None = None, form: str | None = None, expected: type | None = None
@@ -55,21 +76,35 @@ def resolve(
     expected: the type that is asked for, e.g. YesNo. Raises LanguageError.
     """
     node = parse(text)
-    query = _resolve(node, Context(scope, visit, form))
-    if expected is not None and not isinstance(query.type, expected):
-        wanted = {YesNo: "yes or no", Number: "a number", Date: "a date"}.get(expected, expected.__name__)
-        raise LanguageError(
-            f"this is {name_of(query.type)}, where {wanted} is asked for",
-            "Compare it with something, as in hbi <= 3." if expected is YesNo else f"Write what gives {wanted}.",
-            node.place,
-        )
-    return query
+    query = _bounded(node, Context(scope, visit, form))
+    return query if expected is None else _expect(query, expected, node)
 
 
 def resolve_name(name: str, scope: Scope, *, visit: str | None = None, form: str | None = None) -> Query:
     """The query of a definition or field, by its name (perhaps "form.field")."""
-    context = Context(scope, visit, form)
-    return _resolve_name(Name(tuple(name.split(".")), Place(0, len(name))), context)
+    return _bounded(Name(tuple(name.split(".")), Place(0, len(name))), Context(scope, visit, form))
+
+
+def _bounded(node: Node, context: Context) -> Query:
+    """Resolve; what is too large or nested too deeply to be worked with is refused."""
+    try:
+        query = _resolve(node, context)
+    except RecursionError:
+        raise too_deep(node.place) from None
+    _refuse_large(query, node.place)
+    return query
+
+
+def _refuse_large(query: Query, place: Place) -> None:
+    """Without recursion: how many parts it has, and how deep they lie."""
+    level, count = [query], 0
+    for _ in range(DEEPEST):
+        count += len(level)
+        if not level or count > MOST_PARTS:
+            break
+        level = [child for part in level for child in children(part)]
+    if level:
+        raise too_deep(place)
 
 
 def _resolve(node: Node, context: Context) -> Query:
@@ -89,51 +124,58 @@ def _resolve(node: Node, context: Context) -> Query:
         case Call():
             return call(node, context)
         case Unary(operator="not"):
-            return Not(truth(node.operand, context))
+            return Not(context.truth(node.operand))
         case Unary():
-            zero = Constant(Fraction(0), Number())
-            return combine.arithmetic("-", zero, context.resolve(node.operand), context.scope, node)
+            return combine.negative(context.resolve(node.operand), context.scope, node)
         case Binary(operator="and"):
-            return And(truth(node.left, context), truth(node.right, context))
+            return And(context.truth(node.left), context.truth(node.right))
         case Binary(operator="or"):
-            return Or(truth(node.left, context), truth(node.right, context))
-        case Binary(operator="+" | "-" | "*" | "/"):
-            return combine.arithmetic(
-                node.operator, context.resolve(node.left), context.resolve(node.right), context.scope, node
-            )
+            return Or(context.truth(node.left), context.truth(node.right))
         case Binary():
-            return combine.compare(
-                node.operator, context.resolve(node.left), context.resolve(node.right), context.scope, node
-            )
+            two = combine.arithmetic if node.operator in ("+", "-", "*", "/") else combine.compare
+            return two(node.operator, context.resolve(node.left), context.resolve(node.right), context.scope, node)
         case Membership():
             query = _member(node, context)
             return Not(query) if node.negated else query
 
 
-def truth(node: Node, context: Context) -> Query:
-    """Resolve what must be yes or no."""
-    query = context.resolve(node)
-    if not isinstance(query.type, YesNo):
-        raise LanguageError(
-            f"this is {name_of(query.type)}, and and, or, not join only what is yes or no",
-            "Compare it with something, as in hbi <= 3.",
-            node.place,
-        )
+def _expect(query: Query, expected: type, node: Node) -> Query:
+    if not isinstance(query.type, expected):
+        wanted = WANTED[expected]
+        remedy = _truth_remedy(query) if expected is YesNo else f"Write what gives {wanted}."
+        raise LanguageError(f"this is {name_of(query.type)}, where {wanted} is asked for", remedy, node.place)
     return query
+
+
+def _truth_remedy(query: Query) -> str:
+    match query.type:
+        case Number():
+            return "Compare it with a number, as in hbi <= 3."
+        case Ratio():
+            return "Compare it with a number, as in a / b >= 50 %."
+        case Span():
+            return "Compare it with a time, as in age >= 18 years."
+        case Date():
+            return "Compare it with a date, or ask known(…)."
+        case Level(levels=levels):
+            return f'Compare it with a level, as in … == "{levels[0]}".'
+        case _:
+            return 'Compare it with a text, as in drug == "prednisone".'
 
 
 def _member(node: Membership, context: Context) -> Query:
     operand = context.resolve(node.operand)
     if not isinstance(node.options, Name):
         return combine.one_of(operand, [context.resolve(option) for option in node.options], node)
-    lists = context.scope.lists
-    if node.options.text not in lists:
-        raise LanguageError(
-            f"there is no list '{node.options.text}'", nearest(node.options.text, lists), node.options.place
-        )
+    lists, name = context.scope.lists, node.options.text
+    if name not in lists:
+        raise LanguageError(f"there is no list '{name}'", nearest(name, lists), node.options.place)
     if not isinstance(operand.type, Text):
-        raise LanguageError(f"a list is of texts, and this is {name_of(operand.type)}", "", node.place)
-    return OneOf(operand, lists[node.options.text].members)
+        remedy = "Write the options out: in (…)." if isinstance(operand.type, Level) else "Use it on a text."
+        raise LanguageError(f"{name} is a list of texts, and this is {name_of(operand.type)}", remedy, node.place)
+    if not lists[name].members:
+        raise LanguageError(f"the list {name} is empty", "Give it members in its pack.", node.options.place)
+    return OneOf(operand, lists[name].members)
 
 
 def _quantity(node: Quantity) -> Constant:
@@ -141,7 +183,7 @@ def _quantity(node: Quantity) -> Constant:
     if unit and not is_known(unit):
         raise LanguageError(
             f"'{node.unit}' is not a unit that remit knows",
-            "Units are written as in mg/dL, ug/g, mm, days, years, %.",
+            f"{nearest(node.unit or '', spellings())} Units are written as in mg/dL, ug/g, mm, days, years, %.",
             node.place,
         )
     value = Fraction(node.value)
@@ -149,7 +191,7 @@ def _quantity(node: Quantity) -> Constant:
         value, unit = value * 12, "mo"
     elif unit == "wk":
         value, unit = value * 7, "d"
-    return Constant(value, replace(DAYS, decimals=0) if unit == "d" else Number(unit))
+    return number(value, unit)
 
 
 def _at(node: At, context: Context) -> Query:
@@ -159,103 +201,138 @@ def _at(node: At, context: Context) -> Query:
     return _resolve(node.inner, replace(context, visit=node.visit, form=None))
 
 
+# Names
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a name may mean; `way`: how it is singled out, or None where only another name would do."""
+
+    words: str
+    way: str | None
+    query: Callable[[], Query]
+
+
 def _resolve_name(node: Name, context: Context) -> Query:
     if len(node.parts) > 2:
         raise LanguageError(f"'{node.text}' has too many points", "Write form.field.", node.place)
-    meanings = _meanings(node, context)
+    meanings = _qualified(node, context) if len(node.parts) == 2 else _unqualified(node, context)
+    if node.text in context.scope.patient:
+        derived = context.scope.patient[node.text]
+        meanings.append(Meaning(derived.label, None, lambda: derived.value))
     if not meanings:
         _unknown(node, context)
     if len(meanings) > 1:
-        ways = " or ".join(way for way, _ in meanings)
-        raise LanguageError(f"'{node.text}' may mean {ways}", f"Say which: {ways}.", node.place)
-    return meanings[0][1]
+        both = " or ".join(meaning.words for meaning in meanings)
+        ways = " or ".join(meaning.way for meaning in meanings if meaning.way)
+        remedy = f"Write {ways}." if all(meaning.way for meaning in meanings) else _rename(ways)
+        raise LanguageError(f"'{node.text}' may mean {both}", remedy, node.place)
+    return meanings[0].query()
 
 
-def _meanings(node: Name, context: Context) -> list[tuple[str, Query]]:
-    """All that a name may mean here, each with the words that would single it out."""
-    scope = context.scope
-    if node.text == "visit.day":
-        return [(node.text, _target_day(node, context))]
-    if node.text in scope.patient:
-        return [(node.text, scope.patient[node.text].value)]
-    if len(node.parts) == 2:
-        return _qualified(node, context)
-    name = node.text
-    found: list[tuple[str, Query]] = []
-    if context.form is not None:
-        found += _in_row(name, context)
+def _rename(ways: str) -> str:
+    return f"Write {ways}, or rename the other." if ways else "Rename one of them."
+
+
+def _unqualified(node: Name, context: Context) -> list[Meaning]:
+    """All that a name may mean here."""
+    scope, name = context.scope, node.text
+    found = _in_row(name, node, context) if context.form is not None else []
     definition = scope.definitions.get(name)
     if definition and definition.form is None:
-        found.append((f"the definition {name}", _definition(definition, node, context)))
-    if definition and definition.form is not None and (context.form is None):
-        found.append((f"{definition.form}.{name}", _definition(definition, node, context)))
+        found.append(Meaning(f"the definition {name}", None, lambda: _definition(definition, node, context)))
+    elif definition and definition.form != context.form:
+        way = f"{definition.form}.{name}"
+        found.append(Meaning(way, way, lambda: _definition(definition, node, context)))
     for form in scope.forms.values():
         if form.rows in ("once", "visit") and name in form.fields and form.name != context.form:
-            found.append((f"{form.name}.{name}", _field(form, form.fields[name], node, context)))
-        if form.name == name and found:
-            found.append((f"the form {name}", found[0][1]))
+            way = f"{form.name}.{name}"
+            found.append(Meaning(way, way, partial(_field, form, form.fields[name], node, context)))
+    if found and name in scope.forms:
+        found.append(Meaning(f"the form {name}", None, found[0].query))
     return found
 
 
-def _qualified(node: Name, context: Context) -> list[tuple[str, Query]]:
+def _qualified(node: Name, context: Context) -> list[Meaning]:
     form_name, name = node.parts
     form = context.scope.forms.get(form_name)
+    if node.text == "visit.day":
+        return [Meaning("the visit's target day", None, lambda: _target_day(node, context))]
     if form is None:
         return []
-    definition = context.scope.definitions.get(name)
     if form.name == context.form:
-        return _in_row(name, context)
-    if definition and definition.form == form_name:
-        return [(node.text, _definition(definition, node, context))]
-    if name not in form.fields:
+        found = _in_row(name, node, context)
+    else:
+        definition = context.scope.definitions.get(name)
+        found = []
+        if definition and definition.form == form_name:
+            found.append(Meaning(f"the total {name}", None, lambda: _definition(definition, node, context)))
+        if name in form.fields:
+            field = form.fields[name]
+            found.append(Meaning(f"the field {name}", None, lambda: _field(form, field, node, context)))
+    if not found and node.text not in context.scope.patient:
         raise LanguageError(f"the form {form_name} has no field '{name}'", nearest(name, form.fields), node.place)
-    if form.rows in ("event", "period"):
-        raise LanguageError(
-            f"a patient may have many rows of {form_name}",
-            f"Say which: first({node.text}), max({node.text}), or any({form_name}, where …).",
-            node.place,
-        )
-    return [(node.text, _field(form, form.fields[name], node, context))]
+    return found
 
 
-def _in_row(name: str, context: Context) -> list[tuple[str, Query]]:
+def _in_row(name: str, node: Name, context: Context) -> list[Meaning]:
     """The row's own names: its fields, its totals, and `day`, its study day."""
     form = context.scope.forms[context.form or ""]
+    way = f"{form.name}.{name}"
+    way_here = None if "." in node.text else way
+    found = []
     if name in form.fields:
-        return [(f"{form.name}.{name}", RowValue(form.name, name, form.fields[name].type))]
+        value = RowValue(form.name, name, form.fields[name].type)
+        found.append(Meaning(way, way_here, lambda: value))
     definition = context.scope.definitions.get(name)
     if definition and definition.form == form.name:
-        return [(f"{form.name}.{name}", _definition(definition, Name((name,), Place(0, 0)), context))]
+        found.append(Meaning(f"the total {name}", None, lambda: _definition(definition, node, context)))
     if name == "day" and form.date and "index_date" in context.scope.patient:
         date = RowValue(form.name, form.date, form.fields[form.date].type)
         index = context.scope.patient["index_date"].value
-        return [("day", Named("day", None, InDays(combine.between(index, date))))]
-    return []
+        day = Named("day", None, combine.in_days(combine.between(index, date)))
+        found.append(Meaning("the study day of the row", None, lambda: day))
+    return found
 
 
 def _field(form: FormName, field: FieldName, node: Name, context: Context) -> Query:
+    if form.rows in ("event", "period"):
+        raise _many_rows(form, field.name, node.place)
     if form.rows == "once":
         return Value(form.name, field.name, None, field.type)
     if context.visit is None:
-        visits = ", ".join(f"{node.text}@{visit}" for visit in context.scope.visits)
-        raise LanguageError(f"{node.text} is measured at visits, and no visit is given", f"Say {visits}.", node.place)
+        visits = " or ".join(f"{node.text}@{visit}" for visit in context.scope.visits)
+        remedy = f"Write {visits}." if visits else "Declare visits in the study file."
+        raise LanguageError(f"{node.text} is measured at visits, and no visit is given", remedy, node.place)
     return Value(form.name, field.name, context.visit, field.type)
+
+
+def _many_rows(form: FormName, field: str, place: Place) -> LanguageError:
+    name = f"{form.name}.{field}"
+    return LanguageError(
+        f"'{field}' stands in {form.name}, of which a patient may have many rows",
+        f"Say which row: first({name}), last({name}), or ask any({form.name}, where {field} …).",
+        place,
+    )
 
 
 def _definition(definition: Definition, node: Name, context: Context) -> Named:
     if definition.name in context.inside:
         circle = [*context.inside[context.inside.index(definition.name) :], definition.name]
-        raise LanguageError(
+        raise CircularDefinition(
             "circular definition: " + " → ".join(circle), "A definition cannot rest on itself.", node.place
         )
+    if len(context.inside) >= MOST_DEFINITIONS:
+        raise too_deep(node.place)
     form = definition.form if context.form == definition.form else None
     within = replace(context, form=form, inside=(*context.inside, definition.name))
     try:
         inner = _resolve(parse(definition.text), within)
+    except CircularDefinition as error:
+        raise CircularDefinition(error.what, error.remedy, node.place) from None
     except LanguageError as error:
-        if "circular" in error.what:
-            raise LanguageError(error.what, error.remedy, node.place) from None
         raise LanguageError(f"in {definition.name}: {error.what}", error.remedy, node.place) from None
+    _refuse_large(inner, node.place)
     return Named(definition.name, _visit_of(inner, context.visit), inner)
 
 
@@ -263,8 +340,8 @@ def _visit_of(query: Query, visit: str | None) -> str | None:
     """The visit, if the query reads anything at it."""
     if visit is None:
         return None
-    reads = any(isinstance(part, Value) and part.visit == visit for part in walk(query))
-    return visit if reads or any(isinstance(part, Named) and part.visit == visit for part in walk(query)) else None
+    reads = any(isinstance(part, Value | Named) and part.visit == visit for part in walk(query))
+    return visit if reads else None
 
 
 def _target_day(node: Name, context: Context) -> Query:
@@ -273,25 +350,28 @@ def _target_day(node: Name, context: Context) -> Query:
             "visit.day is a visit's target day, and no visit is given", "Write the number of days.", node.place
         )
     visit = context.scope.visits[context.visit]
-    return Named("visit.day", visit.name, Constant(Fraction(visit.day), DAYS))
+    return Named("visit.day", visit.name, number(Fraction(visit.day), "d"))
 
 
 def _unknown(node: Name, context: Context) -> NoReturn:
-    scope = context.scope
-    known = {*scope.definitions, *scope.patient, *FUNCTIONS}
+    scope, name = context.scope, node.text
+    if name in scope.forms:
+        raise LanguageError(
+            f"{name} is a form, not a value", f"Write any({name}, where …), or {name}. and its field.", node.place
+        )
+    for form in scope.forms.values():
+        if form.rows in ("event", "period") and name in form.fields:
+            raise _many_rows(form, name, node.place)
+    if name in FUNCTIONS:
+        raise LanguageError(f"{name} is a function", f"As in {EXAMPLES[name]}.", node.place)
+    if name in scope.visits:
+        raise LanguageError(f"{name} is a visit, not a value", f"Write a field at it, as in hbi@{name}.", node.place)
+    if name in scope.lists:
+        raise LanguageError(f"{name} is a list of texts", f"Ask whether a text is in it: drug in {name}.", node.place)
+    if is_known(spelled(name)):
+        raise LanguageError(f"{name} is a unit, and no number stands before it", "As in 5 mg/L.", node.place)
+    known = {*scope.definitions, *scope.patient}
     for form in scope.forms.values():
         if form.rows in ("once", "visit") or form.name == context.form:
             known |= set(form.fields)
-    if node.text in scope.forms:
-        raise LanguageError(
-            f"{node.text} is a form, not a value", f"Write any({node.text}, where …) or {node.text}.field.", node.place
-        )
-    rows = [form for form in scope.forms.values() if form.rows in ("event", "period") and node.text in form.fields]
-    if rows:
-        form = rows[0]
-        raise LanguageError(
-            f"'{node.text}' stands in {form.name}, of which a patient may have many rows",
-            f"Say which: first({form.name}.{node.text}), or any({form.name}, where {node.text} …).",
-            node.place,
-        )
-    raise LanguageError(f"there is no '{node.text}'", nearest(node.text, known), node.place)
+    raise LanguageError(f"there is no '{name}'", nearest(name, known), node.place)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from remit.language.units import in_words
+
 LARGEST_INTEGER = 2**62
 
 
@@ -81,16 +83,24 @@ def name_of(kind: Type) -> str:
     """The type in a user's words, for messages."""
     match kind:
         case Number(unit=unit):
-            return f"a number in {unit}" if unit else "a number"
+            return f"a number in {in_words(unit)}" if unit else "a number"
         case Ratio():
             return "a quotient"
         case YesNo():
             return "yes/no"
         case Level(levels=levels):
-            return "a level (" + ", ".join(levels) + ")"
+            return f"a level ({', '.join(levels[:8])}{', …' if len(levels) > 8 else ''})"
         case Date():
             return "a date"
         case Span():
             return "a time between two dates"
         case Text():
             return "a text"
+
+
+def folded(text: str) -> str:
+    """A text as texts are compared: without regard to case, and alike on all engines.
+
+    Engines disagree on the capital I with a dot and on the Greek final sigma; both are made plain first.
+    """
+    return text.replace("İ", "i").lower().replace("ς", "σ")

@@ -68,8 +68,20 @@ def _measure(unit: str) -> tuple[str, Fraction]:
 
 
 _PRINTED = {"ug": "µg", "10*9": "10⁹", "10*6": "10⁶", "10*3": "10³", "10*12": "10¹²"}
+_WORDS = {"d": "days", "mo": "months", "": "no unit"}
 
 
 def printed(unit: str) -> str:
     """The unit as a journal prints it: ug/g → µg/g."""
     return "/".join(_PRINTED.get(atom, atom) for atom in unit.split("/"))
+
+
+def in_words(unit: str) -> str:
+    """The unit in a sentence: mg/dL, days, no unit."""
+    return _WORDS.get(unit, printed(unit))
+
+
+def spellings() -> set[str]:
+    """What may be written behind a number, for suggestions."""
+    common = {"mg/dL", "mg/L", "ug/g", "g/dL", "g/L", "10*9/L", "U/L", "umol/L", "mmol/L"}
+    return {*_ATOMS, *_SPELLINGS, *common} - {"", "1"}

@@ -1,0 +1,299 @@
+"""Intervals of scaled integers as frame expressions: what is known of a number or a date.
+
+A null bound is "unbounded"; both null is "unknown", so that an unknown is just the widest interval. An exact value has
+one expression for both ends. Every statement about intervals holds for all values in them, or is not made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import narwhals.stable.v2 as nw
+
+from remit.language.query import Operator
+
+Expr = nw.Expr
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """An interval of scaled integers: `low` and `high` divided by `scale`. Exact values have no openness."""
+
+    low: Expr
+    high: Expr
+    scale: int = 1
+    low_open: Expr | None = None
+    high_open: Expr | None = None
+
+    @property
+    def exact(self) -> bool:
+        return self.low is self.high
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """Two numbers over each other, the lower one positive; both unknown where it may be zero."""
+
+    top: Bounds
+    bottom: Bounds
+
+
+# Constants
+
+
+def exactly(value: Expr, scale: int = 1) -> Bounds:
+    return Bounds(value, value, scale)
+
+
+def integer(value: int) -> Expr:
+    return nw.lit(value, dtype=nw.Int64)
+
+
+def no_number() -> Expr:
+    return nw.lit(None, dtype=nw.Int64)
+
+
+def yes() -> Expr:
+    return nw.lit(True, dtype=nw.Boolean)
+
+
+def no() -> Expr:
+    return nw.lit(False, dtype=nw.Boolean)
+
+
+def undecided() -> Expr:
+    return nw.lit(None, dtype=nw.Boolean)
+
+
+def filled(condition: Expr) -> Expr:
+    """A condition whose unknown counts as no."""
+    return nw.when(condition).then(yes()).otherwise(no())
+
+
+def where(condition: Expr, value: Expr) -> Expr:
+    """The value where the condition holds, else unknown."""
+    return nw.when(condition).then(value).otherwise(no_number())
+
+
+def opened(flag: Expr | None) -> Expr:
+    return no() if flag is None else flag
+
+
+def all_of(conditions: Sequence[Expr]) -> Expr:
+    return reduce(lambda a, b: a & b, conditions)
+
+
+def any_of(conditions: Sequence[Expr]) -> Expr:
+    return reduce(lambda a, b: a | b, conditions)
+
+
+# Asking
+
+
+def is_known(value: Bounds) -> Expr:
+    """Something is known of it."""
+    return ~value.low.is_null() if value.exact else ~(value.low.is_null() & value.high.is_null())
+
+
+def point(value: Bounds) -> Expr:
+    """The number where it is exact, else unknown."""
+    return value.low if value.exact else where(value.low == value.high, value.low)
+
+
+_EXACT: dict[Operator, Callable[[Expr, Expr], Expr]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+}
+
+
+def compare(operator: Operator, left: Bounds, right: Bounds) -> Expr:
+    """True where it holds for every value of the intervals, false where for none, else unknown."""
+    left, right = aligned(left, right)
+    if left.exact and right.exact:
+        return _EXACT[operator](left.low, right.low)
+    match operator:
+        case "<":
+            return _decided(_surely_less(left, right), _surely_at_most(right, left))
+        case "<=":
+            return _decided(_surely_at_most(left, right), _surely_less(right, left))
+        case ">":
+            return compare("<", right, left)
+        case ">=":
+            return compare("<=", right, left)
+        case "==":
+            equal = (left.low == left.high) & (right.low == right.high) & (left.low == right.low)
+            return _decided(equal, _surely_less(left, right) | _surely_less(right, left))
+        case "!=":
+            return ~compare("==", left, right)
+
+
+def _surely_less(left: Bounds, right: Bounds) -> Expr:
+    touching = (left.high == right.low) & (opened(left.high_open) | opened(right.low_open))
+    return filled(left.high < right.low) | filled(touching)
+
+
+def _surely_at_most(left: Bounds, right: Bounds) -> Expr:
+    return left.high <= right.low
+
+
+def _decided(holds: Expr, fails: Expr) -> Expr:
+    return nw.when(holds).then(yes()).otherwise(nw.when(fails).then(no()).otherwise(undecided()))
+
+
+# Scales
+
+
+def aligned(left: Bounds, right: Bounds) -> tuple[Bounds, Bounds]:
+    """Both at one scale."""
+    if left.scale == right.scale:
+        return left, right
+    if max(left.scale, right.scale) % min(left.scale, right.scale) == 0:
+        left, right = at_one_scale([left, right])
+        return left, right
+    return _finer(left, right.scale), _finer(right, left.scale)
+
+
+def at_one_scale(values: Sequence[Bounds]) -> list[Bounds]:
+    """Decimal numbers at the finest of their scales, which the others divide."""
+    scale = max(value.scale for value in values)
+    return [_finer(value, scale // value.scale) for value in values]
+
+
+def _finer(value: Bounds, factor: int) -> Bounds:
+    return value if factor == 1 else mapped(value, lambda bound: bound * factor, value.scale * factor)
+
+
+def mapped(value: Bounds, change: Callable[[Expr], Expr], scale: int | None = None) -> Bounds:
+    """Change both ends by a function that keeps their order."""
+    scale = value.scale if scale is None else scale
+    if value.exact:
+        return exactly(change(value.low), scale)
+    return Bounds(change(value.low), change(value.high), scale, value.low_open, value.high_open)
+
+
+# Calculating
+
+
+def plus(left: Bounds, right: Bounds) -> Bounds:
+    left, right = at_one_scale([left, right])
+    if left.exact and right.exact:
+        return exactly(left.low + right.low, left.scale)
+    return Bounds(
+        left.low + right.low,
+        left.high + right.high,
+        left.scale,
+        opened(left.low_open) | opened(right.low_open),
+        opened(left.high_open) | opened(right.high_open),
+    )
+
+
+def minus(left: Bounds, right: Bounds) -> Bounds:
+    return plus(left, negated(right))
+
+
+def negated(value: Bounds) -> Bounds:
+    if value.exact:
+        return exactly(0 - value.low, value.scale)
+    return Bounds(0 - value.high, 0 - value.low, value.scale, value.high_open, value.low_open)
+
+
+def times_constant(value: Bounds, factor: int, scale: int) -> Bounds:
+    """Times factor/scale. Times zero is known only of an exact number."""
+    if factor == 0:
+        value = exactly(point(value), value.scale)
+    flipped = negated(value) if factor < 0 else value
+    return mapped(flipped, lambda bound: bound * abs(factor), value.scale * scale)
+
+
+def times(left: Bounds, right: Bounds) -> Bounds:
+    """Of exact numbers; of a censored one it is unknown."""
+    return exactly(point(left) * point(right), left.scale * right.scale)
+
+
+def quotient(top: Bounds, bottom: Bounds) -> Quotient:
+    """Both with the sign of the lower one, so that it is positive."""
+    if bottom.exact:
+        above, below = filled(bottom.low > 0), filled(bottom.low < 0)
+    else:
+        above = filled(bottom.low > 0) | (filled(bottom.low == 0) & opened(bottom.low_open))
+        below = filled(bottom.high < 0) | (filled(bottom.high == 0) & opened(bottom.high_open))
+    return Quotient(_signed(top, above, below), _signed(bottom, above, below))
+
+
+def _signed(value: Bounds, above: Expr, below: Expr) -> Bounds:
+    """The value, or its negative; unknown where neither is asked for."""
+    other = negated(value)
+
+    def choose(here: Expr, there: Expr, nothing: Expr) -> Expr:
+        return nw.when(above).then(here).otherwise(nw.when(below).then(there).otherwise(nothing))
+
+    low = choose(value.low, other.low, no_number())
+    if value.exact:
+        return exactly(low, value.scale)
+    return Bounds(
+        low,
+        choose(value.high, other.high, no_number()),
+        value.scale,
+        choose(opened(value.low_open), opened(other.low_open), no()),
+        choose(opened(value.high_open), opened(other.high_open), no()),
+    )
+
+
+def compare_quotient(operator: Operator, left: Quotient, right: Bounds) -> Expr:
+    """a/b against c: a against c·b, for b is positive."""
+    return compare(operator, left.top, _times_positive(right, left.bottom))
+
+
+def _times_positive(value: Bounds, factor: Bounds) -> Bounds:
+    """Times a positive number: the low end with the factor's low or high end, by the sign of the low end."""
+    scale = value.scale * factor.scale
+    if factor.exact:
+        return mapped(value, lambda end: end * factor.low, scale)
+
+    def end(of: Expr, flag: Expr | None, if_positive: str, if_negative: str) -> tuple[Expr, Expr]:
+        ends = {"low": (factor.low, factor.low_open), "high": (factor.high, factor.high_open)}
+        (up, up_open), (down, down_open) = ends[if_positive], ends[if_negative]
+        below = nw.when(of < 0)
+        value_here = nw.when(of > 0).then(of * up).otherwise(below.then(of * down).otherwise(of))
+        open_here = nw.when(of > 0).then(opened(up_open)).otherwise(below.then(opened(down_open)).otherwise(no()))
+        return where(is_known(factor), value_here), opened(flag) | open_here
+
+    low, low_open = end(value.low, value.low_open, "low", "high")
+    high, high_open = end(value.high, value.high_open, "high", "low")
+    return Bounds(low, high, scale, low_open, high_open)
+
+
+# The greatest and the least of several
+
+
+def greatest(values: Sequence[Bounds]) -> Bounds:
+    """Unknown if one of them is. Its low end is the highest low end, its high end the highest high end, if all have
+    one; of equal low ends an open one counts, for it lies above; of equal high ends a closed one."""
+    known = all_of([is_known(value) for value in values])
+    return mapped(greatest_known(values), lambda end: where(known, end))
+
+
+def least(values: Sequence[Bounds]) -> Bounds:
+    return negated(greatest([negated(value) for value in values]))
+
+
+def greatest_known(values: Sequence[Bounds]) -> Bounds:
+    """The greatest of those of which something is known."""
+    values = at_one_scale(values)
+    if len(values) == 1:
+        return values[0]
+    low = nw.max_horizontal(*(value.low for value in values))
+    if all(value.exact for value in values):
+        return exactly(low, values[0].scale)
+    endless = [is_known(value) & value.high.is_null() for value in values if not value.exact]
+    high = where(~any_of(endless), nw.max_horizontal(*(value.high for value in values)))
+    closed = [filled(value.high == high) & ~opened(value.high_open) for value in values]
+    open_ends = [filled(value.high == high) & opened(value.high_open) for value in values]
+    low_open = any_of([filled(value.low == low) & opened(value.low_open) for value in values])
+    return Bounds(low, high, values[0].scale, low_open, any_of(open_ends) & ~any_of(closed))
