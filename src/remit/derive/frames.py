@@ -23,10 +23,11 @@ from remit.language.evaluate import (
     interval_columns,
     is_interval,
     truth,
+    whole,
 )
 from remit.language.fields import aggregates as aggregates_in
 from remit.language.fields import values
-from remit.language.intervals import any_of, filled, integer, no, undecided, where, yes
+from remit.language.intervals import any_of, filled, floor_divided, integer, no, undecided, where, yes
 from remit.language.query import Aggregate, Query, RowValue, Value
 from remit.schema.records import PATIENT, ROW
 
@@ -43,13 +44,12 @@ def day_number(date: Expr) -> Expr:
     """A date as days since 1970-01-01, by integer arithmetic on year, month and day (after Hinnant): each engine has
     its own way to subtract dates, and no two agree."""
     month = date.dt.month().cast(nw.Int64)
-    shifted = date.dt.year().cast(nw.Int64) - nw.when(month <= 2).then(integer(1)).otherwise(integer(0))
-    era = shifted // 400
-    year_of_era = shifted - era * 400
-    month_from_march = nw.when(month > 2).then(month - 3).otherwise(month + 9)
-    day_of_year = (153 * month_from_march + 2) // 5 + date.dt.day().cast(nw.Int64) - 1
-    day_of_era = year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year
-    return era * 146_097 + day_of_era - 719_468
+    early = nw.when(month <= 2)
+    year = date.dt.year().cast(nw.Int64) - early.then(integer(1)).otherwise(integer(0))  # years begin in March
+    month_from_march = month + early.then(integer(9)).otherwise(integer(-3))
+    day_of_year = floor_divided(153 * month_from_march + 2, 5) + date.dt.day().cast(nw.Int64) - 1
+    leap_days = floor_divided(year, 4) - floor_divided(year, 100) + floor_divided(year, 400)
+    return 365 * year + leap_days + day_of_year - 719_468
 
 
 def one_if(condition: Expr) -> Expr:

@@ -24,6 +24,7 @@ from remit.language.intervals import (
     compare,
     compare_quotient,
     exactly,
+    floor_divided,
     greatest,
     greatest_known,
     integer,
@@ -250,18 +251,16 @@ def _compare_months(query: Compare) -> Expr:
 def month_key(day: Expr) -> Expr:
     """Days since 1970-01-01 → 32 · (months since March of the year 0) + day of the month.
 
-    Integers only, for all engines alike. After Hinnant, "chrono-compatible low-level date algorithms":
-    years begin in March, so that the leap day is the last.
+    Whole numbers only, alike on all engines. After Neri and Schneider, "Euclidean affine functions and their
+    application to calendar algorithms": years begin in March, so that the leap day is the last.
     """
-    shifted = day + 719_468
-    era = shifted // 146_097
-    day_of_era = shifted - era * 146_097
-    leap = day_of_era - day_of_era // 1_460 + day_of_era // 36_524 - day_of_era // 146_096
-    year_of_era = leap // 365
-    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-    month = (5 * day_of_year + 2) // 153
-    day_of_month = day_of_year - (153 * month + 2) // 5 + 1
-    return ((era * 400 + year_of_era) * 12 + month) * 32 + day_of_month
+    shifted = 4 * (day + 719_468) + 3
+    century = floor_divided(shifted, 146_097)
+    within = 4 * floor_divided(shifted - 146_097 * century, 4) + 3
+    year = floor_divided(within, 1_461)
+    counted = 2_141 * floor_divided(within - 1_461 * year, 4) + 197_913
+    month = floor_divided(counted, 65_536)
+    return ((100 * century + year) * 12 + month) * 32 + floor_divided(counted - 65_536 * month, 2_141) + 1
 
 
 # Arithmetic
