@@ -23,7 +23,6 @@ from remit.language.evaluate import (
     interval_columns,
     is_interval,
     truth,
-    whole,
 )
 from remit.language.fields import aggregates as aggregates_in
 from remit.language.fields import values
