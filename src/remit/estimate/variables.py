@@ -1,0 +1,79 @@
+"""One variable over a set of patients: yes/no as a proportion, levels each as one, numbers as their summary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import polars as pl
+
+from remit.estimate.numbers import Numbers, summary
+from remit.estimate.proportions import proportion
+from remit.language.evaluate import HIGH, LOW, is_interval
+from remit.language.query import Query, digest
+from remit.language.types import Level, Number, Ratio, Span, Text, Type, YesNo
+from remit.schema.results import Address, Denominator, Row, Statistic, rows
+
+_DAYS_IN = {"days": Fraction(1), "months": Fraction(36525, 1200), "years": Fraction(36525, 100)}
+
+
+def describe_variable(
+    address: Address, patients: pl.DataFrame, column: str, query: Query, unit: str | None, population_n: int
+) -> list[Row]:
+    """The rows of one variable; `patients` are those that it is asked of. `unit`: of a span."""
+    kind = query.type
+    if isinstance(kind, YesNo):
+        return _yes_no(address, patients[column], digest(query), population_n)
+    if isinstance(kind, Level | Text):
+        return _levels(address, patients[column], kind, digest(query), population_n)
+    numbers = numbers_of(patients, column, kind, unit)
+    known = len(numbers.low)
+    behind = Denominator(None, known, patients.height - known, population_n)
+    counted = Statistic("n", float(known))
+    return rows(address, [counted, *summary(numbers)], behind, digest(query))
+
+
+def _yes_no(address: Address, values: pl.Series, definition: str, population_n: int) -> list[Row]:
+    known = values.drop_nulls()
+    n = int(known.sum())
+    behind = Denominator(n, len(known), values.null_count(), population_n)
+    return rows(address, proportion(n, len(known)), behind, definition)
+
+
+def _levels(address: Address, values: pl.Series, kind: Level | Text, definition: str, population_n: int) -> list[Row]:
+    """Each level, also those that nobody has; of a text, each that occurs, most frequent first."""
+    known = values.drop_nulls()
+    counts: dict[str, int] = dict(known.value_counts(sort=False).iter_rows())
+    names = list(kind.levels) if isinstance(kind, Level) else sorted(counts, key=lambda name: (-counts[name], name))
+    found = []
+    for name in names:
+        n = counts.get(name, 0)
+        behind = Denominator(n, len(known), values.null_count(), population_n)
+        found += rows(replace(address, level=name), proportion(n, len(known)), behind, definition)
+    return found
+
+
+def numbers_of(patients: pl.DataFrame, column: str, kind: Type, unit: str | None) -> Numbers:
+    """The known values of a number, a time or a quotient."""
+    if isinstance(kind, Ratio):
+        return _quotients(patients, column, kind)
+    decimals = kind.decimals if isinstance(kind, Number) else 0
+    divisor = Fraction(10**decimals)
+    shown = kind.unit if isinstance(kind, Number) else unit
+    if isinstance(kind, Span):
+        divisor, decimals = _DAYS_IN[unit or "days"], 1
+    if not is_interval(kind):
+        values = patients[column].drop_nulls()
+        return Numbers(values, values, divisor, shown or None, decimals)
+    known = patients.filter(pl.col(column + LOW).is_not_null() | pl.col(column + HIGH).is_not_null())
+    return Numbers(known[column + LOW], known[column + HIGH], divisor, shown or None, decimals)
+
+
+def _quotients(patients: pl.DataFrame, column: str, kind: Ratio) -> Numbers:
+    """Quotients are summarised to nine decimals."""
+    scale = 10**9
+    top, bottom = pl.col(f"{column}__top").cast(pl.Int128), pl.col(f"{column}__bottom").cast(pl.Int128)
+    factor = scale * 10**kind.bottom.decimals
+    quotient = (top * factor) // (bottom * 10**kind.top.decimals)
+    values = patients.filter(pl.col(f"{column}__bottom") != 0).select(quotient.cast(pl.Int64)).to_series().drop_nulls()
+    return Numbers(values, values, Fraction(scale), kind.unit or None, 3)

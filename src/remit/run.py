@@ -1,0 +1,98 @@
+"""The whole path, from a study file to a folder with its results: what `remit run` does."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import polars as pl
+
+from remit.derive.derive import derive
+from remit.derive.engines import Engine, engine_named
+from remit.errors import WrongInput
+from remit.estimate.estimate import estimate
+from remit.report.report import write_report
+from remit.schema.cohort import Cohort
+from remit.schema.intake import Intake, intake_of
+from remit.schema.records import Records
+from remit.schema.results import Results
+from remit.study.build import read_study
+from remit.study.study import Study
+
+
+@dataclass(frozen=True)
+class Run:
+    study: Study
+    records: Records
+    cohort: Cohort
+    results: Results
+    intake: Intake
+    report: Path
+
+
+def read_records(study: Study) -> Records:
+    """The study's charts, by the source that the study file names. Raises WrongInput."""
+    found = entry_points(group="remit.sources", name=study.source)
+    if not found:
+        known = ", ".join(sorted(point.name for point in entry_points(group="remit.sources")))
+        raise WrongInput(str(study.path), f"there is no source '{study.source}'", f"Installed are: {known}.")
+    read = next(iter(found)).load()
+    records: Records = read(study.charts_folder, study.forms, study.charts)
+    return records
+
+
+def run(
+    path: Path | str, out: Path | str, engine: str | Engine = "polars", say: Callable[[str], None] = lambda _: None
+) -> Run:
+    """Read, derive, estimate, write. `say` hears of each step. Raises WrongInput before anything is written."""
+    chosen = engine_named(engine) if isinstance(engine, str) else engine
+    say("Reading the study file")
+    study = read_study(path)
+    say("Reading the charts")
+    records = read_records(study)
+    say("Deriving the cohort")
+    cohort = derive(study, records, chosen)
+    say("Estimating")
+    results = estimate(study, cohort)
+    intake = make_intake(study, records, cohort)
+    say("Writing the report")
+    report = write(study, records, cohort, results, intake, Path(out))
+    return Run(study, records, cohort, results, intake, report)
+
+
+def make_intake(study: Study, records: Records, cohort: Cohort) -> Intake:
+    rows = {form: frame.height for form, frame in records.forms.items()}
+    centres = sorted(cohort.patients["centre"].drop_nulls().unique())
+    return intake_of(rows, centres, ledger_of(records, cohort))
+
+
+def ledger_of(records: Records, cohort: Cohort) -> pl.DataFrame:
+    """What intake and derivation found, together."""
+    return pl.concat([records.ledger, cohort.ledger])
+
+
+def write(study: Study, records: Records, cohort: Cohort, results: Results, intake: Intake, out: Path) -> Path:
+    """Write everything into `out`; files appear there only when all of them are made. The report's path."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".remit-", dir=out.parent) as name:
+        made = Path(name)
+        results.write(made)
+        for frame, file in (
+            (cohort.patients, "patients"),
+            (cohort.visits, "visits"),
+            (cohort.events, "events"),
+            (cohort.periods, "periods"),
+            (ledger_of(records, cohort), "ledger"),
+        ):
+            frame.write_parquet(made / f"{file}.parquet")
+        (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
+        write_report(study, results, intake, made)
+        out.mkdir(exist_ok=True)
+        for file in made.iterdir():
+            shutil.move(file, out / file.name)
+    return out / "report.html"

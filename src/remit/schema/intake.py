@@ -1,0 +1,86 @@
+"""The intake in brief: how the charts were read, from the ledger. What `intake.json` holds and the report shows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many entries of one kind a centre has; `example` is the reason of the first."""
+
+    action: str
+    code: str
+    centre: str | None
+    entries: int
+    example: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One cell or row that could not be used as written, or was doubtful: refused, unused or queried."""
+
+    action: str
+    code: str
+    centre: str | None
+    patient: str | None
+    place: str  # "S03.xlsx, sheet visits, F12"
+    written: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Intake:
+    """`rows`: chart rows read, by form. `counts`: by action, code and centre. `doubts`: each refused, unused or queried
+    entry. `recognised`: what was not told in the study file but seen, one sentence a column."""
+
+    rows: dict[str, int]
+    centres: tuple[str, ...]
+    counts: tuple[Counted, ...]
+    doubts: tuple[Doubt, ...]
+    recognised: tuple[str, ...]
+
+    @property
+    def refused(self) -> int:
+        return sum(count.entries for count in self.counts if count.action == "refused")
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"refused": self.refused}
+
+
+DOUBTFUL = ("refused", "unused", "queried")
+
+
+def intake_of(forms: dict[str, int], centres: list[str], ledger: pl.DataFrame) -> Intake:
+    """forms: rows read by form. ledger: the intake's and the derivation's entries together."""
+    keys = ["action", "code", "centre"]
+    counted = ledger.group_by(keys, maintain_order=True).agg(pl.len().alias("entries"), pl.col("reason").first())
+    counts = [Counted(*row) for row in counted.sort(keys, nulls_last=True).iter_rows()]
+    doubtful = ledger.filter(pl.col("action").is_in(DOUBTFUL))
+    recognised = ledger.filter(pl.col("action") == "recognised")
+    return Intake(
+        rows=forms,
+        centres=tuple(centres),
+        counts=tuple(counts),
+        doubts=tuple(_doubt(row) for row in doubtful.iter_rows(named=True)),
+        recognised=tuple(f"{_place(row)}: {row['reason']}" for row in recognised.iter_rows(named=True)),
+    )
+
+
+def _doubt(row: dict[str, Any]) -> Doubt:
+    return Doubt(
+        row["action"], row["code"], row["centre"], row["patient"], _place(row), row["written"], row["reason"] or ""
+    )
+
+
+def _place(row: dict[str, Any]) -> str:
+    cell = f"{row['column'] or ''}{row['row'] or ''}"
+    sheet = f"sheet {row['sheet']}" if row["sheet"] else None
+    if row["column"] and not row["row"]:
+        cell = f"column {row['column']}"
+    elif row["row"] and not row["column"]:
+        cell = f"row {row['row']}"
+    return ", ".join(part for part in (row["file"], sheet, cell) if part)

@@ -1,0 +1,118 @@
+"""Results: one statistic a row, after CDISC's Analysis Results Standard and the R package cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import polars as pl
+
+# How a yes/no endpoint's unknowns are handled, besides the study's estimands:
+DECIDED = "decided"  # over the patients for whom three-valued logic decides it
+COMPLETE = "complete"  # over those for whom every part is known
+REQUIRED = "required"  # over those who have what the endpoint's `requires` asks for
+OBSERVED = "observed"  # of a number or characteristic: over those for whom it is known
+
+
+@dataclass(frozen=True)
+class Address:
+    """Which number: shared by results and claims. None: does not apply."""
+
+    analysis: str
+    population: str | None = None
+    group: str | None = None
+    group_level: str | None = None
+    visit: str | None = None
+    period: str | None = None
+    time: str | None = None
+    variable: str | None = None
+    level: str | None = None
+    contrast: str | None = None
+    handling: str | None = None
+
+    def slug(self, statistic: str) -> str:
+        """The readable, stable name of a result."""
+        parts = [getattr(self, part.name) for part in fields(self)]
+        return ".".join(str(part).replace(" ", "_") for part in [*parts, statistic] if part is not None)
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One number at an address. `value` None: it cannot be given, and `note` says why."""
+
+    name: str
+    value: float | None
+    unit: str | None = None
+    method: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Denominator:
+    """What stands behind a number: patients (or events) counted, out of how many, how many unknown, of which size."""
+
+    numerator: int | None
+    denominator: int | None
+    missing: int | None
+    population_n: int | None
+
+
+SCHEMA: Mapping[str, pl.DataType] = {
+    "result": pl.String(),
+    **{part.name: pl.String() for part in fields(Address)},
+    "statistic": pl.String(),
+    "value": pl.Float64(),
+    "unit": pl.String(),
+    "method": pl.String(),
+    "numerator": pl.Int64(),
+    "denominator": pl.Int64(),
+    "missing": pl.Int64(),
+    "population_n": pl.Int64(),
+    "definition": pl.String(),
+    "planned": pl.Boolean(),
+    "note": pl.String(),
+}
+
+Row = dict[str, object]
+
+
+def rows(address: Address, statistics: Iterable[Statistic], behind: Denominator, definition: str | None) -> list[Row]:
+    """The rows of several statistics of one thing."""
+    where, counts = asdict(address), asdict(behind)
+    return [
+        {
+            "result": address.slug(statistic.name),
+            **where,
+            "statistic": statistic.name,
+            "value": statistic.value,
+            "unit": statistic.unit,
+            "method": statistic.method,
+            **counts,
+            "definition": definition,
+            "planned": True,
+            "note": statistic.note,
+        }
+        for statistic in statistics
+    ]
+
+
+@dataclass(frozen=True)
+class Results:
+    """`table` has the columns of SCHEMA, one row a statistic; `result` is unique."""
+
+    table: pl.DataFrame
+
+    def write(self, folder: Path) -> None:
+        """Write results.parquet and results.json into a folder that exists."""
+        self.table.write_parquet(folder / "results.parquet")
+        self.table.write_json(folder / "results.json")
+
+
+def results_of(found: Iterable[Row]) -> Results:
+    """Raises ValueError if two results have one name: a number must be found by its address alone."""
+    table = pl.DataFrame(list(found), schema=SCHEMA, orient="row")
+    twice = table.filter(pl.col("result").is_duplicated())
+    if twice.height:
+        raise ValueError(f"two results are called {twice['result'][0]}")
+    return Results(table)
