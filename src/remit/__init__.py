@@ -1,1 +1,67 @@
-"""remit: treatment-effectiveness cohort studies from charts to paper."""
+"""remit: treatment-effectiveness cohort studies from charts to paper.
+
+import remit
+
+study = remit.read_study("examples/upadacitinib-crohn")
+records = remit.read_records(study)
+cohort = remit.derive_cohort(study, records)
+results = remit.estimate_results(study, cohort)
+remit.run_study("examples/upadacitinib-crohn", out="results")  # all of it, with the report
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from remit.derive.derive import derive_cohort
+    from remit.errors import WrongInput
+    from remit.estimate.estimate import estimate_results
+    from remit.report.report import write_report
+    from remit.run import Run, read_records, run_study
+    from remit.schema.cohort import Cohort
+    from remit.schema.records import Records
+    from remit.schema.results import Results
+    from remit.study.build import read_study
+    from remit.study.study import Study
+
+# Imported when they are used: `remit --help` needs none of them.
+_HOMES = {
+    "Cohort": "remit.schema.cohort",
+    "Records": "remit.schema.records",
+    "Results": "remit.schema.results",
+    "Run": "remit.run",
+    "Study": "remit.study.study",
+    "WrongInput": "remit.errors",
+    "derive_cohort": "remit.derive.derive",
+    "estimate_results": "remit.estimate.estimate",
+    "read_records": "remit.run",
+    "read_study": "remit.study.build",
+    "run_study": "remit.run",
+    "write_report": "remit.report.report",
+}
+
+__all__ = [
+    "Cohort",
+    "Records",
+    "Results",
+    "Run",
+    "Study",
+    "WrongInput",
+    "derive_cohort",
+    "estimate_results",
+    "read_records",
+    "read_study",
+    "run_study",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return version("remit")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'remit' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)

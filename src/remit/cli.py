@@ -27,10 +27,12 @@ def run(
     study: StudyPath,
     out: Annotated[Path, typer.Option(help="The folder for the results; it is made if need be.")],
     engine: Annotated[str, typer.Option(help="polars, duckdb or spark.")] = "polars",
-    strict: Annotated[bool, typer.Option("--strict", help="End with exit code 3 if a row or cell was refused.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with exit code 3 if a row or cell was refused.")
+    ] = False,
 ) -> None:
     """Read the charts, derive, estimate, and write results and report."""
-    from remit.run import run as run_study
+    from remit.run import run_study
 
     done = run_study(study, out, engine, say=_progress())
     _say_intake(done.intake)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import polars as pl
 
-from remit.derive.derive import derive
+from remit.derive.derive import derive_cohort
 from remit.derive.engines import Engine, engine_named
 from remit.errors import WrongInput
-from remit.estimate.estimate import estimate
+from remit.estimate.estimate import estimate_results
 from remit.report.report import write_report
 from remit.schema.cohort import Cohort
 from remit.schema.intake import Intake, intake_of
@@ -46,7 +46,7 @@ def read_records(study: Study) -> Records:
     return records
 
 
-def run(
+def run_study(
     path: Path | str, out: Path | str, engine: str | Engine = "polars", say: Callable[[str], None] = lambda _: None
 ) -> Run:
     """Read, derive, estimate, write. `say` hears of each step. Raises WrongInput before anything is written."""
@@ -56,9 +56,9 @@ def run(
     say("Reading the charts")
     records = read_records(study)
     say("Deriving the cohort")
-    cohort = derive(study, records, chosen)
+    cohort = derive_cohort(study, records, chosen)
     say("Estimating")
-    results = estimate(study, cohort)
+    results = estimate_results(study, cohort)
     intake = make_intake(study, records, cohort)
     say("Writing the report")
     report = write(study, records, cohort, results, intake, Path(out))

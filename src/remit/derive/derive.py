@@ -18,7 +18,7 @@ from remit.schema.records import PATIENT, ROW, Records
 from remit.study.study import Events, Study
 
 
-def derive(study: Study, records: Records, engine: str | Engine = "polars") -> Cohort:
+def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars") -> Cohort:
     """The cohort of a study from its records: the same on each engine."""
     chosen = engine_named(engine) if isinstance(engine, str) else engine
     values = load_values(study, records, chosen)

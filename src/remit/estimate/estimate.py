@@ -25,7 +25,7 @@ from remit.study.study import Course, Endpoints, Events, Study, Summary
 FLOW = "flow"
 
 
-def estimate(study: Study, cohort: Cohort) -> Results:
+def estimate_results(study: Study, cohort: Cohort) -> Results:
     """Every number that the study file asks for."""
     return results_of(_all(study, cohort))
 
