@@ -331,7 +331,8 @@ class _Builder:
         query = self._resolve(inside, part.expression, visit=visit)
         among = None if part.among is None else self._resolve((*key, "among"), part.among, YesNo, visit=visit)
         label = part.label or self._label(part.expression, query)
-        name = part.expression if re.fullmatch(r"[a-z0-9_]+", part.expression) else slug(label)
+        bare = part.expression if re.fullmatch(r"[a-z0-9_]+", part.expression) else slug(label)
+        name = part.name or bare
         return Variable(name, label, query, self._unit(query), among)
 
     def _unit(self, query: Query) -> str | None:

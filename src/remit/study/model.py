@@ -151,6 +151,9 @@ class PrimaryPart(Part):
 
 
 class RowPart(Part):
+    """A row of a table. `name` is its stable name in the results; without it, one is made from the label."""
+
+    name: Name | None = None
     expression: Expression = Field(alias="is")
     label: str | None = None
     among: Expression | None = None
