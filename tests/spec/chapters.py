@@ -218,4 +218,6 @@ def _refusal(lines: list[str]) -> Refused:
             scope = _with_definition(scope, line)
     text, carets, what, *remedy = lines
     start = carets.index("^")
-    return Refused(text, visit, scope, start, start + carets.count("^"), what, " ".join(line.strip() for line in remedy))
+    return Refused(
+        text, visit, scope, start, start + carets.count("^"), what, " ".join(line.strip() for line in remedy)
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import polars as pl
 
+from remit.derive.engines import Engine, collect
 from remit.derive.frames import add_aggregates, columns_of
 from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, columns, is_interval, patient_column
 from remit.language.fields import aggregates
@@ -17,51 +17,36 @@ from remit.language.query import Query
 from remit.language.scope import Scope
 from remit.language.types import Date, Number, Ratio, Span, Type, YesNo
 
-Load = Callable[[pl.DataFrame], nw.LazyFrame[Any]]
-
-
-def to_polars(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-    return nw.from_native(frame.lazy())
-
-
-def to_duckdb(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-    import duckdb
-
-    table = frame.to_arrow()
-    return nw.from_native(duckdb.connect(":memory:").from_arrow(table))
-
-
-def to_spark(session: Any) -> Load:
-    def load(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-        return nw.from_native(session.createDataFrame(frame.to_arrow()))
-
-    return load
-
 
 class Charts:
     """Patients by name, as frames of an engine."""
 
-    def __init__(self, patients: Mapping[str, Patient], scope: Scope, load: Load) -> None:
-        self.names = list(patients)
-        self.wide = load(_wide(patients, scope))
+    def __init__(self, patients: Mapping[str, Patient], scope: Scope, engine: Engine) -> None:
+        self.engine, self.names = engine, list(patients)
+        self.wide = engine.load(_wide(patients, scope))
         self.rows = {
-            form.name: load(_rows(patients, form.name, {field.name: field.type for field in form.fields.values()}))
+            form.name: engine.load(
+                _rows(patients, form.name, {field.name: field.type for field in form.fields.values()})
+            )
             for form in scope.forms.values()
             if form.rows != "once"
         }
 
     def evaluate(self, queries: Sequence[Query]) -> list[dict[str, Result]]:
         """Each query's value for each patient."""
-        wide = add_aggregates(self.wide, self.rows, [each for query in queries for each in aggregates(query)])
+        wide = add_aggregates(
+            self.wide, self.rows, [each for query in queries for each in aggregates(query)], self.engine.hold
+        )
         named = {f"q{i}": query for i, query in enumerate(queries)}
         exprs = {name: expr for key, query in named.items() for name, expr in columns(key, query).items()}
-        found = wide.select("patient", **exprs).collect("polars").to_native().sort("patient")
+        found = collect(wide.select("patient", **exprs)).sort("patient")
         for name, query in named.items():
             _check_columns(found, name, query)
         by_patient = {row["patient"]: row for row in found.iter_rows(named=True)}
         assert sorted(by_patient) == sorted(self.names), "a patient was lost or doubled"
         return [
-            {patient: _read(by_patient[patient], name, query) for patient in self.names} for name, query in named.items()
+            {patient: _read(by_patient[patient], name, query) for patient in self.names}
+            for name, query in named.items()
         ]
 
 
@@ -118,7 +103,10 @@ def _check_columns(found: pl.DataFrame, name: str, query: Query) -> None:
     kind = query.type
     expected = columns_of(name, is_interval(kind))
     if isinstance(kind, Ratio):
-        expected = [*columns_of(name + TOP, is_interval(kind.top)), *columns_of(name + BOTTOM, is_interval(kind.bottom))]
+        expected = [
+            *columns_of(name + TOP, is_interval(kind.top)),
+            *columns_of(name + BOTTOM, is_interval(kind.bottom)),
+        ]
     assert [each for each in found.columns if each == name or each.startswith(name + "__")] == expected
     number = isinstance(kind, Number | Date | Span | Ratio)
     for each in expected:

@@ -29,7 +29,9 @@ def field(
     return FieldName(name, label or name.replace("_", " "), kind, bands, phrases)
 
 
-def form(name: str, label: str, rows: str, *fields: FieldName, date: str | None = None, stop: str | None = None) -> FormName:
+def form(
+    name: str, label: str, rows: str, *fields: FieldName, date: str | None = None, stop: str | None = None
+) -> FormName:
     return FormName(name, label, rows, {each.name: each for each in fields}, date, stop)  # type: ignore[arg-type]
 
 
@@ -60,7 +62,7 @@ VISITS = form(
     field("bwt_ileum", THICKNESS, "bowel wall thickness of the ileum"),
     field("bwt_colon", THICKNESS, "bowel wall thickness of the colon"),
     field("drainage", Level(("improved", "no change", "worse")), "fistula drainage"),
-    field("grade", Level(("none", "mild", "severe"), ordered=True), "grade of pain"),
+    field("cramps", Level(("none", "mild", "severe"), ordered=True)),
     field("wellbeing", Number(limit=4), "general well-being"),
     field("pain", Number(limit=3), "abdominal pain"),
     field("stools", Number(limit=100), "number of liquid stools"),

@@ -6,11 +6,12 @@ from functools import cache
 
 import pytest
 
+from remit.derive.engines import engine_named
 from remit.language.errors import LanguageError
 from remit.language.interpret import Patient, Result, interpret
 from remit.language.resolve import resolve
 from tests.spec.chapters import Chapter, read_chapters
-from tests.spec.frames import Charts, Load, normal, to_duckdb, to_polars, to_spark
+from tests.spec.frames import Charts, normal
 from tests.spec.study import SCOPE
 
 CHAPTERS = {chapter.name: chapter for chapter in read_chapters()}
@@ -41,34 +42,25 @@ def test_interpreter(name: str) -> None:
 
 
 @cache
-def _charts(load: Load) -> Charts:
-    return Charts(_all_patients(), SCOPE, load)
+def _charts(engine: str) -> Charts:
+    return Charts(_all_patients(), SCOPE, engine_named(engine))
 
 
-def _check(name: str, load: Load) -> None:
+def _check(name: str, engine: str) -> None:
     chapter = CHAPTERS[name]
-    found = _charts(load).evaluate([example.query for example in chapter.examples])
+    found = _charts(engine).evaluate([example.query for example in chapter.examples])
     assert not _wrong(chapter, found)
 
 
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
 @pytest.mark.parametrize("name", NAMES)
-def test_polars(name: str) -> None:
-    _check(name, to_polars)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_duckdb(name: str) -> None:
-    _check(name, to_duckdb)
-
-
-@pytest.fixture(scope="module")
-def spark_load(spark: object) -> Load:
-    return to_spark(spark)
+def test_engine(name: str, engine: str) -> None:
+    _check(name, engine)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_spark(name: str, spark_load: Load) -> None:
-    _check(name, spark_load)
+def test_spark(name: str, spark: object) -> None:
+    _check(name, "spark")
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if CHAPTERS[name].refused])

@@ -260,7 +260,7 @@ def _calculate(operator: str, left: Query, right: Query, scope: Scope, node: Nod
     if operator == "*":
         unit = "*".join(sorted((one.unit, two.unit))) if one.unit and two.unit else one.unit or two.unit
         test = (one.test or two.test) if not (one.unit and two.unit) else ""
-        censored = (one.censored and is_constant(right)) or (two.censored and is_constant(left))
+        censored = (one.censored and _scales(right)) or (two.censored and _scales(left))
         kind = Number(unit, one.decimals + two.decimals, one.limit * two.limit, censored, test, several)
     else:
         decimals = max(one.decimals, two.decimals)
@@ -268,6 +268,12 @@ def _calculate(operator: str, left: Query, right: Query, scope: Scope, node: Nod
         kind = Number(one.unit, decimals, limit, one.censored or two.censored, one.test or two.test, several)
     within(kind.limit, node)
     return Arithmetic(cast("Literal['+', '-', '*']", operator), left, right, kind)
+
+
+def _scales(query: Query) -> bool:
+    """A constant but zero: times it, an interval is an interval."""
+    constant = plain(query)
+    return isinstance(constant, Constant) and constant.value != 0
 
 
 def _folded(operator: str, left: Constant, right: Constant) -> Constant:

@@ -24,7 +24,6 @@ from remit.language.intervals import (
     compare,
     compare_quotient,
     exactly,
-    floor_divided,
     greatest,
     greatest_known,
     integer,
@@ -163,7 +162,10 @@ def _stored(query: Value | RowValue | Aggregate) -> Held:
     if not is_interval(query.type):
         return exactly(nw.col(name), scale)
     low, high = nw.col(name + LOW), nw.col(name + HIGH)
-    return Bounds(low, high, scale, nw.col(name + LOW_OPEN), nw.col(name + HIGH_OPEN))
+    low_open, high_open = nw.col(name + LOW_OPEN), nw.col(name + HIGH_OPEN)
+    if isinstance(query.type, Date):  # whole days: after 30 June is on or after 1 July
+        return Bounds(low + _one_if(low_open), high - _one_if(high_open))
+    return Bounds(low, high, scale, low_open, high_open)
 
 
 # Logic
@@ -249,18 +251,23 @@ def _compare_months(query: Compare) -> Expr:
 
 
 def month_key(day: Expr) -> Expr:
-    """Days since 1970-01-01 → 32 · (months since March of the year 0) + day of the month.
+    """Days since 1970-01-01 → 32 · (12 · year + month) + day of the month.
 
-    Whole numbers only, alike on all engines. After Neri and Schneider, "Euclidean affine functions and their
-    application to calendar algorithms": years begin in March, so that the leap day is the last.
+    After Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms": years begin in
+    March, so that the leap day is the last. Each part is the floor of a linear function; the halves keep it away from
+    whole numbers, so that it is exact in doubles, alike on all engines.
     """
-    shifted = 4 * (day + 719_468) + 3
-    century = floor_divided(shifted, 146_097)
-    within = 4 * floor_divided(shifted - 146_097 * century, 4) + 3
-    year = floor_divided(within, 1_461)
-    counted = 2_141 * floor_divided(within - 1_461 * year, 4) + 197_913
-    month = floor_divided(counted, 65_536)
-    return ((100 * century + year) * 12 + month) * 32 + floor_divided(counted - 65_536 * month, 2_141) + 1
+    century = _floor(day, 4 / 146_097, 2_877_875.5 / 146_097)
+    of_century = (day - 36_524.25 * century + 719_468.75).floor()
+    year = _floor(of_century, 4 / 1_461, 3.5 / 1_461)
+    of_year = (of_century - 365.25 * year + 0.75).floor()
+    month = _floor(of_year, 2_141 / 65_536, 197_913.5 / 65_536)
+    of_month = (of_year - (65_536 / 2_141) * month + 197_913.5 / 2_141).floor()
+    return (384 * (100 * century + year) + 32 * month + of_month + 1).cast(nw.Int64)
+
+
+def _floor(value: Expr, slope: float, start: float) -> Expr:
+    return (slope * value + start).floor()
 
 
 # Arithmetic

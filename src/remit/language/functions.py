@@ -61,7 +61,7 @@ def _change(node: Call, context: Context) -> Query:
     if now == before:
         raise LanguageError(
             f"{node.function} compares a visit with {context.scope.reference}, and here they are the same",
-            "Use it at a later visit, on a field that is measured at visits.",
+            f"Use it on a field that is measured at visits, at a later one: {node.function}(x)@week12.",
             node.place,
         )
     now, before = combine.in_days(now), combine.in_days(before)

@@ -104,11 +104,20 @@ def _constant(query: Constant, patient: Patient, row: Row | None) -> Result:
 
 
 def _value(query: Value, patient: Patient, row: Row | None) -> Result:
-    return patient.values.get((query.form, query.field, query.visit), _unknown_of(query))
+    return _whole_days(query, patient.values.get((query.form, query.field, query.visit), _unknown_of(query)))
 
 
 def _row_value(query: RowValue, patient: Patient, row: Row | None) -> Result:
-    return (row or {}).get(query.field, _unknown_of(query))
+    return _whole_days(query, (row or {}).get(query.field, _unknown_of(query)))
+
+
+def _whole_days(query: Query, value: Result) -> Result:
+    """Dates are whole days: after 30 June is on or after 1 July."""
+    if not isinstance(query.type, Date) or not isinstance(value, Interval):
+        return value
+    low = value.low + 1 if value.low is not None and value.low_open else value.low
+    high = value.high - 1 if value.high is not None and value.high_open else value.high
+    return Interval(low, high)
 
 
 def _named(query: Named, patient: Patient, row: Row | None) -> Result:
