@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -20,12 +20,13 @@ def estimate_events(study: Study, analysis: Events, patients: pl.DataFrame, even
     for population in analysis.populations:
         members = patients.filter(pl.col(population_column(population)))
         ours = events.filter(pl.col("analysis") == analysis.name).join(members.select(PATIENT), on=PATIENT, how="semi")
+        levels = {field: _levels(ours[field]) for field in ("term", *analysis.by)}
         for period in [ALL_PERIODS, *(period.name for period in study.periods), UNKNOWN]:
             inside = _in_period(ours, period)
             if period == UNKNOWN and not inside.height:
                 continue
             address = Address(analysis.name, population, period=period)
-            yield from _of_period(analysis, address, inside, members.height)
+            yield from _of_period(analysis, address, inside, members.height, levels)
 
 
 def _in_period(events: pl.DataFrame, period: str) -> pl.DataFrame:
@@ -34,10 +35,13 @@ def _in_period(events: pl.DataFrame, period: str) -> pl.DataFrame:
     return events.filter(pl.col("period").is_null() if period == UNKNOWN else pl.col("period") == period)
 
 
-def _of_period(analysis: Events, address: Address, events: pl.DataFrame, of: int) -> Iterator[Row]:
+def _of_period(
+    analysis: Events, address: Address, events: pl.DataFrame, of: int, levels: Mapping[str, list[object]]
+) -> Iterator[Row]:
+    """Each level that occurs in any period is counted in each: a zero is a number too."""
     yield from _counted(replace(address, variable=ANY), events, of)
     for field in ("term", *analysis.by):
-        for level in _levels(events[field]):
+        for level in levels[field]:
             inside = events.filter(pl.col(field).is_null() if level is None else pl.col(field) == level)
             at = replace(address, variable=field, level=_word(level))
             yield from _counted(at, inside, of)
