@@ -36,7 +36,8 @@ def define(study: Study, values: Values, engine: Engine) -> Frame:
     found: dict[str, Expr] = {}
     for name, query in queries.items():
         found |= columns(name, query)
-    patients = patients.with_columns(*(expr.alias(name) for name, expr in found.items()))
+    if found:
+        patients = patients.with_columns(*(expr.alias(name) for name, expr in found.items()))
     patients = _eligibility(study, patients)
     return _populations(study, patients)
 

@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 from remit.derive.engines import Engine
 from remit.derive.frames import Expr, Frame, integer, left_join, one_if, pick
 from remit.derive.values import INDEX_DATE, OBSERVED_DAY, Values
-from remit.language.evaluate import HIGH, LOW, Bounds, interval_columns, patient_column, truth
+from remit.language.evaluate import HIGH, LOW, LOW_OPEN, Bounds, interval_columns, patient_column, truth
 from remit.schema.records import PATIENT, ROW
 from remit.study.study import Dosing, Study
 
@@ -41,7 +41,8 @@ def add_dosing(study: Study, values: Values, engine: Engine) -> Frame:
 
 
 def dosing_periods(study: Study, values: Values) -> Frame:
-    """The drug's periods: `patient`, `_row`, `_start`, `_stop` (low end), `_stop_high`, `_permanent`, `_reason`."""
+    """The drug's periods: `patient`, `_row`, `_start`, `_stop` (low end), `_stop_high`, `_going_on`, `_permanent`,
+    `_reason`."""
     dosing = cast("Dosing", study.dosing)
     form = study.forms[dosing.form]
     rows = values.rows[form.name].filter(truth(dosing.where))
@@ -52,6 +53,7 @@ def dosing_periods(study: Study, values: Values) -> Frame:
         nw.col(f"row__{form.start}").alias("_start"),
         nw.col(f"row__{form.stop}{LOW}").alias("_stop"),
         nw.col(f"row__{form.stop}{HIGH}").alias("_stop_high"),
+        nw.col(f"row__{form.stop}{LOW_OPEN}").alias("_going_on"),
         truth(dosing.permanent).alias("_permanent"),
         reason.alias("_reason"),
     )
@@ -65,6 +67,7 @@ def _last(periods: Frame) -> Frame:
         nw.col("_start").alias("_final"),
         nw.col("_stop").alias("_final_stop"),
         nw.col("_stop_high").alias("_final_high"),
+        nw.col("_going_on").alias("_final_going_on"),
         nw.col("_permanent").alias("_final_permanent"),
         nw.col("_reason").alias("_final_reason"),
     )
@@ -85,7 +88,8 @@ def _totals(periods: Frame) -> Frame:
     reached = pairs.filter(before).group_by(PATIENT, ROW).agg(nw.col("_earlier_stop").max().alias("_reached"))
     joined = periods.join(reached, on=[PATIENT, ROW], how="left")
     begins = nw.when(nw.col("_reached") > nw.col("_start")).then(nw.col("_reached")).otherwise(nw.col("_start"))
-    length = nw.col("_stop") - begins
+    unread = nw.col("_stop_high").is_null() & ~nw.col("_going_on")
+    length = nw.when(~unread).then(nw.col("_stop") - begins)
     days = nw.when(length > 0).then(length).otherwise(nw.when(length.is_null()).then(_none()).otherwise(integer(0)))
     joined = joined.with_columns(
         days.alias("_days"),
@@ -112,8 +116,8 @@ def _doubtful(study: Study, dosing: Dosing, values: Values) -> Frame:
 def _summary(sure: Expr) -> dict[str, Expr]:
     index = nw.col(INDEX_DATE)
     stop, high = nw.col("_final_stop"), nw.col("_final_high")
-    going_on = high.is_null()
-    for_good = nw.col("_final_permanent") & ~going_on
+    going_on = nw.col("_final_going_on")
+    for_good = nw.col("_final_permanent") & ~high.is_null()
     not_for_good = going_on | ~nw.col("_final_permanent")
     never = nw.lit(False, dtype=nw.Boolean)
     open_end = nw.when(not_for_good).then(nw.lit(True, dtype=nw.Boolean)).otherwise(never)

@@ -119,15 +119,18 @@ def _rows(study: Study, form: Form, frame: Frame, patients: Frame) -> Frame:
     rows = frame
     if form.rows == "period" and form.stop:
         rows = frame.join(patients.select(PATIENT, OBSERVED), on=PATIENT, how="inner")
-        columns |= _stop(form.stop)
+        columns |= _stop(form)
     return rows.select(PATIENT, ROW, *(expr.alias(column) for column, expr in columns.items()))
 
 
-def _stop(field: str) -> dict[str, Expr]:
-    stop, going_on = day_number(nw.col(field)), nw.col(ONGOING)
-    low = nw.when(going_on).then(nw.col(OBSERVED)).otherwise(stop)
+def _stop(form: Form) -> dict[str, Expr]:
+    """The interval in which a period's stop lies. Going on: after the last day of observation. Not known (refused, or
+    marked as not done): any day from the start on."""
+    stop, going_on = day_number(nw.col(form.stop or "")), nw.col(ONGOING)
+    started = nw.when(stop.is_null()).then(day_number(nw.col(form.start or ""))).otherwise(stop)
+    low = nw.when(going_on).then(nw.col(OBSERVED)).otherwise(started)
     never = nw.lit(False, dtype=nw.Boolean)
-    return interval_columns(f"row__{field}", Bounds(low, stop, 1, going_on, never))
+    return interval_columns(f"row__{form.stop}", Bounds(low, stop, 1, going_on, never))
 
 
 def _add_visits(study: Study, form: Form, values: Values, engine: Engine) -> Values:

@@ -69,10 +69,10 @@ def records_of(study: Study, **forms: list[dict[str, Any]]) -> Records:
     frames, keys, number = {}, [], 0
     for form in study.forms.values():
         rows = []
-        for row in forms.get(form.name, []):
+        for line, row in enumerate(forms.get(form.name, []), 2):
             number += 1
             rows.append({"centre": "S01", "_row": number, **row})
-            keys.append({"_row": number, "form": form.name, "file": "S01.xlsx", "sheet": form.name, "row": number + 1})
+            keys.append({"_row": number, "form": form.name, "file": "S01.xlsx", "sheet": form.name, "row": line})
         frames[form.name] = pl.DataFrame([_completed(form, row) for row in rows], schema=_schema(form))
     return Records(
         frames,
