@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from itertools import count
 from typing import Any, Literal, cast
 
@@ -13,7 +12,6 @@ import polars as pl
 
 from remit.errors import WrongInput
 
-_NUMBERS = count()
 EngineName = Literal["polars", "duckdb", "spark"]
 
 
@@ -36,7 +34,7 @@ def engine_named(name: str) -> Engine:
         case "polars":
             return Engine("polars", _to_polars, _hold_polars)
         case "duckdb":
-            return Engine("duckdb", _to_duckdb, _hold_duckdb)
+            return _duckdb_engine()
         case "spark":
             return Engine("spark", _to_spark, _hold_spark)
     raise WrongInput("--engine", f"there is no engine '{name}'", "It is one of polars, duckdb, spark.")
@@ -55,15 +53,24 @@ def _hold_polars(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return nw.from_native(frame.to_native().collect().lazy())
 
 
-def _to_duckdb(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-    table = frame.to_arrow()  # named, so that it lives as long as the relation
-    return nw.from_native(_duckdb().from_arrow(table))
+def _duckdb_engine() -> Engine:
+    """An engine with a database of its own, in memory: what it holds goes with it."""
+    try:
+        import duckdb
+    except ModuleNotFoundError:
+        raise _missing("duckdb") from None
+    database = duckdb.connect(":memory:")
+    numbers = count()
 
+    def load(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
+        return nw.from_native(database.from_arrow(frame.to_arrow()))
 
-def _hold_duckdb(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    name = f"held_{next(_NUMBERS)}"
-    frame.to_native().create(name)
-    return nw.from_native(_duckdb().table(name))
+    def hold(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        name = f"held_{next(numbers)}"
+        frame.to_native().create(name)
+        return nw.from_native(database.table(name))
+
+    return Engine("duckdb", load, hold)
 
 
 def _to_spark(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
@@ -72,15 +79,6 @@ def _to_spark(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
 
 def _hold_spark(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return nw.from_native(frame.to_native().localCheckpoint())
-
-
-@cache
-def _duckdb() -> Any:
-    try:
-        import duckdb
-    except ModuleNotFoundError:
-        raise _missing("duckdb") from None
-    return duckdb.connect(":memory:")
 
 
 def _spark() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import polars as pl
@@ -33,8 +33,8 @@ class Address:
 
     def slug(self, statistic: str) -> str:
         """The readable, stable name of a result."""
-        parts = [getattr(self, part.name) for part in fields(self)]
-        return ".".join(str(part).replace(" ", "_") for part in [*parts, statistic] if part is not None)
+        parts = [part.replace(" ", "_") for part in vars(self).values() if part is not None]
+        return ".".join([*parts, statistic])
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ Row = dict[str, object]
 
 def rows(address: Address, statistics: Iterable[Statistic], behind: Denominator, definition: str | None) -> list[Row]:
     """The rows of several statistics of one thing."""
-    where, counts = asdict(address), asdict(behind)
+    where, counts = vars(address), vars(behind)
     return [
         {
             "result": address.slug(statistic.name),
