@@ -32,9 +32,18 @@ class Address:
     handling: str | None = None
 
     def slug(self, statistic: str) -> str:
-        """The readable, stable name of a result."""
-        parts = [part.replace(" ", "_") for part in vars(self).values() if part is not None]
+        """The readable, stable name of a result; different addresses have different names."""
+        parts = [
+            _escaped(part) if name in ("level", "group_level") else part
+            for name, part in vars(self).items()
+            if part is not None
+        ]
         return ".".join([*parts, statistic])
+
+
+def _escaped(level: str) -> str:
+    """Levels are users' texts: "a b", "a_b", "a-b" and "a.b" stay apart."""
+    return level.replace("%", "%25").replace(".", "%2E").replace("-", "%2D").replace(" ", "-")
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def levels(address: str, names: dict[str, str]) -> dict[str, list[tuple[str, str
 
 
 def same(*names: str) -> dict[str, str]:
-    return {name: name.replace(" ", "_") for name in names}
+    return {name: name.replace(" ", "-") for name in names}
 
 
 ENDPOINTS = (
@@ -142,8 +142,8 @@ PLACES: dict[str, Any] = {
         "discontinued": levels(f"{D}.reason", same("lack of efficacy", "adverse event")),
         "surgery in induction": {
             "patients": n(f"{D}.bowel_surgery_in_induction.observed"),
-            "perforation": n(f"{D}.indication_for_surgery.bowel_perforation.observed"),
-            "persistent disease activity": n(f"{D}.indication_for_surgery.persistent_disease_activity.observed"),
+            "perforation": n(f"{D}.indication_for_surgery.bowel-perforation.observed"),
+            "persistent disease activity": n(f"{D}.indication_for_surgery.persistent-disease-activity.observed"),
             "resumed the drug afterwards": n(f"{D}.resumed_after_surgery.observed"),
         },
     },
@@ -180,7 +180,7 @@ PLACES: dict[str, Any] = {
             "serious": [(f"{S}.all.serious.yes.events", "value")],
         },
         "action taken": {
-            name: [(f"{S}.all.action_taken.{name.replace(' ', '_')}.events", "value")]
+            name: [(f"{S}.all.action_taken.{name.replace(' ', '-')}.events", "value")]
             for name in ("dose not changed", "drug interrupted", "drug withdrawn")
         },
     },
