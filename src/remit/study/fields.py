@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import TypeVar
 
-from remit.errors import WrongInput
 from remit.language.errors import nearest
 from remit.language.query import Band
 from remit.language.scope import Definition
-from remit.language.types import Date, Level, Number, Text, Type, YesNo
+from remit.language.types import LARGEST_INTEGER, Date, Level, Number, Text, Type, YesNo
 from remit.language.units import factor, spelled
-from remit.study.document import Document, Key
+from remit.study.bands import make_bands, shown
+from remit.study.codes import Levels, level_codes
 from remit.study.forms import Field
-from remit.study.model import FieldPart, Range
-from remit.study.packs import Packs, bands, exact
+from remit.study.model import FieldPart
+from remit.study.packs import Instrument, Laboratory, Packs, check_range, check_unit
+from remit.study.place import Place
+from remit.study.written import Range
 
 Known = TypeVar("Known")
 
 LARGEST = 10**9  # of a scaled number whose range is not told
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a field stands in the study file, for messages."""
-
-    document: Document
-    key: Key
-
-    def wrong(self, what: str, remedy: str, *deeper: str) -> WrongInput:
-        return WrongInput(self.document.where((*self.key, *deeper)), what, remedy)
+KINDS = ("type", "levels", "classification", "score", "instrument", "lab")
+ALWAYS = {"label", "column", "optional"}
+OPTIONS = {
+    "date": set[str](),
+    "text": set[str](),
+    "yes/no": {"yes", "no"},
+    "number": {"unit", "units", "decimals", "range", "bands"},
+    "levels": {"ordered"},
+    "classification": {"ordered"},
+    "score": {"bands"},
+    "instrument": {"bands"},
+    "lab": {"unit", "units", "decimals", "range"},
+}
 
 
 @dataclass(frozen=True)
@@ -45,196 +49,188 @@ class Made:
 
 def make_field(name: str, form: str, part: FieldPart, packs: Packs, place: Place) -> Made:
     """One entry of a form's `fields`. Raises WrongInput."""
-    kinds = ("type", "levels", "classification", "score", "instrument", "lab")
-    given = [kind for kind in kinds if getattr(part, kind) is not None]
-    if part.unit is not None and not given:
-        given, part = ["type"], part.model_copy(update={"type": "number"})
-    if len(given) != 1:
-        what = f"{name} has no kind" if not given else f"{name} has more than one kind: {', '.join(given)}"
-        raise place.wrong(what, f"Give it one of {', '.join(kinds)}.")
-    match given[0]:
+    kind = _kind(name, part, place)
+    for option in sorted(part.model_fields_set - {*ALWAYS, *KINDS, *OPTIONS[kind]}):
+        takes = ", ".join(sorted(OPTIONS[kind] | ALWAYS))
+        raise (place / option).wrong_name(f"{name} is {_a(kind)}, which has no '{option}'", f"It may have {takes}.")
+    match kind:
         case "levels":
-            return Made((_levels(name, part, part.levels or {}),))
+            return Made((_levels(name, part, part.levels or {}, bool(part.ordered), place / "levels"),))
         case "classification":
-            entry = _look_up(part.classification or "", packs.classifications, "classification", place)
-            return Made((_levels(name, part, entry.levels),))
+            entry = _look_up(part.classification, packs.classifications, "classification", place)
+            ordered = entry.ordered if part.ordered is None else part.ordered
+            return Made((_levels(name, part, entry.levels, ordered, place / "classification"),))
         case "score":
-            return Made((_score(name, part, packs, place),))
+            instrument = _look_up(part.score, packs.instruments, "instrument", place / "score")
+            return Made((_score(name, part, instrument, place),))
         case "instrument":
-            return _instrument(name, form, part, packs, place)
+            instrument = _look_up(part.instrument, packs.instruments, "instrument", place / "instrument")
+            return _instrument(name, form, part, instrument, place)
         case "lab":
-            return Made((_laboratory(name, part, packs, place),))
-    return Made((_plain(name, part, place),))
+            test = _look_up(part.lab, packs.laboratory, "laboratory test", place / "lab")
+            return Made((_laboratory(name, part, test, place),))
+        case "number":
+            return Made((_number(name, part, place),))
+    if (part.yes is None) != (part.no is None):
+        raise place.wrong_name(f"{name} says only one of yes and no", "Write both phrases, `yes: …` and `no: …`.")
+    phrases = (part.yes, part.no) if part.yes and part.no else None
+    types: dict[str, Type] = {"date": Date(), "text": Text(), "yes/no": YesNo()}
+    return Made((_field(name, part, types[kind], phrases=phrases),))
 
 
-def _look_up(wanted: str, known: Mapping[str, Known], kind: str, place: Place) -> Known:
-    if wanted not in known:
-        raise place.wrong(f"no pack has the {kind} '{wanted}'", nearest(wanted, known), kind)
+def _kind(name: str, part: FieldPart, place: Place) -> str:
+    given = [kind for kind in KINDS if getattr(part, kind) is not None]
+    if len(given) > 1:
+        raise place.wrong_name(f"{name} is of more than one kind: {', '.join(given)}", "Leave one of them.")
+    if given:
+        return part.type or given[0]
+    if part.unit is not None or part.decimals is not None or part.range is not None:
+        return "number"
+    remedy = f"Give it one of {', '.join(KINDS)}: `{name}: date`, or `{name}: {{levels: [mild, severe]}}`."
+    raise place.wrong_name(f"nothing says what {name} holds", remedy)
+
+
+def _a(kind: str) -> str:
+    words = {"levels": "a field of levels", "lab": "a laboratory test", "yes/no": "yes/no", "text": "text"}
+    return words.get(kind) or f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _look_up(wanted: str | None, known: Mapping[str, Known], kind: str, place: Place) -> Known:
+    if wanted is None or wanted not in known:
+        remedy = nearest(wanted or "", known) if known else "No pack that the study names holds any: see `packs`."
+        raise place.wrong(f"no pack has the {kind} '{wanted}'", remedy)
     return known[wanted]
 
 
-def _label(name: str, part: FieldPart, default: str | None = None) -> str:
-    return part.label or default or name.replace("_", " ")
-
-
-def _plain(name: str, part: FieldPart, place: Place) -> Field:
-    kind: Type
-    units: dict[str, Fraction] = {}
-    match part.type:
-        case "date":
-            kind = Date()
-        case "text":
-            kind = Text()
-        case "yes/no":
-            kind = YesNo()
-        case _:
-            kind, units = _number(part, place)
-    phrases = (part.yes, part.no) if part.yes and part.no else None
-    low, high = _range(part.range)
+def _field(
+    name: str,
+    part: FieldPart,
+    kind: Type,
+    *,
+    label: str | None = None,
+    units: Mapping[str, Fraction] | None = None,
+    codes: Mapping[str, str] | None = None,
+    range: Range = (None, None),
+    phrases: tuple[str, str] | None = None,
+    bands: tuple[Band, ...] = (),
+) -> Field:
     return Field(
         name,
-        _label(name, part),
+        part.label or label or name.replace("_", " "),
         kind,
         part.column or name,
-        units=units,
-        low=low,
-        high=high,
+        units=units or {},
+        codes=codes or {},
+        low=range[0],
+        high=range[1],
         required=not part.optional,
         phrases=phrases,
+        bands=bands,
     )
 
 
-def _number(part: FieldPart, place: Place) -> tuple[Number, dict[str, Fraction]]:
-    unit = spelled(part.unit) if part.unit else ""
-    decimals = part.decimals or 0
-    if not unit:
-        return Number("", decimals, _limit(part.range, decimals)), {}
+def _levels(name: str, part: FieldPart, levels: Levels, ordered: bool, place: Place) -> Field:
+    codes = level_codes(levels, place)
+    return _field(name, part, Level(tuple(levels), ordered), codes=codes)
+
+
+# Numbers
+
+
+def _number(name: str, part: FieldPart, place: Place) -> Field:
+    decimals, written = part.decimals or 0, part.range or (None, None)
+    check_range(written, place / "range")
+    bands = make_bands(part.bands or {}, place / "bands", decimals, written)
+    limit = _limit(written, decimals, place)
+    if part.unit is None:
+        if part.units:
+            raise (place / "units").wrong_name(f"{name} has other units, but no unit of its own", "Add `unit:`.")
+        return _field(name, part, Number("", decimals, limit), range=written, bands=bands)
+    unit = spelled(part.unit)
     units = {unit: Fraction(1)}
-    for written in part.units:
-        size = factor(spelled(written), unit)
+    for number, other in enumerate(part.units or []):
+        size = factor(spelled(other), unit)
         if size is None:
-            raise place.wrong(f"{written} cannot be converted to {unit}", "Name units of the same quantity.", "units")
-        units[spelled(written)] = size
-    several = len(set(units.values())) > 1
-    return Number(unit, decimals, _limit(part.range, decimals), several_units=several), units
+            remedy = "Name units of one quantity; factors that depend on the substance come from a pack's `lab`."
+            raise (place / "units" / number).wrong(f"{other} cannot be converted to {part.unit}", remedy)
+        check_unit(other, units, (place / "units" / number).wrong)
+        units[spelled(other)] = size
+    kind = Number(unit, decimals, limit, several_units=len(set(units.values())) > 1)
+    return _field(name, part, kind, units=units, range=written, bands=bands)
 
 
-def _range(written: Range | None) -> tuple[Fraction | None, Fraction | None]:
-    return (exact(written[0]), exact(written[1])) if written else (None, None)
-
-
-def _limit(written: Range | None, decimals: int) -> int:
-    low, high = _range(written)
+def _limit(written: Range, decimals: int, place: Place) -> int:
+    """The largest magnitude of the scaled integer that holds it."""
+    low, high = written
     if low is None or high is None:
         return LARGEST
-    return max(1, int(max(abs(low), abs(high)) * 10**decimals))
+    limit: int = max(1, ceil(max(abs(low), abs(high)) * 10**decimals))
+    if limit >= LARGEST_INTEGER:
+        what = f"{shown(max(abs(low), abs(high)))} with {decimals} decimals is too large to be held exactly"
+        raise (place / "range").wrong(what, "Write a narrower range, or fewer decimals.")
+    return limit
 
 
-def _levels(name: str, part: FieldPart, levels: Mapping[str, str | list[str]] | Sequence[str]) -> Field:
-    named = levels if isinstance(levels, Mapping) else {level: level for level in levels}
-    codes = {
-        code: level for level, written in named.items() for code in ([written] if isinstance(written, str) else written)
-    }
-    return Field(
-        name,
-        _label(name, part),
-        Level(tuple(named), part.ordered),
-        part.column or name,
-        codes=codes,
-        required=not part.optional,
-    )
-
-
-def _score(name: str, part: FieldPart, packs: Packs, place: Place) -> Field:
-    """The total of an instrument, as one number."""
-    instrument = _look_up(part.score or "", packs.instruments, "instrument", place)
-    low, high = instrument.total
-    return Field(
-        name,
-        _label(name, part, instrument.title),
-        Number("", 0, high or LARGEST),
-        part.column or name,
-        low=Fraction(low),
-        high=None if high is None else Fraction(high),
-        required=not part.optional,
-        bands=_bands(part, instrument.bands, place),
-    )
-
-
-def _bands(part: FieldPart, of_pack: tuple[Band, ...], place: Place) -> tuple[Band, ...]:
-    found = bands(part.bands) if part.bands else of_pack
-    for one, two in itertools.pairwise(found):
-        if one.high is None or two.low is None or two.low <= one.high:
-            raise place.wrong(f"the bands {one.name} and {two.name} overlap", "Both ends belong to a band.", "bands")
-        if two.low != one.high + 1:
-            raise place.wrong(
-                f"between the bands {one.name} and {two.name} there is a gap",
-                f"{two.name} begins at {one.high + 1}.",
-                "bands",
-            )
-    return found
-
-
-def _instrument(name: str, form: str, part: FieldPart, packs: Packs, place: Place) -> Made:
-    """An instrument as its items; its total is their sum, unknown if one is."""
-    instrument = _look_up(part.instrument or "", packs.instruments, "instrument", place)
-    if not instrument.items:
-        raise place.wrong(
-            f"the pack has no items of {instrument.name}", f"Write `score: {instrument.name}`.", "instrument"
-        )
-    title = _label(name, part, instrument.title)
-    prefix = part.column or name
-    fields = []
-    for item, (low, high) in instrument.items.items():
-        label = f"{instrument.name}, {packs.items[instrument.name][item]}"
-        top = None if high is None else Fraction(high)
-        kind = Number("", 0, high or LARGEST)
-        fields.append(
-            Field(
-                f"{name}_{item}",
-                label,
-                kind,
-                f"{prefix}_{item}",
-                low=Fraction(low),
-                high=top,
-                required=not part.optional,
-            )
-        )
-    text = " + ".join(field.name for field in fields)
-    total = Definition(name, title, text, form=form, bands=_bands(part, instrument.bands, place))
-    return Made(tuple(fields), total)
-
-
-def _laboratory(name: str, part: FieldPart, packs: Packs, place: Place) -> Field:
+def _laboratory(name: str, part: FieldPart, test: Laboratory, place: Place) -> Field:
     """A laboratory or imaging measure: the pack's units and factors, the study's unit and decimals."""
-    test = _look_up(part.lab or "", packs.laboratory, "lab", place)
-    sizes = {spelled(test.unit): Fraction(1)} | {spelled(unit): Fraction(size) for unit, size in test.units.items()}
-    wanted = spelled(part.unit or test.unit)
+    wanted = spelled(part.unit or next(iter(test.sizes)))
     units: dict[str, Fraction] = {}
-    for unit in [wanted, *(spelled(unit) for unit in part.units)]:
-        if unit not in sizes:
-            raise place.wrong(f"{part.lab} is not measured in {unit}", f"The pack knows {', '.join(sizes)}.", "unit")
-        units[unit] = sizes[unit] / sizes[wanted]
-    low, high = _range(part.range or test.range)
-    decimals = part.decimals or 0
-    several = len(set(units.values())) > 1
-    kind = Number(wanted, decimals, _limit(part.range or test.range, decimals), test.censored, part.lab or "", several)
-    return Field(
-        name,
-        _label(name, part, test.title),
-        kind,
-        part.column or name,
-        units=units,
-        low=low,
-        high=high,
-        required=not part.optional,
+    for number, unit in enumerate([wanted, *(part.units or [])]):
+        here = place / "units" / (number - 1) if number else place / "unit"
+        if spelled(unit) not in test.sizes:
+            remedy = f"The pack knows {', '.join(test.sizes)}; another unit needs its factor there."
+            raise here.wrong(f"{test.name} is not measured in {unit}", remedy)
+        check_unit(unit, units, here.wrong)
+        units[spelled(unit)] = test.sizes[spelled(unit)] / test.sizes[wanted]
+    low, high = (None if bound is None else bound / test.sizes[wanted] for bound in test.range)
+    written = part.range or (low, high)
+    check_range(written, place / "range")
+    decimals, several = part.decimals or 0, len(set(units.values())) > 1
+    kind = Number(wanted, decimals, _limit(written, decimals, place), test.censored, test.name, several)
+    return _field(name, part, kind, label=test.title, units=units, range=written)
+
+
+def _score(name: str, part: FieldPart, instrument: Instrument, place: Place) -> Field:
+    """The total of an instrument, as one number."""
+    kind = Number("", instrument.decimals, _limit(instrument.total, instrument.decimals, place))
+    bands = _bands(part, instrument, place)
+    return _field(name, part, kind, label=instrument.title, range=instrument.total, bands=bands)
+
+
+def _bands(part: FieldPart, instrument: Instrument, place: Place) -> tuple[Band, ...]:
+    if part.bands is None:
+        return instrument.bands
+    return make_bands(part.bands, place / "bands", instrument.decimals, instrument.total)
+
+
+def _instrument(name: str, form: str, part: FieldPart, instrument: Instrument, place: Place) -> Made:
+    """An instrument as its items; its total is their sum, unknown if one is."""
+    if not instrument.items:
+        remedy = f"Write `score: {instrument.name}`: the charts then hold the total."
+        raise (place / "instrument").wrong(f"the pack has no items of {instrument.name}", remedy)
+    prefix = part.column or name
+    fields = tuple(
+        Field(
+            f"{name}_{item}",
+            f"{instrument.name}, {spec.label}",
+            Number("", 0, _limit(spec.range, 0, place)),
+            f"{prefix}_{item}",
+            low=spec.range[0],
+            high=spec.range[1],
+            required=not part.optional,
+        )
+        for item, spec in instrument.items.items()
     )
+    text = " + ".join(field.name for field in fields)
+    bands = _bands(part, instrument, place)
+    return Made(fields, Definition(name, part.label or instrument.title, text, form=form, bands=bands))
 
 
 def conversions(packs: Packs) -> dict[tuple[str, str, str], Fraction]:
     """(test, written, wanted) → exact factor, for each pair of a test's units."""
-    found: dict[tuple[str, str, str], Fraction] = {}
-    for name, test in packs.laboratory.items():
-        sizes = {spelled(test.unit): Fraction(1)} | {spelled(unit): Fraction(size) for unit, size in test.units.items()}
-        found |= {(name, one, two): sizes[one] / sizes[two] for one in sizes for two in sizes}
-    return found
+    return {
+        (name, one, two): test.sizes[one] / test.sizes[two]
+        for name, test in packs.laboratory.items()
+        for one in test.sizes
+        for two in test.sizes
+    }

@@ -14,19 +14,6 @@ Rows = Literal["once", "visit", "event", "period"]
 
 
 @dataclass(frozen=True)
-class Instrument:
-    """A score: its items with their range, how the total is made, and its bands."""
-
-    name: str
-    title: str
-    items: Mapping[str, tuple[int, int | None]]
-    total: tuple[int, int | None]
-    bands: tuple[Band, ...]
-    source: str
-    certainty: str
-
-
-@dataclass(frozen=True)
 class Field:
     """One field of a form.
 

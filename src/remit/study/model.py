@@ -1,173 +1,213 @@
-"""The study file, as it is written: what may stand in it, and of which kind."""
+"""The study file, as it is written: what may stand in it, and of which kind. docs/study-file.md is its reference."""
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
-Expression = Annotated[str, StringConstraints(min_length=1)]
-Range = tuple[float | None, float | None]
+from remit.study.written import (
+    CLOSED,
+    Day,
+    Expression,
+    IsoDate,
+    Name,
+    PerhapsTexts,
+    Range,
+    Text,
+    Texts,
+    Truth,
+    Whole,
+    takes,
+)
 
 
 class Part(BaseModel):
-    """A mapping of the study file: unknown keys are errors."""
+    """A mapping of the study file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = CLOSED
 
 
 class Identity(Part):
     """What the study is."""
 
-    id: str
-    version: str = "1"
-    title: str
-    disease: str | None = None
-    drug: str | None = None
-    design: str | None = None
-    synthetic: str | None = None  # set if the patients are not real: it is printed on every page
-    data_cutoff: datetime.date | None = None
+    id: Text
+    version: Text = "1"
+    title: Text
+    disease: Text | None = None
+    drug: Text | None = None
+    design: Text | None = None
+    synthetic: Text | None = None  # set if the patients are not real: it is printed on every page
+    data_cutoff: IsoDate | None = None
 
 
 class CentreHabits(Part):
     dates: Literal["year-month-day", "day/month/year", "month/day/year"] | None = None
     decimal: Literal["point", "comma"] | None = None
-    columns: dict[str, dict[str, str]] = {}  # form → heading → field
+    columns: Annotated[
+        dict[str, dict[Text, Text]], takes("for each form its headings and their fields: {visits: {CRP mg/L: crp}}")
+    ] = {}
 
 
 class ChartsPart(Part):
     """How the charts are written."""
 
-    folder: str = "charts"
-    source: str = "workbooks"
-    centre_column: str | None = None
-    yes: list[str] = ["yes", "y", "1", "true"]
-    no: list[str] = ["no", "n", "0", "false"]
-    not_done: list[str] = []
-    centres: dict[str, CentreHabits] = {}
+    folder: Text = "charts"
+    source: Text = "workbooks"
+    centre_column: Text | None = None
+    yes: Texts = ["yes", "y", "1", "true"]
+    no: Texts = ["no", "n", "0", "false"]
+    not_done: PerhapsTexts = []
+    centres: dict[Text, CentreHabits] = {}
 
 
 class VisitPart(Part):
-    label: str | None = None
-    day: int
-    window: tuple[int, int]
+    label: Text | None = None
+    day: Day
+    window: Annotated[tuple[Day, Day], takes("two days, [first, last], as in [63, 105]")]
     pick: Literal["nearest", "last", "first"] = "nearest"
 
 
-def _short_field(value: Any) -> Any:
-    return {"type": value} if isinstance(value, str) else value
+def _short_field(written: Any) -> Any:
+    """`birth_date: date`, `sex: [female, male]`."""
+    if isinstance(written, str):
+        return {"type": written}
+    return {"levels": written} if isinstance(written, list) else written
 
 
 class FieldPart(Part):
     """One field: what it holds (exactly one of the first six), and how it is written and said."""
 
     type: Literal["date", "text", "yes/no", "number"] | None = None
-    levels: list[str] | dict[str, str | list[str]] | None = None
-    classification: str | None = None
-    score: str | None = None
-    instrument: str | None = None
-    lab: str | None = None
+    levels: Annotated[
+        Texts | dict[Text, Text | Texts] | None,
+        takes("a list, as in [mild, severe], or each level with what the charts write: {mild: [1, I], severe: 2}"),
+    ] = None
+    classification: Text | None = None
+    score: Text | None = None
+    instrument: Text | None = None
+    lab: Text | None = None
 
-    label: str | None = None
-    column: str | None = None
-    unit: str | None = None
-    units: list[str] = []
-    decimals: int | None = Field(None, ge=0, le=9)
+    label: Text | None = None
+    column: Text | None = None
+    unit: Text | None = None
+    units: Texts | None = None
+    decimals: Annotated[Whole | None, Field(ge=0, le=9), takes("a whole number from 0 to 9")] = None
     range: Range | None = None
-    ordered: bool = False
-    bands: dict[str, Range] | None = None
-    yes: str | None = None
-    no: str | None = None
-    optional: bool = False
+    ordered: Truth | None = None
+    bands: dict[Text, Range] | None = None
+    yes: Text | None = None
+    no: Text | None = None
+    optional: Truth = False
+
+
+Fields = dict[
+    Name,
+    Annotated[
+        FieldPart,
+        BeforeValidator(_short_field),
+        takes("date, text, yes/no or number, or its kind and more: {levels: [mild, severe], label: severity}"),
+    ],
+]
 
 
 class FormPart(Part):
     rows: Literal["once", "visit", "event", "period"]
-    sheet: str | None = None
-    key: str = "patient"
-    one: str | None = None
-    date: str | None = None
-    start: str | None = None
-    stop: str | None = None
-    fields: dict[Name, Annotated[FieldPart, BeforeValidator(_short_field)]]
+    sheet: Text | None = None
+    key: Text = "patient"
+    one: Text | None = None
+    date: Text | None = None
+    start: Text | None = None
+    stop: Text | None = None
+    fields: Annotated[Fields, Field(min_length=1)]
 
 
 class DosingPart(Part):
-    form: str
+    form: Text
     where: Expression | None = None
     permanent: Expression
-    reason: str | None = None
+    reason: Text | None = None
 
 
 class Criterion(Part):
     include: Expression | None = None
     exclude: Expression | None = None
-    selects_survivors: bool = False
+    selects_survivors: Truth = False
+
+
+def _short_population(written: Any) -> Any:
+    """`women: sex == "female"`."""
+    return {"where": written} if isinstance(written, str) else written
 
 
 class PopulationPart(Part):
-    label: str | None = None
-    of: str = "eligible"
+    label: Text | None = None
+    of: Text = "eligible"
     where: Expression
 
 
-def _short_definition(value: Any) -> Any:
-    return {"is": value} if isinstance(value, str) else value
+def _short_definition(written: Any) -> Any:
+    """`female: sex == "female"`."""
+    return {"is": written} if isinstance(written, str) else written
 
 
 class DefinitionPart(Part):
-    label: str | None = None
+    label: Text | None = None
     expression: Expression = Field(alias="is")
     unit: Literal["years", "months", "days"] | None = None
-    yes: str | None = None
-    no: str | None = None
+    yes: Text | None = None
+    no: Text | None = None
 
 
 class EndpointPart(Part):
-    label: str | None = None
+    label: Text | None = None
     expression: Expression = Field(alias="is")
-    at: list[str]
+    at: Annotated[Texts, takes("a list of visits, as in [week12, week24]")]
     requires: Expression | None = None
 
 
-class EventPart(Part):
-    label: str | None = None
+class NamedExpression(Part):
+    label: Text | None = None
     expression: Expression = Field(alias="is")
 
 
 class EstimandPart(Part):
-    label: str | None = None
-    intercurrent: dict[str, Literal["treatment policy", "composite"]] = {}
+    label: Text | None = None
+    intercurrent: dict[Text, Literal["treatment policy", "composite"]] = {}
     missing: Literal["non-response"] = "non-response"
 
 
 class PrimaryPart(Part):
-    endpoint: str
-    visit: str
-    population: str
-    estimand: str
+    endpoint: Text
+    visit: Text
+    population: Text
+    estimand: Text
 
 
 class RowPart(Part):
     """A row of a table. `name` is its stable name in the results; without it, one is made from the label."""
 
-    name: Name | None = None
     expression: Expression = Field(alias="is")
-    label: str | None = None
+    name: Name | None = None
+    label: Text | None = None
     among: Expression | None = None
 
 
-Rows = list[Annotated[RowPart, BeforeValidator(_short_definition)]]
+Named = Annotated[NamedExpression, BeforeValidator(_short_definition)]
+Rows = Annotated[
+    list[Annotated[RowPart, BeforeValidator(_short_definition)]],
+    Field(min_length=1),
+    takes("a list of rows, each an expression, or {is: …, label: …, among: …}"),
+]
+Populations = Annotated[Texts, takes("a list of populations, as in [eligible]")]
 
 
 class SummaryPart(Part):
     """Characteristics of one or more populations: means, medians, counts."""
 
     kind: Literal["summary"]
-    title: str
-    populations: list[str]
+    title: Text | None = None
+    populations: Populations = ["eligible"]
     rows: Rows
 
 
@@ -175,18 +215,22 @@ class EndpointsPart(Part):
     """Endpoints at their visits, over each denominator and under each estimand, also by subgroup."""
 
     kind: Literal["endpoints"]
-    title: str
-    populations: dict[str, list[str]]
-    endpoints: list[str] | None = None
-    subgroups: list[str] | None = None
+    title: Text | None = None
+    populations: Annotated[
+        Texts | dict[Text, Texts],
+        takes("a list of populations, or one for each visit: {week12: [eligible], week24: [eligible]}"),
+    ] = ["eligible"]
+    endpoints: Texts | None = None
+    subgroups: Annotated[PerhapsTexts | None, takes("a list of subgroups; [] for none")] = None
 
 
 class CoursePart(Part):
     """Numbers at each visit."""
 
     kind: Literal["course"]
-    title: str
-    populations: list[str]
+    title: Text | None = None
+    populations: Populations = ["eligible"]
+    visits: Texts | None = None
     rows: Rows
 
 
@@ -194,102 +238,36 @@ class EventsPart(Part):
     """Events of a form, as events and as patients, by period and by what is known of them."""
 
     kind: Literal["events"]
-    title: str
-    populations: list[str]
-    form: str
-    term: str
-    by: list[str] = []
-    serious: str = "serious"
-    special_interest: str | None = None
+    title: Text | None = None
+    populations: Populations = ["eligible"]
+    form: Text
+    term: Text
+    by: PerhapsTexts = []
+    serious: Text = "serious"
+    special_interest: Text | None = None
 
 
 AnalysisPart = Annotated[SummaryPart | EndpointsPart | CoursePart | EventsPart, Field(discriminator="kind")]
-Definitions = dict[Name, Annotated[DefinitionPart, BeforeValidator(_short_definition)]]
 
 
 class StudyFile(Part):
-    remit: Literal["1"]
+    remit: Annotated[Literal["1"], takes("1, the format of the file that this version of remit reads")]
     study: Identity
-    packs: dict[str, str] = {}
+    packs: Annotated[dict[Text, Text], takes('each pack with its version: {ibd: "1.0"}')] = {}
     charts: ChartsPart = ChartsPart()
     index: Expression
-    observed_until: str | None = None
-    visits: dict[Name, VisitPart]
-    forms: dict[Name, FormPart]
+    observed_until: Text | None = None
+    birth: Text | None = None
+    visits: dict[Name, VisitPart] = {}
+    forms: Annotated[dict[Name, FormPart], Field(min_length=1)]
     dosing: DosingPart | None = None
-    derived: Definitions = {}
-    eligibility: dict[str, Criterion] = {}
-    populations: dict[Name, PopulationPart] = {}
+    derived: dict[Name, Annotated[DefinitionPart, BeforeValidator(_short_definition)]] = {}
+    eligibility: dict[Text, Criterion] = {}
+    populations: dict[Name, Annotated[PopulationPart, BeforeValidator(_short_population)]] = {}
     endpoints: dict[Name, EndpointPart] = {}
-    intercurrent_events: dict[Name, Annotated[EventPart, BeforeValidator(_short_definition)]] = {}
+    intercurrent_events: dict[Name, Named] = {}
     estimands: dict[Name, EstimandPart] = {}
     primary: PrimaryPart | None = None
-    subgroups: dict[Name, Expression] = {}
-    periods: dict[str, Expression] = {}
+    subgroups: dict[Name, Named] = {}
+    periods: dict[Text, Expression] = {}
     analyses: dict[Name, AnalysisPart] = {}
-
-
-class ItemPart(Part):
-    label: str | None = None
-    range: tuple[int, int | None]
-
-
-class InstrumentPart(Part):
-    title: str
-    items: dict[Name, ItemPart] = {}
-    total: tuple[int, int | None]
-    bands: dict[str, Range] = {}
-    source: str
-    certainty: str
-
-
-class LaboratoryPart(Part):
-    title: str
-    unit: str
-    units: dict[str, str] = {}  # unit → exact factor that gives `unit`, a decimal number or a fraction
-    range: Range = (None, None)
-    censored: bool = False
-    loinc: str | None = None
-    source: str
-    certainty: str
-
-
-class ClassificationPart(Part):
-    levels: dict[str, str | list[str]]
-    source: str
-    certainty: str
-
-
-class ListPart(Part):
-    title: str
-    members: list[str]
-    source: str
-    certainty: str
-
-
-class SpecialEventPart(Part):
-    terms: list[str]
-    serious: bool = False
-
-
-class SpecialInterestPart(Part):
-    events: dict[str, SpecialEventPart]
-    source: str
-    certainty: str
-
-
-class PackPart(Part):
-    pack: str
-    version: str
-    title: str
-
-
-class PackFile(Part):
-    """All the files of a pack's folder together."""
-
-    pack: PackPart
-    instruments: dict[str, InstrumentPart] = {}
-    laboratory: dict[str, LaboratoryPart] = {}
-    classifications: dict[str, ClassificationPart] = {}
-    lists: dict[Name, ListPart] = {}
-    special_interest: dict[Name, SpecialInterestPart] = {}

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
 
-from remit.errors import WrongInput
 from remit.language.errors import nearest
 from remit.language.query import Value
 from remit.language.scope import Definition, FieldName, FormName, PatientName, Scope, TextList, VisitName
 from remit.language.types import DAYS, Date, Number, Text, Type
-from remit.study.document import Document
-from remit.study.fields import Place, conversions, make_field
+from remit.study.codes import alike, check_yes_no
+from remit.study.fields import conversions, make_field
 from remit.study.forms import Charts, Field, Form, Habits
 from remit.study.model import ChartsPart, FormPart, StudyFile
+from remit.study.names import check_field, check_form, refuse_reserved
 from remit.study.packs import Packs
+from remit.study.place import Place
 from remit.study.study import Visit
 
 STOP_DAY = Value("dosing", "stop_day", None, Number("d", limit=DAYS.limit, censored=True))
@@ -30,71 +32,123 @@ def stop_reason(kind: Type) -> Value:
     return Value("dosing", "stop_reason", None, kind)
 
 
-def make_forms(file: StudyFile, packs: Packs, document: Document) -> tuple[dict[str, Form], dict[str, Definition]]:
-    """The forms, and the definitions that instruments bring."""
+def make_forms(file: StudyFile, packs: Packs, place: Place) -> tuple[dict[str, Form], dict[str, Definition]]:
+    """The forms, and the definitions that instruments bring. `place`: the whole file."""
     forms: dict[str, Form] = {}
     totals: dict[str, Definition] = {}
     for name, part in file.forms.items():
+        here = place / "forms" / name
+        check_form(name, here)
         fields: dict[str, Field] = {}
         for field_name, field_part in part.fields.items():
-            place = Place(document, ("forms", name, "fields", field_name))
-            made = make_field(field_name, name, field_part, packs, place)
+            inside = here / "fields" / field_name
+            made = make_field(field_name, name, field_part, packs, inside)
             for field in made.fields:
+                check_field(field.name, name, part.rows, inside)
                 if field.name in fields:
-                    raise place.wrong(f"{name} has two fields '{field.name}'", "Rename one.")
+                    raise inside.wrong_name(f"{name} has two fields '{field.name}'", "Rename one.")
                 fields[field.name] = field
             if made.total:
-                totals[made.total.name] = made.total
-        forms[name] = _form(name, part, fields, document)
+                _add_total(made.total, totals, inside)
+        _refuse_same_heading(fields, part, here)
+        forms[name] = _form(name, part, fields, here)
     if not any(form.rows == "once" for form in forms.values()):
-        raise WrongInput(document.where(("forms",)), "no form has one row a patient", "Add a form with `rows: once`.")
+        raise (place / "forms").wrong_name("no form has one row a patient", "Add a form with `rows: once`.")
     return forms, totals
 
 
-def _form(name: str, part: FormPart, fields: Mapping[str, Field], document: Document) -> Form:
-    needed = {"once": (), "visit": ("date",), "event": ("date",), "period": ("start", "stop")}[part.rows]
+def _add_total(total: Definition, totals: dict[str, Definition], place: Place) -> None:
+    if total.name in totals:
+        what = f"'{total.name}' is also an instrument of {totals[total.name].form}"
+        raise place.wrong_name(what, "Rename one; `column:` keeps the heading of the charts.")
+    totals[total.name] = total
+
+
+def _refuse_same_heading(fields: Mapping[str, Field], part: FormPart, place: Place) -> None:
+    """Sources find a field by its heading: no two may have the same, nor the heading of the patients' ids."""
+    homes = {alike(part.key): "that of the patients' ids (`key`)"}
+    for field in fields.values():
+        heading = alike(field.column)
+        if heading in homes:
+            inside = place / "fields" / field.name
+            raise inside.wrong_name(
+                f"the heading '{field.column}' is also {homes[heading]}", "Give one another `column:`."
+            )
+        homes[heading] = f"that of {field.name}"
+
+
+DATES: Mapping[str, tuple[str, ...]] = {"once": (), "visit": ("date",), "event": ("date",), "period": ("start", "stop")}
+
+
+def _form(name: str, part: FormPart, fields: Mapping[str, Field], place: Place) -> Form:
+    needed = DATES[part.rows]
+    dates = [field.name for field in fields.values() if isinstance(field.type, Date)]
     for key in ("date", "start", "stop"):
         given = getattr(part, key)
-        if key in needed and given is None:
-            raise WrongInput(
-                document.where(("forms", name)),
-                f"{name} has a row a {part.rows}, and no '{key}'",
-                f"Add `{key}:` with the name of a date field.",
-            )
+        if given is None and key in needed:
+            which = f"one of {', '.join(dates)}" if dates else "the name of a field of type date"
+            what = f"{name} has one row a {part.rows}, and nothing says which field is its {key}"
+            raise place.wrong_name(what, f"Add `{key}:` with {which}.")
         if given is None:
             continue
-        where = document.where(("forms", name, key))
-        if given not in fields:
-            raise WrongInput(where, f"{name} has no field '{given}'", nearest(given, fields))
-        if not isinstance(fields[given].type, Date):
-            raise WrongInput(where, f"{given} is not a date", "Name a field of type date.")
+        if key not in needed:
+            takes = f"It has {' and '.join(needed)}." if needed else "It has no dates of its own."
+            raise (place / key).wrong_name(f"a form with `rows: {part.rows}` has no '{key}'", takes)
+        (place / key).known(given, fields, f"field of {name}")
+        if given not in dates:
+            remedy = f"Name a field of type date: {', '.join(dates)}." if dates else f"Declare it: `{given}: date`."
+            raise (place / key).wrong(f"{given} is not a date", remedy)
+    if part.start is not None and part.start == part.stop:
+        raise (place / "stop").wrong(f"{part.stop} is also the start", "Name the field with the period's end.")
     return Form(name, part.rows, part.sheet or name, fields, part.date, part.start, part.stop, part.key)
 
 
-def make_visits(file: StudyFile, document: Document) -> tuple[Visit, ...]:
+def make_visits(file: StudyFile, place: Place) -> tuple[Visit, ...]:
     """The visits in order of their days; windows may not overlap: one visit serves one window."""
     visits = []
     for name, part in file.visits.items():
+        here = place / "visits" / name
+        refuse_reserved(name, here)
         low, high = part.window
-        where = document.where(("visits", name))
         if low > high:
-            raise WrongInput(where, f"the window of {name} ends before it begins", f"Write [{high}, {low}].")
+            raise (here / "window").wrong(
+                f"the window of {name} ends before it begins", f"Write [{high}, {low}], the earlier day first."
+            )
         if not low <= part.day <= high:
-            raise WrongInput(where, f"day {part.day} of {name} lies outside its window", "Mend the day or the window.")
-        label = part.label or name.replace("_", " ").capitalize()
-        visits.append(Visit(name, label, part.day, low, high, part.pick))
+            remedy = f"Give {name} a day from {low} to {high}, or widen the window."
+            raise (here / "day").wrong(f"day {part.day} of {name} lies outside its window [{low}, {high}]", remedy)
+        visits.append(Visit(name, part.label or _visit_label(name), part.day, low, high, part.pick))
     ordered = sorted(visits, key=lambda visit: visit.low)
     for one, two in itertools.pairwise(ordered):
         if two.low <= one.high:
-            raise WrongInput(
-                document.where(("visits", two.name)),
-                f"the windows of {one.name} and {two.name} overlap (days {two.low} to {min(one.high, two.high)})",
-                "One visit may serve one window only: narrow one of them.",
-            )
+            last = min(one.high, two.high)
+            days = f"day {last}" if two.low == last else f"days {two.low} to {last}"
+            what = f"the windows of {one.name} and {two.name} overlap ({days})"
+            remedy = "What was measured on one day may serve one window only: narrow one of them."
+            raise (place / "visits" / two.name / "window").wrong(what, remedy)
     return tuple(sorted(visits, key=lambda visit: visit.day))
 
 
-def make_charts(part: ChartsPart) -> Charts:
+def _visit_label(name: str) -> str:
+    """week12 → Week 12."""
+    return re.sub(r"(?<=[a-z])(?=[0-9])", " ", name.replace("_", " ")).capitalize()
+
+
+def make_charts(part: ChartsPart, forms: Mapping[str, Form], place: Place) -> Charts:
+    check_yes_no(part.yes, part.no, part.not_done, place)
+    centres: dict[str, str] = {}
+    for centre, habit in part.centres.items():
+        here = place / "centres" / centre
+        first = centres.setdefault(alike(centre), centre)
+        if first != centre:
+            raise here.wrong_name(f"'{centre}' is '{first}' but for capitals", "Write it once.")
+        for form, headings in habit.columns.items():
+            inside = here / "columns" / form
+            if form not in forms:
+                raise inside.wrong_name(f"there is no form '{form}'", nearest(form, forms))
+            fields = [*forms[form].fields, forms[form].key]
+            for heading, field in headings.items():
+                (inside / heading).known(field, fields, f"field of {form}")
     return Charts(
         yes=tuple(part.yes),
         no=tuple(part.no),
@@ -166,7 +220,7 @@ def _patient_names(file: StudyFile, forms: Mapping[str, Form]) -> dict[str, Pati
             "dosing.interruptions": PatientName("number of interruptions", INTERRUPTIONS),
         }
         form = forms.get(file.dosing.form)
-        if form and file.dosing.reason in form.fields:
-            reason = form.fields[file.dosing.reason]
+        reason = form.fields.get(file.dosing.reason or "") if form else None
+        if reason:
             names["dosing.stop_reason"] = PatientName("reason for the permanent stop", stop_reason(reason.type))
     return names

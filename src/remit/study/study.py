@@ -158,6 +158,7 @@ class Events:
     form: str
     term: str
     by: tuple[str, ...]
+    periods: tuple[Period, ...]  # those of the study, about a row of this form
     special_interest: tuple[SpecialInterest, ...]
     special_interest_source: str | None
 
@@ -178,7 +179,8 @@ class Study:
     forms: Mapping[str, Form]
     scope: Scope
     index: Query
-    observed_until: str | None  # the field of a once-form: the last day on which the patient is known about
+    observed_until: str | None  # form.field of a once-form: the last day on which the patient is known about
+    birth: str | None  # form.field of a once-form: no other date of the patient may lie before it
     visits: tuple[Visit, ...]
     dosing: Dosing | None
     criteria: tuple[Criterion, ...]

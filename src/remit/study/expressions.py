@@ -1,0 +1,97 @@
+"""Expressions of the study file → queries, with their errors at the exact place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from remit.errors import WrongInput
+from remit.language.errors import CircularDefinition, LanguageError
+from remit.language.query import Query
+from remit.language.resolve import resolve
+from remit.language.scope import Scope
+from remit.language.types import Date, name_of
+from remit.study.place import Place
+
+
+@dataclass(frozen=True)
+class Expressions:
+    """Resolves expressions in a scope. `before`: the scope of what is known before there are visits."""
+
+    scope: Scope
+    before: Scope
+
+    def query(
+        self,
+        text: str,
+        place: Place,
+        expected: type | None = None,
+        *,
+        visit: str | None = None,
+        form: str | None = None,
+        before: bool = False,
+    ) -> Query:
+        """The query of an expression that stands at `place`. Raises WrongInput."""
+        try:
+            return resolve(text, self.before if before else self.scope, visit=visit, form=form, expected=expected)
+        except LanguageError as error:
+            raise located(error, place, visit) from None
+
+    def label(self, text: str, query: Query) -> str:
+        """What is printed for an expression without a label: that of the definition, field or value it names."""
+        bare = text.split("@")[0].split(".")[-1].strip()
+        if bare in self.scope.definitions:
+            return self.scope.definitions[bare].label
+        for form in self.scope.forms.values():
+            if bare in form.fields:
+                return form.fields[bare].label
+        if text.strip() in self.scope.patient:
+            return self.scope.patient[text.strip()].label
+        return " ".join(text.split())
+
+
+def located(error: LanguageError, place: Place, visit: str | None = None) -> WrongInput:
+    """The error with file, line and column of the word that is meant."""
+    what = error.what if visit is None or visit in error.what else f"{error.what} (at {visit})"
+    return WrongInput(place.document.where(place.key, error.place.start), what, error.remedy)
+
+
+def inside(place: Place) -> Place:
+    """Where the expression itself stands: `name: …`, or the `is` of a longer form."""
+    return place if isinstance(place.document.at(place.key), str) else place / "is"
+
+
+def check_definitions(parts: Iterable[tuple[str, str, Place]], scope: Scope, visit: str | None) -> None:
+    """Each definition (name, text, place) must mean something by itself, at a visit if it reads visits.
+
+    Raises WrongInput: for the definition that is wrong itself, not for one that only uses it.
+    """
+    carried: WrongInput | None = None
+    for name, text, place in parts:
+        try:
+            resolve(text, scope, visit=visit)
+        except LanguageError as error:
+            wrong = located(error, place)
+            if not _only_carried(name, error):
+                raise wrong from None
+            carried = carried or wrong
+    if carried:
+        raise carried
+
+
+def _only_carried(name: str, error: LanguageError) -> bool:
+    """Does the error lie in another definition that this one uses?"""
+    if isinstance(error, CircularDefinition):
+        return name not in error.what.replace("→", " ").split()
+    return error.what.startswith("in ")
+
+
+def expect_exact_date(query: Query, place: Place) -> None:
+    if isinstance(query.type, Date) and query.type.censored:
+        remedy = "A period may go on: take its start, or the date of an event."
+        raise place.wrong("the index date may lie beyond the end of observation", remedy)
+
+
+def refuse_type(query: Query, allowed: tuple[type, ...], place: Place, remedy: str) -> None:
+    if not isinstance(query.type, allowed):
+        raise place.wrong(f"this is {name_of(query.type)}", remedy)

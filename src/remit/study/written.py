@@ -1,0 +1,104 @@
+"""The kinds of values that a study file is written with: each takes a text and gives what it means, or refuses it.
+
+The words of `takes` end up in the message for whoever wrote something else: "It takes a whole number of days".
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
+
+_WHOLE = re.compile(r"[+-]?\d{1,9}")
+_EXACT = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,9})?")
+_FACTOR = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)(?:/(\d{1,12}(?:\.\d{1,12})?))?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+CLOSED = ConfigDict(extra="forbid", frozen=True)  # unknown keys are errors
+
+
+def takes(words: str) -> Any:
+    """What a key takes, in a user's words."""
+    return Field(description=words)
+
+
+def _text_of(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """`read`, of a text only: everything in the file is text until it is read."""
+
+    def checked(written: Any) -> Any:
+        if not isinstance(written, str):
+            raise ValueError("not a text")
+        return read(written.strip())
+
+    return checked
+
+
+def _whole(written: str) -> int:
+    if not _WHOLE.fullmatch(written):
+        raise ValueError("not a whole number")
+    return int(written)
+
+
+def _exact(written: str) -> Fraction:
+    if not _EXACT.fullmatch(written):
+        raise ValueError("not a number")
+    return Fraction(written)
+
+
+def _bound(written: Any) -> Fraction | None:
+    return None if written is None else _text_of(_exact)(written)
+
+
+def _factor(written: str) -> Fraction:
+    match = _FACTOR.fullmatch(written)
+    if not match or not Fraction(match[1]) or not Fraction(match[2] or 1):
+        raise ValueError("not a factor")
+    return Fraction(match[1]) / Fraction(match[2] or 1)
+
+
+def _truth(written: str) -> bool:
+    if written.lower() not in ("yes", "no", "true", "false"):
+        raise ValueError("not yes or no")
+    return written.lower() in ("yes", "true")
+
+
+def _date(written: str) -> datetime.date:
+    if not _DATE.fullmatch(written):
+        raise ValueError("not a date")
+    return datetime.date.fromisoformat(written)
+
+
+def _once_each(written: Any) -> Any:
+    """A list in which nothing stands twice."""
+    if isinstance(written, list):
+        texts = [str(each) for each in written]
+        twice = [text for number, text in enumerate(texts) if text in texts[:number]]
+        if twice:
+            raise ValueError(f"twice: {twice[0]}")
+    return written
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), takes("a text")]
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60),
+    takes("a name of small letters, digits and single underscores that begins with a letter: week12, ses_cd"),
+]
+Expression = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1), takes("an expression")]
+Whole = Annotated[int, PlainValidator(_text_of(_whole)), takes("a whole number")]
+Exact = Annotated[Fraction, PlainValidator(_text_of(_exact)), takes("a number")]
+Factor = Annotated[Fraction, PlainValidator(_text_of(_factor)), takes("a factor, as in 10, 0.1 or 1/113.12")]
+Truth = Annotated[bool, PlainValidator(_text_of(_truth)), takes("yes or no")]
+IsoDate = Annotated[datetime.date, PlainValidator(_text_of(_date)), takes("a day of the calendar: 2024-06-30")]
+Day = Annotated[int, PlainValidator(_text_of(_whole)), Field(ge=-36525, le=36525), takes("a day from -36525 to 36525")]
+Bound = Annotated[Fraction | None, PlainValidator(_bound), takes("a number, or null for no limit")]
+Range = Annotated[tuple[Bound, Bound], takes("two numbers, [lowest, highest]; null where there is no limit")]
+Texts = Annotated[
+    list[Text], BeforeValidator(_once_each), Field(min_length=1), takes("a list, as in [a, b], of texts that differ")
+]
+PerhapsTexts = Annotated[list[Text], BeforeValidator(_once_each), takes("a list, as in [a, b], of texts that differ")]
