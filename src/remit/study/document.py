@@ -245,8 +245,7 @@ class _Composer:
 
 def _syntax_error(file: str, text: str, error: yaml.MarkedYAMLError) -> WrongInput:
     opening: Any = error.context_mark
-    mark: Any = error.problem_mark or opening
-    index = mark.index if mark else 0
+    index = (error.problem_mark or opening).index
     context, problem = error.context or "", error.problem or ""
     if opening and "quoted scalar" in context:
         where = f"{file}:{_line_and_column(text, opening.index)}"
