@@ -14,7 +14,7 @@ from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP,
 from remit.language.fields import aggregates
 from remit.language.interpret import UNKNOWN, Interval, Patient, Result, Row, exactly
 from remit.language.query import Query
-from remit.language.scope import Scope
+from remit.language.scope import FormName, Scope
 from remit.language.types import Date, Number, Ratio, Span, Type, YesNo
 
 
@@ -24,13 +24,8 @@ class Charts:
     def __init__(self, patients: Mapping[str, Patient], scope: Scope, engine: Engine) -> None:
         self.engine, self.names = engine, list(patients)
         self.wide = engine.load(_wide(patients, scope))
-        self.rows = {
-            form.name: engine.load(
-                _rows(patients, form.name, {field.name: field.type for field in form.fields.values()})
-            )
-            for form in scope.forms.values()
-            if form.rows != "once"
-        }
+        many = [form for form in scope.forms.values() if form.rows != "once"]
+        self.rows = {form.name: engine.load(_rows(patients, form)) for form in many}
 
     def evaluate(self, queries: Sequence[Query]) -> list[dict[str, Result]]:
         """Each query's value for each patient."""
@@ -64,14 +59,16 @@ def _wide(patients: Mapping[str, Patient], scope: Scope) -> pl.DataFrame:
     return pl.DataFrame(data)
 
 
-def _rows(patients: Mapping[str, Patient], form: str, fields: Mapping[str, Type]) -> pl.DataFrame:
-    rows: list[tuple[str, Row]] = [(name, row) for name, each in patients.items() for row in each.rows.get(form, ())]
+def _rows(patients: Mapping[str, Patient], form: FormName) -> pl.DataFrame:
+    rows: list[tuple[str, Row]] = [
+        (name, row) for name, each in patients.items() for row in each.rows.get(form.name, ())
+    ]
     data: dict[str, pl.Series] = {
         "patient": pl.Series([name for name, _ in rows], dtype=pl.String),
         "_row": pl.Series([row["_row"] for _, row in rows], dtype=pl.Int64),
     }
-    for field, kind in fields.items():
-        data |= _series(f"row__{field}", kind, [row.get(field) for _, row in rows])
+    for field in form.fields.values():
+        data |= _series(f"row__{field.name}", field.type, [row.get(field.name) for _, row in rows])
     return pl.DataFrame(data)
 
 

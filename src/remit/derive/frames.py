@@ -26,7 +26,7 @@ from remit.language.evaluate import (
 )
 from remit.language.fields import aggregates as aggregates_in
 from remit.language.fields import values
-from remit.language.intervals import any_of, filled, floor_divided, integer, no, undecided, where, yes
+from remit.language.intervals import any_of, decided, filled, floor_divided, integer, where
 from remit.language.query import Aggregate, Query, RowValue, Value
 from remit.schema.records import PATIENT, ROW
 
@@ -89,15 +89,17 @@ def add_aggregates(
     """Add to each patient the columns of these aggregates, inner ones first.
 
     patients: one row a patient. rows: by form. An aggregate whose condition needs another comes after it. `hold`
-    computes and keeps the patients after each form: they are joined with rows again and again, and an engine that
-    only plans would double its plan each time (see `derive.engines`).
+    computes and keeps the patients before the next round and at the end: they are joined with rows again and again,
+    and an engine that only plans would double its plan each time (see `derive.engines`).
     """
     present = set(patients.columns)
     waiting = [each for each in dict.fromkeys(aggregates) if _columns(each)[-1] not in present]
     while waiting:
         ready = [each for each in waiting if not any(inner in waiting for inner in _inside(each))]
+        known = patients
         for form in dict.fromkeys(each.form for each in ready):
-            patients = hold(_add_of_form(patients, rows[form], [each for each in ready if each.form == form]))
+            patients = _add_of_form(patients, known, rows[form], [each for each in ready if each.form == form])
+        patients = hold(patients)
         waiting = [each for each in waiting if each not in ready]
     return patients
 
@@ -110,12 +112,15 @@ def _inside(aggregate: Aggregate) -> list[Aggregate]:
     return [each for each in aggregates_in(aggregate) if each != aggregate]
 
 
-def _add_of_form(patients: Frame, rows: Frame, aggregates: Sequence[Aggregate]) -> Frame:
-    """Two passes over the rows: one that counts, adds up and finds which row comes first, one that reads that row."""
+def _add_of_form(patients: Frame, known: Frame, rows: Frame, aggregates: Sequence[Aggregate]) -> Frame:
+    """Two passes over the rows: one that counts, adds up and finds which row comes first, one that reads that row.
+
+    known: the patients with the columns that the conditions read.
+    """
     overs = [_over(number, aggregate) for number, aggregate in enumerate(aggregates)]
     needed = _needed(aggregates)
     if needed:
-        rows = rows.join(patients.select(PATIENT, *needed), on=PATIENT, how="inner")
+        rows = rows.join(known.select(PATIENT, *needed), on=PATIENT, how="inner")
     rows = rows.with_columns(**_all(over.verdicts() for over in overs))
     on_row = _all(over.on_row() for over in overs)
     rows = rows.with_columns(**on_row) if on_row else rows
@@ -186,7 +191,7 @@ class _Counted:
         else:
             rows = nw.col("_rows").cast(nw.Int64).fill_null(0)
             holds, fails = sure == rows, possible < rows
-        return {self.name: nw.when(holds).then(yes()).otherwise(nw.when(fails).then(no()).otherwise(undecided()))}
+        return {self.name: decided(holds, fails)}
 
 
 class _Totalled(_Counted):

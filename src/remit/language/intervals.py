@@ -51,20 +51,12 @@ def integer(value: int) -> Expr:
     return nw.lit(value, dtype=nw.Int64)
 
 
-def no_number() -> Expr:
-    return nw.lit(None, dtype=nw.Int64)
-
-
 def yes() -> Expr:
-    return nw.lit(True, dtype=nw.Boolean)
+    return nw.lit(True)
 
 
 def no() -> Expr:
-    return nw.lit(False, dtype=nw.Boolean)
-
-
-def undecided() -> Expr:
-    return nw.lit(None, dtype=nw.Boolean)
+    return nw.lit(False)
 
 
 def filled(condition: Expr) -> Expr:
@@ -74,7 +66,12 @@ def filled(condition: Expr) -> Expr:
 
 def where(condition: Expr, value: Expr) -> Expr:
     """The value where the condition holds, else unknown."""
-    return nw.when(condition).then(value).otherwise(no_number())
+    return nw.when(condition).then(value)
+
+
+def decided(holds: Expr, fails: Expr) -> Expr:
+    """Yes where it surely holds, no where it surely fails, else unknown."""
+    return nw.when(holds).then(yes()).otherwise(nw.when(fails).then(no()))
 
 
 def opened(flag: Expr | None) -> Expr:
@@ -128,31 +125,28 @@ def compare(operator: Operator, left: Bounds, right: Bounds) -> Expr:
         return _EXACT[operator](left.low, right.low)
     match operator:
         case "<":
-            return _decided(_surely_less(left, right), _surely_at_most(right, left))
+            return decided(_surely_less(left, right), _surely_at_most(right, left))
         case "<=":
-            return _decided(_surely_at_most(left, right), _surely_less(right, left))
+            return decided(_surely_at_most(left, right), _surely_less(right, left))
         case ">":
             return compare("<", right, left)
         case ">=":
             return compare("<=", right, left)
         case "==":
             equal = (left.low == left.high) & (right.low == right.high) & (left.low == right.low)
-            return _decided(equal, _surely_less(left, right) | _surely_less(right, left))
+            return decided(equal, _surely_less(left, right) | _surely_less(right, left))
         case "!=":
             return ~compare("==", left, right)
 
 
 def _surely_less(left: Bounds, right: Bounds) -> Expr:
-    touching = (left.high == right.low) & (opened(left.high_open) | opened(right.low_open))
-    return filled(left.high < right.low) | filled(touching)
+    below = left.high < right.low
+    flags = [flag for flag in (left.high_open, right.low_open) if flag is not None]
+    return below | ((left.high == right.low) & any_of(flags)) if flags else below
 
 
 def _surely_at_most(left: Bounds, right: Bounds) -> Expr:
     return left.high <= right.low
-
-
-def _decided(holds: Expr, fails: Expr) -> Expr:
-    return nw.when(holds).then(yes()).otherwise(nw.when(fails).then(no()).otherwise(undecided()))
 
 
 # Scales
@@ -197,9 +191,13 @@ def plus(left: Bounds, right: Bounds) -> Bounds:
         left.low + right.low,
         left.high + right.high,
         left.scale,
-        opened(left.low_open) | opened(right.low_open),
-        opened(left.high_open) | opened(right.high_open),
+        _either(left.low_open, right.low_open),
+        _either(left.high_open, right.high_open),
     )
+
+
+def _either(one: Expr | None, other: Expr | None) -> Expr | None:
+    return one if other is None else other if one is None else one | other
 
 
 def minus(left: Bounds, right: Bounds) -> Bounds:
@@ -227,31 +225,27 @@ def times(left: Bounds, right: Bounds) -> Bounds:
 
 def quotient(top: Bounds, bottom: Bounds) -> Quotient:
     """Both with the sign of the lower one, so that it is positive."""
-    if bottom.exact:
-        above, below = filled(bottom.low > 0), filled(bottom.low < 0)
-    else:
-        above = filled(bottom.low > 0) | (filled(bottom.low == 0) & opened(bottom.low_open))
-        below = filled(bottom.high < 0) | (filled(bottom.high == 0) & opened(bottom.high_open))
+    above, below = bottom.low > 0, bottom.high < 0
+    if bottom.low_open is not None:
+        above = above | ((bottom.low == 0) & bottom.low_open)
+    if bottom.high_open is not None:
+        below = below | ((bottom.high == 0) & bottom.high_open)
     return Quotient(_signed(top, above, below), _signed(bottom, above, below))
 
 
 def _signed(value: Bounds, above: Expr, below: Expr) -> Bounds:
     """The value, or its negative; unknown where neither is asked for."""
+
+    def choose(here: Expr, there: Expr) -> Expr:
+        return nw.when(above).then(here).otherwise(nw.when(below).then(there))
+
     other = negated(value)
-
-    def choose(here: Expr, there: Expr, nothing: Expr) -> Expr:
-        return nw.when(above).then(here).otherwise(nw.when(below).then(there).otherwise(nothing))
-
-    low = choose(value.low, other.low, no_number())
+    low = choose(value.low, other.low)
     if value.exact:
         return exactly(low, value.scale)
-    return Bounds(
-        low,
-        choose(value.high, other.high, no_number()),
-        value.scale,
-        choose(opened(value.low_open), opened(other.low_open), no()),
-        choose(opened(value.high_open), opened(other.high_open), no()),
-    )
+    low_open = choose(opened(value.low_open), opened(other.low_open))
+    high_open = choose(opened(value.high_open), opened(other.high_open))
+    return Bounds(low, choose(value.high, other.high), value.scale, low_open, high_open)
 
 
 def compare_quotient(operator: Operator, left: Quotient, right: Bounds) -> Expr:
@@ -265,17 +259,20 @@ def _times_positive(value: Bounds, factor: Bounds) -> Bounds:
     if factor.exact:
         return mapped(value, lambda end: end * factor.low, scale)
 
-    def end(of: Expr, flag: Expr | None, if_positive: str, if_negative: str) -> tuple[Expr, Expr]:
-        ends = {"low": (factor.low, factor.low_open), "high": (factor.high, factor.high_open)}
-        (up, up_open), (down, down_open) = ends[if_positive], ends[if_negative]
-        below = nw.when(of < 0)
-        value_here = nw.when(of > 0).then(of * up).otherwise(below.then(of * down).otherwise(of))
-        open_here = nw.when(of > 0).then(opened(up_open)).otherwise(below.then(opened(down_open)).otherwise(no()))
-        return where(is_known(factor), value_here), opened(flag) | open_here
+    def end(of: Expr, up: Expr, down: Expr) -> Expr:
+        product = nw.when(of > 0).then(of * up).otherwise(nw.when(of < 0).then(of * down).otherwise(of))
+        return where(is_known(factor), product)
 
-    low, low_open = end(value.low, value.low_open, "low", "high")
-    high, high_open = end(value.high, value.high_open, "high", "low")
-    return Bounds(low, high, scale, low_open, high_open)
+    def flag(of: Expr, own: Expr | None, up: Expr | None, down: Expr | None) -> Expr:
+        return opened(own) | nw.when(of > 0).then(opened(up)).otherwise((of < 0) & opened(down))
+
+    return Bounds(
+        end(value.low, factor.low, factor.high),
+        end(value.high, factor.high, factor.low),
+        scale,
+        flag(value.low, value.low_open, factor.low_open, factor.high_open),
+        flag(value.high, value.high_open, factor.high_open, factor.low_open),
+    )
 
 
 # The greatest and the least of several
@@ -302,7 +299,7 @@ def greatest_known(values: Sequence[Bounds]) -> Bounds:
         return exactly(low, values[0].scale)
     endless = [is_known(value) & value.high.is_null() for value in values if not value.exact]
     high = where(~any_of(endless), nw.max_horizontal(*(value.high for value in values)))
+    low_open = [filled((value.low == low) & value.low_open) for value in values if value.low_open is not None]
+    # The high end is open if no value that ends there is closed.
     closed = [filled(value.high == high) & ~opened(value.high_open) for value in values]
-    open_ends = [filled(value.high == high) & opened(value.high_open) for value in values]
-    low_open = any_of([filled(value.low == low) & opened(value.low_open) for value in values])
-    return Bounds(low, high, values[0].scale, low_open, any_of(open_ends) & ~any_of(closed))
+    return Bounds(low, high, values[0].scale, any_of([no(), *low_open]), ~any_of(closed) & ~high.is_null())
