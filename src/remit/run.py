@@ -82,17 +82,18 @@ def write(study: Study, records: Records, cohort: Cohort, results: Results, inta
     with tempfile.TemporaryDirectory(prefix=".remit-", dir=out.parent) as name:
         made = Path(name)
         results.write(made)
-        for frame, file in (
-            (cohort.patients, "patients"),
-            (cohort.visits, "visits"),
-            (cohort.events, "events"),
-            (cohort.periods, "periods"),
-            (ledger_of(records, cohort), "ledger"),
-        ):
-            frame.write_parquet(made / f"{file}.parquet")
+        frames = {
+            "patients": cohort.patients,
+            "visits": cohort.visits,
+            "events": cohort.events,
+            "periods": cohort.periods,
+            "ledger": ledger_of(records, cohort),
+        }
+        for title, frame in frames.items():
+            frame.write_parquet(made / f"{title}.parquet")
         (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
         write_report(study, results, intake, made)
         out.mkdir(exist_ok=True)
-        for file in made.iterdir():
+        for file in sorted(made.iterdir()):
             shutil.move(file, out / file.name)
     return out / "report.html"

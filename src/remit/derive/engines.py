@@ -40,17 +40,21 @@ def engine_named(name: str) -> Engine:
     raise WrongInput("--engine", f"there is no engine '{name}'", "It is one of polars, duckdb, spark.")
 
 
+def _lazy(native: Any) -> nw.LazyFrame[Any]:
+    return cast("nw.LazyFrame[Any]", nw.from_native(native))
+
+
 def collect(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
     """The frame as a Polars one, in no particular order."""
     return cast("pl.DataFrame", frame.collect("polars").to_native())
 
 
 def _to_polars(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-    return nw.from_native(frame.lazy())
+    return _lazy(frame.lazy())
 
 
 def _hold_polars(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    return nw.from_native(frame.to_native().collect().lazy())
+    return _lazy(frame.to_native().collect().lazy())
 
 
 def _duckdb_engine() -> Engine:
@@ -63,22 +67,22 @@ def _duckdb_engine() -> Engine:
     numbers = count()
 
     def load(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-        return nw.from_native(database.from_arrow(frame.to_arrow()))
+        return _lazy(database.from_arrow(frame.to_arrow()))
 
     def hold(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         name = f"held_{next(numbers)}"
         frame.to_native().create(name)
-        return nw.from_native(database.table(name))
+        return _lazy(database.table(name))
 
     return Engine("duckdb", load, hold)
 
 
 def _to_spark(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-    return nw.from_native(_spark().createDataFrame(frame.to_arrow()))
+    return _lazy(_spark().createDataFrame(frame.to_arrow()))
 
 
 def _hold_spark(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    return nw.from_native(frame.to_native().localCheckpoint())
+    return _lazy(frame.to_native().localCheckpoint())
 
 
 def _spark() -> Any:

@@ -10,9 +10,10 @@
 - `<endpoint>__<visit>`, with `__required`, `__complete` and `__<estimand>` behind it (yes/no/unknown);
 - `<analysis>__<variable>`, with `__<visit>` in a course and `__among` for its condition; `group__<subgroup>`.
 
-`events` has one row an event of an Events analysis: `patient`, `_row`, `analysis`, `term`, `day`, `period`, the fields it
-is broken down by, `special__<kind>`. `periods` has one row a dosing period: `patient`, `_row`, `start_day`, `stop_day`
-(null: going on), `dose`, `reason`. `visits` has one row a visit used: `patient`, `visit`, `form`, `_row`, `day`.
+`events` has one row an event of an Events analysis: `patient`, `_row`, `analysis`, `term`, `day`, `period`, the fields
+it is broken down by, `special__<kind>`. `periods` has one row a dosing period: `patient`, `_row`, `start_day`,
+`stop_day` (null: going on, or not known), `reason`, `permanent`. `visits` has one row a visit used: `patient`, `visit`,
+`form`, `_row`, `day`.
 """
 
 from __future__ import annotations
