@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from remit.errors import WrongInput
+
+if TYPE_CHECKING:
+    from remit.schema.intake import Intake
 
 app = typer.Typer(
     add_completion=False,
@@ -16,37 +20,76 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Treatment-effectiveness cohort studies, from charts to paper: every number traceable to the chart.",
+    epilog="Exit codes: 0 done; 2 the study file or the charts are wrong, nothing was written; 3 with --strict: done, "
+    "but not every row and cell could be used.",
 )
 StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="A study file, or the folder that holds study.yaml.")]
 
-WRONG_INPUT, WITH_REFUSALS = 2, 3
+WRONG_INPUT, LEFT_OUT = 2, 3
+MOST_DOUBTS = 10
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"remit {version('remit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()
 def run(
     study: StudyPath,
     out: Annotated[Path, typer.Option(help="The folder for the results; it is made if need be.")],
-    engine: Annotated[str, typer.Option(help="polars, duckdb or spark.")] = "polars",
+    engine: Annotated[str, typer.Option(help="What derives the cohort: polars, duckdb or spark.")] = "polars",
     strict: Annotated[
-        bool, typer.Option("--strict", help="End with exit code 3 if a row or cell was refused.")
+        bool, typer.Option("--strict", help="End with exit code 3 if a row or cell of a patient was not used.")
     ] = False,
 ) -> None:
-    """Read the charts, derive, estimate, and write results and report."""
+    """Read the charts, derive, estimate, and write results and report.
+
+    A wrong row or cell never stops a run: it goes to the ledger, and the summary says how many there are. With --strict
+    the run then ends with exit code 3, its results written all the same: for each row or cell that was refused, and
+    each row of a patient that no rule uses, such as a second visit in a window or a visit after the data cut-off.
+    """
     from remit.run import run_study
 
-    done = run_study(study, out, engine, say=_progress())
+    say = _progress()
+    try:
+        done = run_study(study, out, engine, say=say)
+    finally:
+        say("")
     _say_intake(done.intake)
     print(f"Results and report are in {out}: open {done.report}")
-    if strict and done.intake.refused:
-        raise typer.Exit(WITH_REFUSALS)
+    if strict and done.intake.left_out:
+        print(f"remit: --strict: {done.intake.left_out} rows and cells of patients were not used", file=sys.stderr)
+        raise typer.Exit(LEFT_OUT)
 
 
 @app.command()
 def check(study: StudyPath) -> None:
-    """Read and type-check the study file, read the charts, and list what the charts lack."""
+    """Read and type-check the study file, read the charts, and list what the charts lack.
+
+    Nothing is written. Ends with exit code 0 if the study can be run, 2 if it cannot.
+    """
     from remit.check import check_study
 
-    for line in check_study(study):
+    say = _progress()
+    say("Reading the study file and the charts")
+    try:
+        found = check_study(study)
+    finally:
+        say("")
+    for line in found.lines():
         print(line)
 
 
@@ -59,25 +102,19 @@ def describe(study: StudyPath) -> None:
     print(methods_text(read_study(study)))
 
 
-def _progress() -> Any:
-    """Steps on a terminal's last line; silence where the output is kept."""
+def _progress() -> Callable[[str], None]:
+    """Steps on a terminal's last line, "" to clear it; silence where the output is kept."""
     if not sys.stderr.isatty():
         return lambda _: None
-    return lambda step: print(f"\r\033[K{step} …", end="", file=sys.stderr, flush=True)
+    return lambda step: print(f"\r\033[K{step}{' …' if step else ''}", end="", file=sys.stderr, flush=True)
 
 
-def _say_intake(intake: Any) -> None:
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
-    counts: dict[str, int] = {}
-    for count in intake.counts:
-        counts[count.action] = counts.get(count.action, 0) + count.entries
-    said = ", ".join(f"{number} {action}" for action, number in sorted(counts.items()))
-    print(f"Charts: {sum(intake.rows.values())} rows from {len(intake.centres)} centres; cells and rows: {said}.")
-    for doubt in [doubt for doubt in intake.doubts if doubt.action == "refused"][:10]:
-        print(f"  refused: {doubt.place}: {doubt.reason}")
-    if intake.refused > 10:
-        print(f"  … and {intake.refused - 10} more: see ledger.parquet and the report.")
+def _say_intake(intake: Intake) -> None:
+    from remit.check import doubt_lines, summary_line
+
+    print(summary_line(intake))
+    for line in doubt_lines(intake, MOST_DOUBTS):
+        print(line)
 
 
 def main() -> None:

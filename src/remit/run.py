@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -16,6 +14,7 @@ from remit.derive.derive import derive_cohort
 from remit.derive.engines import Engine, engine_named
 from remit.errors import WrongInput
 from remit.estimate.estimate import estimate_results
+from remit.output import check_out, whole_folder
 from remit.report.report import write_report
 from remit.schema.cohort import Cohort
 from remit.schema.intake import Intake, intake_of
@@ -40,9 +39,15 @@ def read_records(study: Study) -> Records:
     found = entry_points(group="remit.sources", name=study.source)
     if not found:
         known = ", ".join(sorted(point.name for point in entry_points(group="remit.sources")))
-        raise WrongInput(str(study.path), f"there is no source '{study.source}'", f"Installed are: {known}.")
+        raise WrongInput(
+            f"{study.path}, charts.source", f"there is no source '{study.source}'", f"Installed are: {known}."
+        )
     read = next(iter(found)).load()
-    records: Records = read(study.charts_folder, study.forms, study.charts)
+    try:
+        records: Records = read(study.charts_folder, study.forms, study.charts)
+    except OSError as error:
+        where = error.filename or study.charts_folder
+        raise WrongInput(str(where), f"it cannot be read: {error.strerror}", "See that it may be read.") from error
     return records
 
 
@@ -53,6 +58,7 @@ def run_study(
     chosen = engine_named(engine) if isinstance(engine, str) else engine
     say("Reading the study file")
     study = read_study(path)
+    check_out(Path(out), study.charts_folder)
     say("Reading the charts")
     records = read_records(study)
     say("Deriving the cohort")
@@ -78,9 +84,7 @@ def ledger_of(records: Records, cohort: Cohort) -> pl.DataFrame:
 
 def write(study: Study, records: Records, cohort: Cohort, results: Results, intake: Intake, out: Path) -> Path:
     """Write everything into `out`; files appear there only when all of them are made. The report's path."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".remit-", dir=out.parent) as name:
-        made = Path(name)
+    with whole_folder(out) as made:
         results.write(made)
         frames = {
             "patients": cohort.patients,
@@ -93,7 +97,4 @@ def write(study: Study, records: Records, cohort: Cohort, results: Results, inta
             frame.write_parquet(made / f"{title}.parquet")
         (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
         write_report(study, results, intake, made)
-        out.mkdir(exist_ok=True)
-        for file in sorted(made.iterdir()):
-            shutil.move(file, out / file.name)
     return out / "report.html"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from remit.derive.dates import check_dates
 from remit.derive.define import define
 from remit.derive.dosing import add_dosing, dosing_periods
 from remit.derive.engines import Engine, collect, engine_named
@@ -21,6 +22,7 @@ from remit.study.study import Events, Study
 def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars") -> Cohort:
     """The cohort of a study from its records: the same on each engine."""
     chosen = engine_named(engine) if isinstance(engine, str) else engine
+    records, dated = check_dates(study, records)
     values = load_values(study, records, chosen)
     values = Values(chosen.hold(add_dosing(study, values, chosen)), values.rows, values.visits)
     patients = chosen.hold(define(study, values, chosen))
@@ -31,7 +33,7 @@ def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars
         visits=visits.filter(pl.col("picked")).drop("picked").sort(PATIENT, "form", "day", ROW),
         events=_events(study, values, patients),
         periods=_periods(study, values),
-        ledger=derivation_ledger(study, records, visits),
+        ledger=pl.concat([dated, derivation_ledger(study, records, visits)]),
     )
 
 

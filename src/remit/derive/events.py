@@ -10,37 +10,38 @@ from remit.language.evaluate import column_of, is_interval, truth
 from remit.language.fields import values as values_read
 from remit.schema.cohort import special_column
 from remit.schema.records import PATIENT, ROW
-from remit.study.study import Events, Study
+from remit.study.study import Events, Period, Study
 
 
 def events_of(study: Study, analysis: Events, values: Values, patients: Frame) -> Frame:
     """One row an event of the analysis's form: see `schema.cohort`."""
     form = study.forms[analysis.form]
-    joined = values.rows[form.name].join(patients.select(PATIENT, *_needed(study, patients)), on=PATIENT, how="inner")
+    of_patient = patients.select(PATIENT, *_needed(analysis, patients))
+    joined = values.rows[form.name].join(of_patient, on=PATIENT, how="inner")
     columns: dict[str, Expr] = {
         "analysis": nw.lit(analysis.name),
         "term": nw.col(f"row__{analysis.term}"),
         "day": nw.col(f"row__{form.date or form.start}") - nw.col(INDEX_DATE),
-        "period": _period(study),
+        "period": _period(analysis.periods),
     }
     columns |= {field: nw.col(f"row__{field}") for field in analysis.by}
     columns |= {special_column(kind.name): truth(kind.where) for kind in analysis.special_interest}
     return joined.select(PATIENT, ROW, *(expr.alias(name) for name, expr in columns.items()))
 
 
-def _needed(study: Study, patients: Frame) -> list[str]:
+def _needed(analysis: Events, patients: Frame) -> list[str]:
     """The patient's columns that the periods read."""
     names = {INDEX_DATE: None}
-    for period in study.periods:
+    for period in analysis.periods:
         for value in values_read(period.where):
             names |= dict.fromkeys(columns_of(column_of(value), is_interval(value.type)))
     return [name for name in names if name in patients.columns]
 
 
-def _period(study: Study) -> Expr:
+def _period(periods: tuple[Period, ...]) -> Expr:
     """The first period whose condition holds; unknown if one before it cannot be decided."""
     found: Expr = nw.lit(None, dtype=nw.String)
-    for period in reversed(study.periods):
+    for period in reversed(periods):
         verdict = truth(period.where)
         later = nw.when(~verdict).then(found)
         found = nw.when(verdict).then(nw.lit(period.name)).otherwise(later)

@@ -47,8 +47,15 @@ class Intake:
     def refused(self) -> int:
         return sum(count.entries for count in self.counts if count.action == "refused")
 
+    @property
+    def left_out(self) -> int:
+        """How many rows and cells of patients were not used: refused, or sound but of no use, such as a second visit in
+        a window or a row after the data cut-off. Columns, sheets and files of no field are not among them."""
+        of_patients = sum(doubt.action == "unused" and doubt.patient is not None for doubt in self.doubts)
+        return self.refused + of_patients
+
     def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"refused": self.refused}
+        return asdict(self) | {"refused": self.refused, "left_out": self.left_out}
 
 
 DOUBTFUL = ("refused", "unused", "queried")

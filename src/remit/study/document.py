@@ -230,14 +230,13 @@ class _Composer:
 
     def _refuse_cut(self, event: Any, flow: bool) -> None:
         """In {…} and […] a comma ends a value: an expression with a comma falls into pieces."""
+        start: int = event.start_mark.index
         if not flow or not isinstance(event, yaml.ScalarEvent) or (event.style or "").strip():
             return
         if event.value.count("(") != event.value.count(")"):
-            raise self._wrong(
-                event.start_mark.index,
-                f"the comma inside {{…}} or […] cuts the expression at '{event.value}'",
-                "Write it in block style, on a line of its own, or put the expression between quotation marks.",
-            )
+            what = f"the comma inside {{…}} or […] cuts the expression at '{event.value}'"
+            remedy = "Write it in block style, on a line of its own, or put the expression between quotation marks."
+            raise self._wrong(start, what, remedy)
 
 
 # Syntax errors, in a user's words

@@ -1,0 +1,130 @@
+"""Dates that cannot be: what lies after the data cut-off is not used; a date before birth or long ago is queried.
+
+A row that begins after the cut-off is left out. A period that ends after it goes on as far as the study knows. Both are
+named in the ledger.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from remit.language.types import Date
+from remit.schema.records import CENTRE, LEDGER_SCHEMA, ONGOING, PATIENT, ROW, Records
+from remit.study.forms import Form
+from remit.study.study import Study
+
+LONG_AGO = datetime.date(1900, 1, 1)
+_FOUND = {ROW: pl.Int64(), PATIENT: pl.String(), CENTRE: pl.String(), "form": pl.String(), "field": pl.String()}
+
+
+def check_dates(study: Study, records: Records) -> tuple[Records, pl.DataFrame]:
+    """The records without what lies after the cut-off, and the ledger's entries."""
+    found = [*_doubtful(study, records)]
+    forms = dict(records.forms)
+    for form in study.forms.values():
+        start = form.date or form.start
+        if study.data_cutoff is None or start is None:
+            continue
+        forms[form.name], *left_out = _cut(form, start, forms[form.name], study.data_cutoff)
+        found += left_out
+    entries = pl.concat(found) if found else pl.DataFrame(schema={**_FOUND, **_SAID})
+    return replace(records, forms=forms), _ledger(entries, records)
+
+
+def _cut(
+    form: Form, start: str, rows: pl.DataFrame, cutoff: datetime.date
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The rows until the cut-off, those that begin after it, and the stops that lie after it."""
+    after = pl.col(start) > cutoff
+    reason = f"it lies after the data cut-off, {cutoff}: nothing of this row is used"
+    out = _entries(form, start, rows.filter(after), "unused", "after-cutoff", reason)
+    kept = rows.filter(~after.fill_null(value=False))
+    if form.stop is None:
+        return kept, out, out.clear()
+    goes_on = pl.col(form.stop) > cutoff
+    reason = f"it lies after the data cut-off, {cutoff}: until then the period goes on"
+    stops = _entries(form, form.stop, kept.filter(goes_on), "unused", "after-cutoff", reason)
+    stopped = pl.when(goes_on.fill_null(value=False))
+    kept = kept.with_columns(
+        stopped.then(None).otherwise(pl.col(form.stop)).alias(form.stop),
+        stopped.then(pl.lit(value=True)).otherwise(pl.col(ONGOING)).alias(ONGOING),
+    )
+    return kept, out, stops
+
+
+def _doubtful(study: Study, records: Records) -> Iterator[pl.DataFrame]:
+    """Dates that are used, and that somebody should look at."""
+    limits = _limits(study, records)
+    for form in study.forms.values():
+        rows = records.forms[form.name].join(limits, on=PATIENT, how="left")
+        for field in form.fields.values():
+            if isinstance(field.type, Date):
+                for doubt, code, reason in _doubts(study, form, field.name):
+                    yield _entries(form, field.name, rows.filter(doubt), "queried", code, reason)
+
+
+def _doubts(study: Study, form: Form, field: str) -> Iterator[tuple[pl.Expr, str, str]]:
+    date, name = pl.col(field), f"{form.name}.{field}"
+    yield date < LONG_AGO, "long-ago", "it lies before the year 1900: is it right?"
+    if name != study.birth:
+        reason = "it lies before the patient was born: one of the two dates is wrong"
+        yield date < pl.col("_born"), "before-birth", reason
+    if form.rows != "once":
+        reason = "it lies after the patient's last contact: one of the two dates is wrong"
+        yield date > pl.col("_seen"), "after-last-contact", reason
+    elif name != study.observed_until and study.data_cutoff:
+        yield (
+            date > study.data_cutoff,
+            "after-cutoff",
+            f"it lies after the data cut-off, {study.data_cutoff}: is it right?",
+        )
+
+
+def _limits(study: Study, records: Records) -> pl.DataFrame:
+    """When each patient was born, and seen last; null if the study does not say where that stands."""
+    patients = pl.concat(
+        [records.forms[form.name].select(PATIENT) for form in study.forms.values() if form.rows == "once"]
+    )
+    limits = patients.unique()
+    for name, column in ((study.birth, "_born"), (study.observed_until, "_seen")):
+        if name is None:
+            limits = limits.with_columns(pl.lit(None, dtype=pl.Date).alias(column))
+        else:
+            form, field = name.split(".")
+            limits = limits.join(
+                records.forms[form].select(PATIENT, pl.col(field).alias(column)), on=PATIENT, how="left"
+            )
+    return limits
+
+
+_SAID = {"value": pl.String(), "action": pl.String(), "code": pl.String(), "reason": pl.String()}
+
+
+def _entries(form: Form, field: str, rows: pl.DataFrame, action: str, code: str, reason: str) -> pl.DataFrame:
+    return rows.select(
+        ROW,
+        PATIENT,
+        CENTRE,
+        form=pl.lit(form.name),
+        field=pl.lit(field),
+        value=pl.col(field).cast(pl.String),
+        action=pl.lit(action),
+        code=pl.lit(code),
+        reason=pl.lit(reason),
+    )
+
+
+def _ledger(entries: pl.DataFrame, records: Records) -> pl.DataFrame:
+    """With the place of each: file, sheet, row and column."""
+    columns = records.columns.select("form", "field", "file", "sheet", "column")
+    placed = entries.join(records.rows, on=[ROW, "form"], how="left")
+    placed = placed.join(columns, on=["form", "field", "file", "sheet"], how="left")
+    return (
+        placed.with_columns(written=pl.lit(None, dtype=pl.String))
+        .select(LEDGER_SCHEMA.keys())
+        .sort("file", "sheet", "row", "column", "code")
+    )
