@@ -89,10 +89,13 @@ def _mean(values: Sequence[int | None]) -> Fraction | None:
 
 
 def _bounds_in_words(low: Fraction | None, high: Fraction | None, numbers: Numbers) -> str:
-    """ "<50", ">1800", "50 to 60"."""
+    """ "≤50", "≥1800", "50 to 60"; an end may be an exact value or a limit, so that it counts as possible."""
     ends = [None if end is None else f"{float(end / numbers.divisor):.{numbers.decimals}f}" for end in (low, high)]
-    if ends[0] is None and ends[1] is None:
-        return "beyond the assay's limits"
-    if ends[0] is None:
-        return f"<{ends[1]}"
-    return f">{ends[0]}" if ends[1] is None else f"{ends[0]} to {ends[1]}"
+    match ends:
+        case None, None:
+            return "beyond the assay's limits"
+        case None, _:
+            return f"≤{ends[1]}"
+        case _, None:
+            return f"≥{ends[0]}"
+    return f"{ends[0]} to {ends[1]}"
