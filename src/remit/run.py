@@ -15,6 +15,7 @@ from remit.derive.engines import Engine, engine_named
 from remit.errors import WrongInput
 from remit.estimate.estimate import estimate_results
 from remit.output import check_out, whole_folder
+from remit.report.figures.renderer import Renderer, start_renderer
 from remit.report.report import write_report
 from remit.schema.cohort import Cohort
 from remit.schema.intake import Intake, intake_of
@@ -56,18 +57,19 @@ def run_study(
 ) -> Run:
     """Read, derive, estimate, write. `say` hears of each step. Raises WrongInput before anything is written."""
     chosen = engine_named(engine) if isinstance(engine, str) else engine
-    say("Reading the study file")
-    study = read_study(path)
-    check_out(Path(out), study.charts_folder)
-    say("Reading the charts")
-    records = read_records(study)
-    say("Deriving the cohort")
-    cohort = derive_cohort(study, records, chosen)
-    say("Estimating")
-    results = estimate_results(study, cohort)
-    intake = make_intake(study, records, cohort)
-    say("Writing the report")
-    report = write(study, records, cohort, results, intake, Path(out))
+    with start_renderer() as renderer:
+        say("Reading the study file")
+        study = read_study(path)
+        check_out(Path(out), study.charts_folder)
+        say("Reading the charts")
+        records = read_records(study)
+        say("Deriving the cohort")
+        cohort = derive_cohort(study, records, chosen)
+        say("Estimating")
+        results = estimate_results(study, cohort)
+        intake = make_intake(study, records, cohort)
+        say("Writing the report")
+        report = write(study, records, cohort, results, intake, Path(out), renderer)
     return Run(study, records, cohort, results, intake, report)
 
 
@@ -82,7 +84,15 @@ def ledger_of(records: Records, cohort: Cohort) -> pl.DataFrame:
     return pl.concat([records.ledger, cohort.ledger])
 
 
-def write(study: Study, records: Records, cohort: Cohort, results: Results, intake: Intake, out: Path) -> Path:
+def write(
+    study: Study,
+    records: Records,
+    cohort: Cohort,
+    results: Results,
+    intake: Intake,
+    out: Path,
+    renderer: Renderer | None = None,
+) -> Path:
     """Write everything into `out`; files appear there only when all of them are made. The report's path."""
     with whole_folder(out) as made:
         results.write(made)
@@ -96,5 +106,5 @@ def write(study: Study, records: Records, cohort: Cohort, results: Results, inta
         for title, frame in frames.items():
             frame.write_parquet(made / f"{title}.parquet")
         (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
-        write_report(study, results, intake, made)
+        write_report(study, results, intake, made, renderer)
     return out / "report.html"

@@ -4,12 +4,96 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from remit.report.cautions import cautions_section
+from remit.report.characteristics import summary_section
+from remit.report.course import course_sentences, course_tables
+from remit.report.document import Block, Document, Section, figures_of, numbered
+from remit.report.effectiveness import effectiveness_tables
+from remit.report.figures.course import course_figure
+from remit.report.figures.endpoints import endpoints_figure
+from remit.report.figures.renderer import Renderer, start_renderer
+from remit.report.flow import flow_diagram, participants
+from remit.report.head import facts, findings, footer
+from remit.report.intake import intake_section
+from remit.report.lookup import Lookup
+from remit.report.methods import methods_section
+from remit.report.safety import safety_section
+from remit.report.sentences import endpoint_sentences
+from remit.report.subgroups import subgroup_section
 from remit.schema.intake import Intake
 from remit.schema.results import Results
-from remit.study.study import Study
+from remit.study.study import Analysis, Course, Endpoints, Events, Study, Summary
+
+FILE = "report.html"
 
 
-def write_report(study: Study, results: Results, intake: Intake, folder: Path) -> Path:
-    path = folder / "report.html"
-    path.write_text(f"<h1>{study.identity.title}</h1>", "utf-8")
+def write_report(
+    study: Study, results: Results, intake: Intake, folder: Path, renderer: Renderer | None = None
+) -> Path:
+    """Write report.html into a folder that exists. `renderer`: one that was started earlier, to save its warm-up.
+
+    Raises MissingResult if results lack a number that the study asks for, and WrongInput if figures cannot be drawn;
+    then nothing is written.
+    """
+    if renderer is None:
+        with start_renderer() as own:
+            return write_report(study, results, intake, folder, own)
+    document = build_document(study, results, intake)
+    panels = {panel.name: panel for figure in figures_of(document) for panel in figure.panels}
+    renderer.ask({name: panel.spec for name, panel in panels.items()})
+    from remit.report.html import page  # Jinja is loaded while the figures are drawn
+
+    path = folder / FILE
+    html = page(document, renderer.drawn)
+    path.write_text(html, "utf-8")
     return path
+
+
+def build_document(study: Study, results: Results, intake: Intake) -> Document:
+    """The report as data."""
+    lookup = Lookup(results)
+    cautions = cautions_section(study, lookup, intake)
+    sections = [
+        *((cautions,) if cautions else ()),
+        methods_section(study),
+        Section("participants", "Participants", (*participants(study, lookup), flow_diagram(study, lookup))),
+        *(_analysis(study, analysis, lookup) for analysis in study.analyses),
+        intake_section(study, intake),
+    ]
+    return Document(
+        title=study.identity.title,
+        synthetic=study.identity.synthetic,
+        facts=facts(study, lookup),
+        findings=findings(study, lookup),
+        sections=numbered(tuple(sections)),
+        footer=footer(study),
+    )
+
+
+def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
+    match analysis:
+        case Summary():
+            return summary_section(study, analysis, lookup)
+        case Endpoints():
+            return _endpoints(study, analysis, lookup)
+        case Course():
+            return _course(study, analysis, lookup)
+        case Events():
+            return safety_section(study, analysis, lookup)
+
+
+def _endpoints(study: Study, analysis: Endpoints, lookup: Lookup) -> Section:
+    figure = endpoints_figure(study, analysis, lookup)
+    blocks: list[Block] = [*endpoint_sentences(study, analysis, lookup), *((figure,) if figure else ())]
+    blocks += effectiveness_tables(study, analysis, lookup)
+    subgroups = subgroup_section(study, analysis, lookup)
+    return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks), (subgroups,) if subgroups else ())
+
+
+def _course(study: Study, analysis: Course, lookup: Lookup) -> Section:
+    figure = course_figure(study, analysis, lookup)
+    return Section(
+        f"analysis-{analysis.name}",
+        analysis.title,
+        (*course_sentences(study, analysis, lookup), figure, *course_tables(study, analysis, lookup)),
+    )

@@ -1,0 +1,40 @@
+"""Where the results stand that are not found by a name of the study file alone."""
+
+from __future__ import annotations
+
+from remit.report.document import Number, Words, words
+from remit.report.lookup import Lookup
+from remit.report.numbers import SPACE, count
+from remit.schema.cohort import ELIGIBLE
+from remit.schema.results import Address
+from remit.study.study import Study
+
+FLOW = "flow"
+SCREENED = Address(FLOW, variable="screened")
+UNDECIDABLE = Address(FLOW, variable="undecidable")
+INCLUDED = Address(FLOW, variable=ELIGIBLE)
+
+# Of events:
+ANY, ALL_PERIODS, UNKNOWN = "any", "all", "unknown"
+TERM, SPECIAL_INTEREST = "term", "special_interest"
+EVENTS, PATIENTS = "events", "patients"
+
+
+def excluded(criterion: str) -> Address:
+    return Address(FLOW, variable="excluded", level=criterion)
+
+
+def belonging(study: Study, population: str) -> Address:
+    """Who belongs to a population."""
+    of = study.populations[population].of
+    return INCLUDED if of is None else Address(FLOW, of, variable="population", level=population)
+
+
+def size(study: Study, lookup: Lookup, population: str) -> Words:
+    """(N = 64)"""
+    return words(f"(N{SPACE}={SPACE}", members(study, lookup, population), ")")
+
+
+def members(study: Study, lookup: Lookup, population: str) -> Number:
+    """How many belong to a population."""
+    return count(lookup.one(belonging(study, population), "n"))

@@ -1,0 +1,87 @@
+"""Derived values, scores and laboratory tests, each in a sentence with its source."""
+
+from __future__ import annotations
+
+from remit.language.describe import band_ranges, describe
+from remit.language.errors import LanguageError
+from remit.language.query import BandOf, plain
+from remit.language.resolve import resolve
+from remit.language.scope import Definition as Defined
+from remit.language.units import printed
+from remit.report.document import Block, Definition, Definitions, Listing, Paragraph, Words
+from remit.report.wording import capital, listed_text, sentence
+from remit.study.study import Study
+
+
+def definition_blocks(study: Study) -> list[Block]:
+    """Each value that is derived from others; then the units that charts may use, and where instruments come from."""
+    items = [item for defined in study.scope.definitions.values() if (item := _derived(study, defined))]
+    blocks: list[Block] = [Definitions(tuple(items))] if items else []
+    notes = (*_conversions(study), *_sources(study))
+    if notes:
+        blocks += [Paragraph(("Units and instruments:",)), Listing(notes)]
+    return blocks
+
+
+def _derived(study: Study, defined: Defined) -> Definition | None:
+    """None for an endpoint, and for what its label says already."""
+    if defined.name in study.endpoints:
+        return None
+    items = _items(study, defined)
+    if items:
+        return Definition(capital(defined.label), ((f"The sum of {listed_text(items)}.",),))
+    said = _in_words(study, defined)
+    return Definition(capital(defined.label), ((sentence(said),),)) if said else None
+
+
+def _items(study: Study, defined: Defined) -> list[str]:
+    """The items of an instrument whose total this is."""
+    if defined.form is None:
+        return []
+    instruments = [part for part in study.packs.instruments.values() if part.title == defined.label]
+    return [item.label for instrument in instruments for item in instrument.items.values()]
+
+
+def _in_words(study: Study, defined: Defined) -> str | None:
+    """As at the last visit, for a definition must be read at some; what is at that visit is not said to be.
+
+    None for what the label says already.
+    """
+    visit = study.visits[-1].name if study.visits else None
+    try:
+        query = resolve(defined.name, study.scope, visit=visit)
+    except LanguageError:  # it speaks of rows, and means something inside another definition only
+        return None
+    label = defined.label.lower()
+    said = describe(query, study.scope, visit)
+    if label in (said.lower(), describe(query, study.scope).lower()):
+        return None
+    inner = plain(query)
+    return f"{said}: {band_ranges(inner)}" if isinstance(inner, BandOf) else said
+
+
+def _conversions(study: Study) -> list[Words]:
+    """What a chart may write instead, with the exact factor."""
+    found = []
+    for form in study.forms.values():
+        for field in form.fields.values():
+            own, *others = list(field.units)[:1], *[unit for unit in field.units if field.units[unit] != 1]
+            if own and others:
+                units = listed_text([printed(unit) for unit in others], "or")
+                found.append(
+                    (
+                        f"{capital(field.label)} is in {printed(own[0])}; what charts give in {units} is converted exactly.",
+                    )
+                )
+    return found
+
+
+def _sources(study: Study) -> list[Words]:
+    """The instruments that the study uses: by their title, which a field or a total carries as its label."""
+    labels = {defined.label for defined in study.scope.definitions.values()}
+    labels |= {field.label for form in study.forms.values() for field in form.fields.values()}
+    return [
+        (f"{instrument.title}: {instrument.source.strip()}",)
+        for instrument in study.packs.instruments.values()
+        if instrument.title in labels
+    ]

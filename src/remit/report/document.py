@@ -1,0 +1,303 @@
+"""A report as data: sections of paragraphs, tables and figures, each printed number bound to its result.
+
+HTML renders it; Word and PDF render the same. Nothing here knows a study or a format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+Part = Literal["value", "numerator", "denominator", "missing", "population_n", "method", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A printed number: the result that it comes from, and which part of that row it is."""
+
+    text: str
+    result: str
+    part: Part = "value"
+
+
+Inline = str | Number
+Words = tuple[Inline, ...]
+
+
+def words(*parts: Inline | Words) -> Words:
+    """Texts, numbers and words in a row, as one."""
+    found: list[Inline] = []
+    for part in parts:
+        if isinstance(part, tuple):
+            found += part
+        elif part != "":
+            found.append(part)
+    return tuple(found)
+
+
+def plain(said: Words) -> str:
+    """The words as plain text."""
+    return "".join(part if isinstance(part, str) else part.text for part in said)
+
+
+# Tables
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its interval on a scale from 0 to 100, drawn in the cell; `reference` is a line across."""
+
+    ends: tuple[float, float, float] | None  # low, estimate, high
+    reference: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One or more lines. `notes` are footnotes; `muted` says less than its neighbours: nothing is known, or zero."""
+
+    lines: tuple[Words, ...] = ()
+    notes: tuple[Words, ...] = ()
+    muted: bool = False
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """`level` indents the label; a `heading` opens a group of rows."""
+
+    label: Words
+    cells: tuple[Cell, ...] = ()
+    level: int = 0
+    heading: bool = False
+    detail: Words = ()
+    notes: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """`group` stands above adjacent columns that share it; `detail` is a second line under the title."""
+
+    title: Words
+    group: Words = ()
+    detail: Words = ()
+    scale: bool = False  # holds intervals: the scale is printed in the head
+
+
+@dataclass(frozen=True)
+class Table:
+    """`stub` heads the column of labels. `notes` stand under the table without a mark; marked notes are in the cells."""
+
+    kind: ClassVar[str] = "table"
+    name: str
+    title: Words
+    stub: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[Words, ...] = ()
+    cards: bool = False  # on a narrow page each row may become a card
+    number: str = ""
+
+    @property
+    def marked(self) -> Mapping[Words, str]:
+        """The footnotes with their marks, in the order in which they are met; what reads alike is one note."""
+        met = (note for row in self.rows for note in (*row.notes, *(n for cell in row.cells for n in cell.notes)))
+        alike: dict[str, Words] = {}
+        for note in met:
+            alike.setdefault(plain(note), note)
+        return {note: _mark(position) for position, note in enumerate(alike.values())}
+
+    def marks(self, notes: tuple[Words, ...]) -> list[str]:
+        by_text = {plain(note): mark for note, mark in self.marked.items()}
+        return [by_text[plain(note)] for note in notes]
+
+    @property
+    def groups(self) -> tuple[tuple[Words, int], ...]:
+        """The heads above the columns, each with how many columns it spans."""
+        found: list[tuple[Words, int]] = []
+        for column in self.columns:
+            if found and found[-1][0] == column.group:
+                found[-1] = (column.group, found[-1][1] + 1)
+            else:
+                found.append((column.group, 1))
+        return tuple(found)
+
+    @property
+    def grouped(self) -> bool:
+        return any(column.group for column in self.columns)
+
+
+def _mark(position: int) -> str:
+    """a, b, …, z, aa, ab, …"""
+    letter = chr(ord("a") + position % 26)
+    return letter if position < 26 else _mark(position // 26 - 1) + letter
+
+
+# Other blocks
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    kind: ClassVar[str] = "paragraph"
+    words: Words
+    lead: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    kind: ClassVar[str] = "listing"
+    items: tuple[Words, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Definition:
+    term: str
+    words: tuple[Words, ...]
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Definitions:
+    kind: ClassVar[str] = "definitions"
+    items: tuple[Definition, ...]
+
+
+@dataclass(frozen=True)
+class Key:
+    """An entry of a figure's legend."""
+
+    colour: str
+    shape: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One drawing: a Vega-Lite specification, and in words what it shows."""
+
+    name: str
+    title: Words
+    alt: str
+    spec: Mapping[str, Any]
+    width: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    kind: ClassVar[str] = "figure"
+    name: str
+    title: Words
+    panels: tuple[Panel, ...]
+    legend: tuple[Key, ...] = ()
+    notes: tuple[Words, ...] = ()
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box of the flow diagram."""
+
+    label: Words
+    count: Words
+    boxes: tuple[Box, ...] = ()
+    note: Words = ()
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Screened, the reasons why patients were not included in their order, included, and populations within."""
+
+    kind: ClassVar[str] = "flow"
+    start: Box
+    excluded: tuple[Box, ...]
+    included: Box
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Blocks that a reader opens."""
+
+    kind: ClassVar[str] = "fold"
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block = Paragraph | Listing | Definitions | Table | Figure | Flow | Fold
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    title: str
+    blocks: tuple[Block, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+# The whole
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of the head: "Data cut-off", "30 June 2024"."""
+
+    label: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A tile of the key findings: a large figure, what it is, and what stands behind it."""
+
+    figure: Words
+    label: Words
+    lines: tuple[Words, ...] = ()
+    main: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    title: str
+    synthetic: str | None
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+    sections: tuple[Section, ...]
+    footer: tuple[Words, ...]
+
+
+def blocks_of(sections: tuple[Section, ...]) -> Iterator[Block]:
+    """Each block, in the order of reading."""
+    for section in sections:
+        yield from _opened(section.blocks)
+        yield from blocks_of(section.sections)
+
+
+def _opened(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        if isinstance(block, Fold):
+            yield from _opened(block.blocks)
+
+
+def figures_of(document: Document) -> list[Figure]:
+    return [block for block in blocks_of(document.sections) if isinstance(block, Figure)]
+
+
+def numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """With "Table 1", "Figure 1", … in the order of reading; what is folded away is "Table S1"."""
+    counts: dict[tuple[str, bool], int] = {}
+
+    def number(block: Block, folded: bool) -> Block:
+        if isinstance(block, Fold):
+            return replace(block, blocks=tuple(number(inner, True) for inner in block.blocks))
+        if not isinstance(block, Table | Figure):
+            return block
+        key = (block.kind, folded)
+        counts[key] = counts.get(key, 0) + 1
+        return replace(block, number=f"{block.kind.capitalize()} {'S' if folded else ''}{counts[key]}")
+
+    def inside(section: Section) -> Section:
+        blocks = tuple(number(block, False) for block in section.blocks)
+        return replace(section, blocks=blocks, sections=tuple(inside(part) for part in section.sections))
+
+    return tuple(inside(section) for section in sections)

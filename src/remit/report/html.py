@@ -1,0 +1,101 @@
+"""A document as one HTML page that opens without a network: style and drawings stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from remit.report.document import Cell, Document, Inline, Key, Panel, Table, Words, figures_of, plain
+from remit.report.figures.svg import in_page
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+_SHAPES = {
+    "circle": '<circle r="4.6" fill="{}"/>',
+    "square": '<rect x="-4.2" y="-4.2" width="8.4" height="8.4" fill="{}"/>',
+    "diamond": '<path d="M0,-5.8L4.6,0L0,5.8L-4.6,0Z" fill="{}"/>',
+    "triangle-up": '<path d="M0,-5L5,4.2L-5,4.2Z" fill="{}"/>',
+    "cross": '<path d="M-5,-1.8H-1.8V-5H1.8V-1.8H5V1.8H1.8V5H-1.8V1.8H-5Z" fill="{}"/>',
+}
+
+
+def page(document: Document, drawn: Callable[[], Mapping[str, str]]) -> str:
+    """The page. `drawn` gives the SVG of each panel by its name; it is waited for when all else is written."""
+    style = Markup(_file("report.css"))
+    html = _template().render(document=document, css=style)
+    drawings = drawn()
+    for figure in figures_of(document):
+        for panel in figure.panels:
+            svg = in_page(drawings[panel.name], panel.name, panel.alt)
+            html = html.replace(_place(panel), svg, 1)
+    return html
+
+
+def _place(panel: Panel) -> str:
+    """Where a drawing will stand."""
+    return f"<!-- drawing {escape(panel.name)} -->"
+
+
+def _template() -> Template:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FunctionLoader(_file),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=_printed,
+    )
+    environment.filters |= {"text": plain, "lines": lines, "marks": marks, "place": place, "symbol": symbol}
+    return environment.get_template("report.html.j2")
+
+
+def _file(name: str) -> str:
+    return resources.files("remit.report").joinpath("templates", name).read_text("utf-8")
+
+
+def _printed(value: object) -> object:
+    """Words become spans that know their result; all else is printed as it is."""
+    return inline(value) if isinstance(value, tuple) else value
+
+
+def place(panel: Panel) -> Markup:
+    return Markup(_place(panel))
+
+
+def symbol(key: Key) -> Markup:
+    """A legend's mark."""
+    return Markup(_SHAPES[key.shape].format(escape(key.colour)))
+
+
+def inline(said: Words) -> Markup:
+    return Markup("".join(_part(part) for part in said))
+
+
+def _part(part: Inline) -> str:
+    if isinstance(part, str):
+        return str(escape(part))
+    kind = "" if part.part == "value" else f' data-part="{part.part}"'
+    return f'<span data-result="{escape(part.result)}"{kind}>{escape(part.text)}</span>'
+
+
+def lines(cell: Cell, table: Table) -> Markup:
+    """A cell's lines; the marks of its footnotes stand in the first."""
+    marked = [inline(line) for line in cell.lines]
+    if marked:
+        marked[0] += marks(cell.notes, table)
+    if len(marked) == 1:
+        return marked[0]
+    return Markup("".join(f'<span class="line">{line}</span>' for line in marked))
+
+
+def marks(notes: Iterable[Words], table: Table) -> Markup:
+    """The marks of footnotes."""
+    letters = ", ".join(table.marks(tuple(notes)))
+    return Markup(f"<sup>{letters}</sup>" if letters else "")

@@ -1,0 +1,72 @@
+"""Small matters of English: lists, capitals, plurals, and the study's labels in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from remit.language.units import in_words
+from remit.report.document import Inline, Words, words
+from remit.study.study import Study
+
+_PEOPLE = ("patient", "participant", "people", "women", "men ", "children", "adults")
+
+
+def capital(text: str) -> str:
+    """With a capital first, unless the word has its own way: pH, mRNA."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
+def small(text: str) -> str:
+    """As it stands inside a sentence; abbreviations and single letters keep their capitals."""
+    word = text.split(" ", 1)[0].split("-", 1)[0]
+    return text if word[1:].lower() != word[1:] or len(word) == 1 else text[:1].lower() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """With a capital and one full stop."""
+    text = capital(text.strip())
+    return text if text.endswith((".", "?", "!", ":")) else text + "."
+
+
+def listed(items: Sequence[Inline | Words], last: str = "and", comma: str = ", ") -> Words:
+    """a, b and c; of long items: a; b; and c."""
+    found: list[Inline | Words] = []
+    for position, item in enumerate(items):
+        if position:
+            end = comma.rstrip() + " " if comma.strip() != "," else " "
+            found.append(f"{end}{last} " if position == len(items) - 1 else comma)
+        found.append(item)
+    return words(*found)
+
+
+def listed_text(items: Sequence[str], last: str = "and") -> str:
+    return "".join(str(part) for part in listed(items, last))
+
+
+def plural(word: str, many: bool) -> str:
+    return word + "s" if many else word
+
+
+def among(study: Study, population: str) -> str:
+    """The population in a sentence: "among eligible patients", "in the population “On the drug at week 12”"."""
+    label = study.populations[population].label
+    return f"among {small(label)}" if is_people(label) else f"in the population {quoted(label)}"
+
+
+def is_people(label: str) -> bool:
+    """Whether a label is a noun for people, so that it can stand for them in a sentence."""
+    return any(word in label.lower() + " " for word in _PEOPLE)
+
+
+def quoted(text: str) -> str:
+    return f"“{text}”"
+
+
+def with_unit(label: str, unit: str | None) -> str:
+    """ "C-reactive protein, mg/dL"; not where the label says it: "days on the drug"."""
+    said = in_words(unit or "") if unit else ""
+    return label if not said or said in label else f"{label}, {said}"
+
+
+def visit_label(study: Study, name: str) -> str:
+    return next(visit.label for visit in study.visits if visit.name == name)
