@@ -242,7 +242,7 @@ def _arithmetic_remedy(left: Query, right: Query) -> str:
 def _shift(date: Query, days: Query, node: Node) -> Shift:
     kind = cast("Number", days.type)
     if kind.decimals:
-        raise LanguageError("a date is moved by whole days", "Round the number of days.", node.place)
+        raise LanguageError("a date is moved by whole days only", "Write a whole number of days.", node.place)
     within(kind.limit * LARGEST_DAY, node)
     return Shift(date, days, Date(cast("Date", date.type).censored or kind.censored))
 
@@ -347,7 +347,7 @@ def _to_unit(query: Query, wanted: Number, scope: Scope, node: Node) -> Query:
         return query
     factor = scope.factor(kind.unit, wanted.unit, wanted.test)
     if factor is None:
-        raise _not_the_same(kind.unit, wanted.unit, node)
+        raise _not_the_same(query, wanted.unit, node)
     if isinstance(constant, Constant):
         return number(cast("Fraction", constant.value) * factor, wanted.unit)
     scaled = cast("Constant", exact(number(factor, ""), node))
@@ -358,15 +358,18 @@ def _to_unit(query: Query, wanted: Number, scope: Scope, node: Node) -> Query:
     return Arithmetic("*", query, scaled, kind)
 
 
-def _not_the_same(unit: str, wanted: str, node: Node) -> LanguageError:
+def _not_the_same(query: Query, wanted: str, node: Node) -> LanguageError:
+    unit = cast("Number", query.type).unit
+    what = f"{in_words(unit)} and {in_words(wanted)} do not measure the same"
+    remedy = f"Write a unit that can be converted to {in_words(wanted)}."
     if not unit or not wanted:
         what = f"one side is in {in_words(unit or wanted)}, the other is a number without a unit"
-        return LanguageError(what, "Compare and add only what is measured alike.", node.place)
-    return LanguageError(
-        f"{in_words(unit)} and {in_words(wanted)} do not measure the same",
-        f"Write a unit that can be converted to {in_words(wanted)}.",
-        node.place,
-    )
+        remedy = "Compare and add only what is measured alike."
+        if is_constant(query):
+            remedy = "Leave the unit out."
+    if "mo" in (unit, wanted):
+        remedy = "Months and years are compared only with the time between two dates: a - b >= 18 years."
+    return LanguageError(what, remedy, node.place)
 
 
 def needs_unit(operands: Sequence[Query], node: Node) -> None:

@@ -1,8 +1,12 @@
-"""Query → English, as a methods section would say it."""
+"""Query → English, as a methods section would say it: never more than the definition says, and never less.
+
+Yes/no queries become statements, all else the name of a value. A negation is carried inwards to where English says it
+best; Kleene's logic allows that, as its laws are De Morgan's too.
+"""
 
 from __future__ import annotations
 
-import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,6 +16,7 @@ from remit.language.query import (
     Aggregate,
     And,
     Arithmetic,
+    Band,
     BandOf,
     Between,
     Change,
@@ -26,6 +31,7 @@ from remit.language.query import (
     Named,
     Not,
     OneOf,
+    Operator,
     Or,
     Query,
     RowValue,
@@ -34,304 +40,404 @@ from remit.language.query import (
     Value,
     plain,
 )
-from remit.language.scope import Scope
-from remit.language.types import Date, Number
-from remit.language.units import printed
+from remit.language.scope import FormName, Scope
+from remit.language.types import Date, Number, YesNo
+from remit.language.words import (
+    COUNTS,
+    DATE_VERBS,
+    DAY_VERBS,
+    TIME_VERBS,
+    VERBS,
+    Verbs,
+    constant_in_words,
+    decimal,
+    joined,
+    label,
+    level,
+    plural,
+    the,
+)
+from remit.language.words import number_in_words as number_in_words
 
-_VERBS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "exactly", "!=": "not"}
-_DATE_VERBS = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after", "==": "on", "!=": "not on"}
-_AMOUNTS = {"<": "less than {}", "<=": "{} or less", ">": "more than {}", ">=": "{} or more", "==": "exactly {}"}
+_OPPOSITE: dict[Operator, Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+
+def describe(query: Query, scope: Scope, visit: str | None = None) -> str:
+    """The query in English; values at `visit` are not said to be at it. Names used inside it keep their labels."""
+    return _Speaker(scope, visit).say(query.inner if isinstance(query, Named) else query)
+
+
+def band_ranges(query: BandOf) -> str:
+    """Bands with their edges: mild 5 to 7, moderate 8 to 16, severe 17 or more."""
+    return ", ".join(f"{band.name} {_edges(band)}" for band in query.bands)
+
+
+def _edges(band: Band) -> str:
+    low, high = (None if edge is None else decimal(edge) for edge in (band.low, band.high))
+    if low is None or high is None:
+        return "any" if low == high else f"{high} or less" if low is None else f"{low} or more"
+    return f"{low} to {high}" if low != high else low
 
 
 @dataclass(frozen=True)
-class Words:
+class _Speaker:
     """How to speak: the study's names, and the visit that need not be mentioned."""
 
     scope: Scope
     visit: str | None = None
 
-
-def describe(query: Query, scope: Scope, visit: str | None = None) -> str:
-    """The query in English; values at `visit` are not said to be at it. Names used inside it keep their labels."""
-    inner = query.inner if isinstance(query, Named) else query
-    return _say(inner, Words(scope, visit))
-
-
-def _say(query: Query, words: Words) -> str:
-    return _SAY[type(query)](query, words)
-
-
-# Leaves
-
-
-def number_in_words(constant: Constant) -> str:
-    """A constant as printed: 150 µg/g, 18 years, 50 %."""
-    value, unit = cast("Fraction", constant.value), cast("Number", constant.type).unit
-    if unit == "mo" and value % 12 == 0:
-        value, unit = value / 12, "years" if value != 12 else "year"
-    elif unit in ("mo", "d"):
-        unit = {"mo": "month", "d": "day"}[unit] + ("" if value == 1 else "s")
-    shown = str(value.numerator) if value.denominator == 1 else f"{float(value):.12g}"
-    return f"{shown} {printed(unit)}" if unit else shown
-
-
-def _constant(query: Constant, words: Words) -> str:
-    if isinstance(query.value, bool):
-        return "yes" if query.value else "no"
-    if isinstance(query.value, str):
-        return query.value
-    if isinstance(query.type, Date):
-        day = datetime.date(1970, 1, 1) + datetime.timedelta(days=int(query.value))
-        return f"{day.day} {day:%B %Y}"
-    return number_in_words(query)
-
-
-def _value(query: Value, words: Words) -> str:
-    found = words.scope.form_of(query)
-    label = found.label if found else _patient_label(query, words)
-    return label + _at(query.visit, words)
-
-
-def _patient_label(query: Value, words: Words) -> str:
-    labels = (name.label for name in words.scope.patient.values() if name.value == query)
-    return next(labels, query.field.replace("_", " "))
-
-
-def _at(visit: str | None, words: Words) -> str:
-    if visit is None or visit == words.visit:
-        return ""
-    return f" at {words.scope.visits[visit].label.lower()}"
-
-
-def _row_value(query: RowValue, words: Words) -> str:
-    return words.scope.forms[query.form].fields[query.field].label
-
-
-def _named(query: Named, words: Words) -> str:
-    if query.name == "visit.day":
-        return _say(query.inner, words)
-    if query.name == "day":
-        return "study day"
-    return words.scope.definitions[query.name].label + _at(query.visit, words)
-
-
-# Logic
-
-
-def _known(query: Known, words: Words) -> str:
-    return f"{_say(query.operand, words)} is known"
-
-
-def _and(query: And, words: Words) -> str:
-    return " and ".join(_inside(part, words, Or) for part in (query.left, query.right))
-
-
-def _or(query: Or, words: Words) -> str:
-    return " or ".join(_inside(part, words, And) for part in (query.left, query.right))
-
-
-def _inside(query: Query, words: Words, bracketed: type) -> str:
-    said = _truth(query, words)
-    return f"({said})" if isinstance(query, bracketed) else said
-
-
-def _truth(query: Query, words: Words) -> str:
-    """A yes/no query as a statement: a field's own words where it has them."""
-    if isinstance(query, Not):
-        return _not(query, words)
-    phrases = _phrases(query, words)
-    if phrases:
-        return phrases[0] + _at(cast("Value | Named", query).visit, words)
-    return _say(query, words)
-
-
-def _phrases(query: Query, words: Words) -> tuple[str, str] | None:
-    if isinstance(query, Value):
-        found = words.scope.form_of(query)
-        return found.phrases if found else None
-    if isinstance(query, Named):
-        definition = words.scope.definitions.get(query.name)
-        return definition.phrases if definition else None
-    return None
-
-
-def _not(query: Not, words: Words) -> str:
-    operand = query.operand
-    phrases = _phrases(operand, words)
-    if phrases:
-        return phrases[1] + _at(cast("Value | Named", operand).visit, words)
-    if isinstance(operand, Aggregate) and operand.kind == "any":
-        return _rows(operand, words, "no ")
-    if isinstance(operand, OneOf):
-        return _one_of(operand, words, "is not", "is none of")
-    if isinstance(operand, And | Or):
-        return f"not ({_truth(operand, words)})"
-    return (
-        f"no {_say(operand, words)}" if isinstance(operand, Value | RowValue | Named) else f"not {_say(operand, words)}"
-    )
-
-
-def _one_of(query: OneOf, words: Words, one: str = "is", many: str = "is one of") -> str:
-    operand = _say(query.operand, words)
-    listed = [known.label for known in words.scope.lists.values() if known.members == query.options]
-    if listed:
-        return f"{operand} {many} the {listed[0]}"
-    if len(query.options) == 1:
-        return f"{operand} {one} {query.options[0]}"
-    return f"{operand} {many} {_listed(query.options)}"
-
-
-def _listed(items: tuple[str, ...]) -> str:
-    return ", ".join(items[:-1]) + " or " + items[-1]
-
-
-def _same(query: Same, words: Words) -> str:
-    return f"{_say(query.left, words)} is the same as {_say(query.right, words)}"
-
-
-# Comparisons
-
-
-def _compare(query: Compare, words: Words) -> str:
-    left, right = plain(query.left), _say(query.right, words)
-    if isinstance(left, Change) and query.operator in _AMOUNTS:
-        return _changed(left, query.operator, right, words)
-    verbs = _DATE_VERBS if isinstance(query.left.type, Date) else _VERBS
-    return f"{_say(query.left, words)} is {verbs[query.operator]} {right}"
-
-
-def _changed(change: Change, operator: str, amount: str, words: Words) -> str:
-    """fall(hbi) > 3: "the Harvey-Bradshaw index fell from baseline by more than 3"."""
-    verb = "fell" if change.direction == "fall" else "changed"
-    reference = words.scope.visits[words.scope.reference or ""].label.lower()
-    return f"{_say(change.now, words)} {verb} from {reference} by {_AMOUNTS[operator].format(amount)}"
-
-
-# Arithmetic
-
-
-def _arithmetic(query: Arithmetic, words: Words) -> str:
-    sign = {"+": "plus", "-": "minus", "*": "times"}[query.operator]
-    return f"{_term(query.left, words)} {sign} {_term(query.right, words)}"
-
-
-def _term(query: Query, words: Words) -> str:
-    said = _say(query, words)
-    return f"({said})" if isinstance(query, Arithmetic | Divide) else said
-
-
-def _change(query: Change, words: Words) -> str:
-    reference = words.scope.visits[words.scope.reference or ""].label.lower()
-    return f"the {query.direction} of {_say(query.now, words)} from {reference}"
-
-
-def _divide(query: Divide, words: Words) -> str:
-    return f"{_term(query.top, words)} divided by {_term(query.bottom, words)}"
-
-
-def _extreme(query: Extreme, words: Words) -> str:
-    which = "greatest" if query.kind == "max" else "least"
-    return f"the {which} of {_joined([_say(operand, words) for operand in query.operands])}"
-
-
-def _max_measured(query: MaxMeasured, words: Words) -> str:
-    operands = _joined([_say(operand, words) for operand in query.operands])
-    reference = words.scope.visits[words.scope.reference or ""].label.lower()
-    return (
-        f"the greatest of {operands}, of those measured "
-        f"(unknown unless each that was measured at {reference} is measured again)"
-    )
-
-
-def _how_many(query: HowMany, words: Words) -> str:
-    return f"the number of these that hold: {_joined([_truth(operand, words) for operand in query.operands])}"
-
-
-def _joined(items: list[str]) -> str:
-    return ", ".join(items[:-1]) + " and " + items[-1] if len(items) > 1 else items[0]
-
-
-# Dates
-
-
-def _between(query: Between, words: Words) -> str:
-    return f"the time from {_say(query.start, words)} to {_say(query.end, words)}"
-
-
-def _in_days(query: InDays, words: Words) -> str:
-    return _say(query.operand, words)
-
-
-def _shift(query: Shift, words: Words) -> str:
-    days = plain(query.days)
-    if isinstance(days, Constant) and cast("Fraction", days.value) < 0:
-        earlier = Constant(-cast("Fraction", days.value), days.type)
-        return f"{number_in_words(earlier)} before {_say(query.date, words)}"
-    return f"{_say(query.days, words)} after {_say(query.date, words)}"
-
-
-# Levels and rows
-
-
-def _band_of(query: BandOf, words: Words) -> str:
-    return f"the band of {_say(query.operand, words)}"
-
-
-def band_ranges(query: BandOf) -> str:
-    """Bands with their edges: mild 5 to 7, moderate 8 to 16, severe 17 or more."""
-    said = []
-    for band in query.bands:
-        low, high = (None if edge is None else f"{float(edge):g}" for edge in (band.low, band.high))
-        edges = f"{high} or less" if low is None else f"{low} or more" if high is None else f"{low} to {high}"
-        said.append(f"{band.name} {edges}")
-    return ", ".join(said)
-
-
-def _aggregate(query: Aggregate, words: Words) -> str:
-    match query.kind:
-        case "any":
-            return _rows(query, words, "at least one ")
-        case "all":
-            return f"for each {_row_word(query, words)}, {_truth(query.where, words)}"
-        case "count":
-            return f"the number of rows: {_rows(query, words, '')}"
-    field = _say(cast("RowValue", query.field), words)
-    which = {"sum": "sum", "min": "least", "max": "greatest", "first": "first", "last": "last"}[query.kind]
-    return f"the {which} {field} of {_rows(query, words, 'any ')}"
-
-
-def _rows(query: Aggregate, words: Words, article: str) -> str:
-    said = f"{article}{_row_word(query, words)}"
-    if isinstance(query.where, Constant):
+    def say(self, query: Query) -> str:
+        return self.statement(query) if isinstance(query.type, YesNo) else self.value(query)
+
+    # Statements
+
+    def statement(self, query: Query, holds: bool = True) -> str:
+        """What is said when it holds, or when it does not."""
+        return _STATEMENTS[type(query)](self, query, holds)
+
+    def not_(self, query: Not, holds: bool) -> str:
+        return self.statement(query.operand, not holds)
+
+    def chain(self, query: And | Or, holds: bool) -> str:
+        day = self._covered(query)
+        if day is not None:
+            return f"it {'includes' if holds else 'does not include'} {self.value(day)}"
+        word = "and" if isinstance(query, And) == holds else "or"
+        return joined(self._members(self._parts(query), holds, word), word)
+
+    def _parts(self, query: Query) -> list[Query]:
+        """The members of a chain of one connective; what says "the period includes the day" stays together."""
+        parts: list[Query] = []
+        for side in (cast("And | Or", query).left, cast("And | Or", query).right):
+            parts += self._parts(side) if type(side) is type(query) and not self._covered(side) else [side]
+        return parts
+
+    def _covered(self, query: Query) -> Query | None:
+        """The day, if the query says that the row's period includes it: start <= day and stop > day."""
+        match query:
+            case And(Compare("<=", RowValue(form, start), day), Compare(">", RowValue(other, stop), again)):
+                found = self.scope.forms[form]
+                same = form == other and day == again and (start, stop) == (found.date, found.stop)
+                return day if same else None
+        return None
+
+    def _members(self, parts: list[Query], holds: bool, word: str) -> list[str]:
+        """Each part said; neighbours about one value are said together: at least 5 and at most 7."""
+        said: list[str] = []
+        last: Query | None = None
+        for part in parts:
+            text = self.statement(part, holds)
+            compared = part.operand if isinstance(part, Not) else part
+            subject = compared.left if isinstance(compared, Compare) and self._verbs(compared) else None
+            if said and subject is not None and subject == last:
+                said[-1] += f" {word} " + text.removeprefix(f"{self.value(subject)} is ")
+            else:
+                said.append(self._bracketed(part, text, word))
+            last = subject
         return said
-    return f"{said} for which {_truth(query.where, words)}"
+
+    def _bracketed(self, part: Query, text: str, word: str) -> str:
+        """In brackets, where its own "and" or "or" would run into that of the others."""
+        inner = part.operand if isinstance(part, Not) else part
+        if isinstance(inner, And | Or | Aggregate) and not self._covered(inner) and re.search(r"\b(and|or)\b|,", text):
+            return f"({text})"
+        return f"({text})" if isinstance(inner, OneOf) and word == "or" and " or " in text else text
+
+    def constant_truth(self, query: Constant, holds: bool) -> str:
+        return "always" if query.value == holds else "never"
+
+    def named_truth(self, query: Value | Named, holds: bool) -> str:
+        """By the study's own words for yes and no, where it has them."""
+        visit = self.at(query.visit)
+        if isinstance(query, Named) and query.name not in self.scope.definitions:
+            return self.statement(query.inner, holds)
+        phrases, name = self._phrases(query)
+        if phrases is None:
+            return f"{label(name)}{visit}" if holds else f"no {label(name)}{visit}"
+        if phrases[0].startswith("on "):
+            return f"the patient is {'' if holds else 'not '}{phrases[0]}{visit}"
+        return phrases[0 if holds else 1] + visit
+
+    def _phrases(self, query: Value | Named) -> tuple[tuple[str, str] | None, str]:
+        if isinstance(query, Named):
+            definition = self.scope.definitions[query.name]
+            return definition.phrases, definition.label
+        found = self.scope.form_of(query)
+        return (found.phrases, found.label) if found else (None, self.patient_label(query))
+
+    def row_truth(self, query: RowValue, holds: bool) -> str:
+        field = self.scope.forms[query.form].fields[query.field]
+        if field.phrases and field.phrases[0].startswith("on "):
+            return f"the patient is {'' if holds else 'not '}{field.phrases[0]}"
+        if field.phrases:
+            return field.phrases[0 if holds else 1]
+        return f"it is marked as {'' if holds else 'not '}{label(field.label)}"
+
+    def known(self, query: Known, holds: bool) -> str:
+        operand, is_known = query.operand, "is known" if holds else "is not known"
+        if isinstance(operand.type, YesNo) and not isinstance(operand, Value | Named | RowValue):
+            return f"it {is_known} whether {self.statement(operand)}"
+        return f"{self.value(operand)} {is_known}"
+
+    def one_of(self, query: OneOf, holds: bool) -> str:
+        operand, options = plain(query.operand), query.options
+        named = query.operand if not isinstance(operand, BandOf) else operand
+        is_, one = self.value(named), "is" if holds else "is not"
+        if isinstance(operand, BandOf) and not isinstance(query.operand, Named):
+            ranges = {band.name: f"{band.name} ({_edges(band)})" for band in operand.bands}
+            return f"{self.value(operand.operand)} {one} {self._options(tuple(ranges[name] for name in options))}"
+        listed = [known.label for known in self.scope.lists.values() if known.members == options]
+        if listed and len(options) > 1:
+            return f"{is_} {one} one of the {label(listed[0])}"
+        if len(options) == 2 and not holds:
+            return f"{is_} is neither {level(options[0])} nor {level(options[1])}"
+        return f"{is_} {one} {self._options(tuple(level(option) for option in options))}"
+
+    @staticmethod
+    def _options(options: tuple[str, ...]) -> str:
+        return ("one of " if len(options) > 2 else "") + joined(options, "or")
+
+    def same(self, query: Same, holds: bool) -> str:
+        return f"{self.value(query.left)} {'is the same as' if holds else 'differs from'} {self.value(query.right)}"
+
+    # Comparisons
+
+    def compare(self, query: Compare, holds: bool) -> str:
+        operator = query.operator if holds else _OPPOSITE[query.operator]
+        if isinstance(query.left, HowMany):
+            items = "; ".join(self.statement(operand) for operand in query.left.operands)
+            return f"{COUNTS[operator]} {self.value(query.right)} of these hold: ({items})"
+        fallen, constant = self._fallen(query.left), plain(query.right)
+        if fallen and isinstance(constant, Constant) and operator in (">", ">=") and _amount(constant) > 0:
+            return f"{self.value(fallen.now)} fell from {self._reference()} by {COUNTS[operator]} " + (
+                self._points(fallen, constant)
+                if isinstance(query.left, Change)
+                else f"{decimal(100 * _amount(constant))} %"
+            )
+        return f"{self.value(query.left)} {(self._verbs(query) or VERBS)[operator]} {self._beside(query)}"
+
+    def _verbs(self, query: Compare) -> Verbs | None:
+        """Numbers, dates and days have verbs of their own; none: it is said in another way."""
+        if isinstance(query.left, HowMany) or (isinstance(plain(query.right), Constant) and self._fallen(query.left)):
+            return None
+        if isinstance(query.left.type, Date):
+            return TIME_VERBS if isinstance(query.right, Shift) else DATE_VERBS
+        return DAY_VERBS if self._is_day(query.left) else VERBS
+
+    def _beside(self, query: Compare) -> str:
+        constant = plain(query.right)
+        if isinstance(constant, Constant) and self._is_day(query.left):
+            return f"day {decimal(_amount(constant))}"
+        return self.value(query.right)
+
+    def _is_day(self, query: Query) -> bool:
+        """A study day: its label speaks of a day, and it is counted in days."""
+        in_days = isinstance(query.type, Number) and query.type.unit == "d" and isinstance(query, Value | Named)
+        return in_days and re.search(r"\bday\b", self.value(query)) is not None
+
+    def _fallen(self, query: Query) -> Change | None:
+        """A fall, or the fall in a fall divided by what it fell from."""
+        match query:
+            case Change("fall"):
+                return query
+            case Divide(Change("fall", _, before) as fall, bottom) if before == bottom:
+                return fall
+        return None
+
+    def _points(self, change: Change, number: Constant) -> str:
+        """An amount; of a score, in points."""
+        points = change.type.unit == "" and self._has_bands(change.now)
+        word = "" if not points else " point" if number.value == 1 else " points"
+        return number_in_words(number) + word
+
+    def _has_bands(self, query: Query) -> bool:
+        if isinstance(query, Named):
+            definition = self.scope.definitions.get(query.name)
+            return bool(definition and definition.bands)
+        found = self.scope.form_of(query) if isinstance(query, Value) else None
+        return bool(found and found.bands)
+
+    # Values
+
+    def value(self, query: Query) -> str:
+        if isinstance(query.type, YesNo) and not isinstance(query, Value | Named | RowValue | Aggregate):
+            return self.statement(query)
+        return _VALUES[type(query)](self, query)
+
+    def constant(self, query: Constant) -> str:
+        return constant_in_words(query)
+
+    def field(self, query: Value) -> str:
+        found = self.scope.form_of(query)
+        return the(found.label if found else self.patient_label(query)) + self.at(query.visit)
+
+    def patient_label(self, query: Value) -> str:
+        labels = (name.label for name in self.scope.patient.values() if name.value == query)
+        return next(labels, query.field.replace("_", " "))
+
+    def at(self, visit: str | None) -> str:
+        return "" if visit is None or visit == self.visit else f" at {self.scope.visits[visit].label.lower()}"
+
+    def _reference(self) -> str:
+        return self.scope.visits[self.scope.reference or ""].label.lower()
+
+    def row_field(self, query: RowValue) -> str:
+        return the(self.scope.forms[query.form].fields[query.field].label)
+
+    def named(self, query: Named) -> str:
+        if query.name == "day":
+            return "the study day"
+        definition = self.scope.definitions.get(query.name)
+        return the(definition.label) + self.at(query.visit) if definition else self.value(query.inner)
+
+    def arithmetic(self, query: Arithmetic) -> str:
+        left, right = query.left, query.right
+        if query.operator == "*" and isinstance(right, Constant) and query.type.unit != cast("Number", left.type).unit:
+            return self.value(left)  # only brought to another unit
+        if query.operator == "-" and isinstance(left, Constant) and left.value == 0:
+            return f"minus {self._term(right)}"
+        if query.operator != "*" and isinstance(right, Constant) and self._is_day(left):
+            return f"{number_in_words(right)} {'after' if query.operator == '+' else 'before'} {self.value(left)}"
+        sign = {"+": "plus", "-": "minus", "*": "times"}[query.operator]
+        chained = isinstance(left, Arithmetic) and (left.operator == "*") == (query.operator == "*")
+        return f"{self.value(left) if chained else self._term(left)} {sign} {self._term(right)}"
+
+    def _term(self, query: Query) -> str:
+        text = self.value(query)
+        return f"({text})" if isinstance(query, Arithmetic | Divide | Change) else text
+
+    def change(self, query: Change) -> str:
+        return f"the {query.direction} of {self._term(query.now)} from {self._reference()}"
+
+    def divide(self, query: Divide) -> str:
+        return f"{self._term(query.top)} divided by {self._term(query.bottom)}"
+
+    def extreme(self, query: Extreme) -> str:
+        which = "greatest" if query.kind == "max" else "least"
+        return f"the {which} of {joined([self._term(operand) for operand in query.operands], 'and')}"
+
+    def max_measured(self, query: MaxMeasured) -> str:
+        """One alone is the thing itself, but for the visits that it must be measured at."""
+        operands = [self.value(operand) for operand in query.operands]
+        return (
+            f"the greatest of {joined(operands, 'and')}, of those measured "
+            f"(unknown unless each that was measured at {self._reference()} is measured again)"
+        )
+
+    def how_many(self, query: HowMany) -> str:
+        return f"the number of these that hold: ({'; '.join(self.statement(operand) for operand in query.operands)})"
+
+    def between(self, query: Between) -> str:
+        return f"the time from {self.value(query.start)} to {self.value(query.end)}"
+
+    def in_days(self, query: InDays) -> str:
+        return self.value(query.operand)
+
+    def shift(self, query: Shift) -> str:
+        days = query.days
+        if isinstance(days, Constant) and _amount(days) < 0:
+            return f"{number_in_words(days).removeprefix('-')} before {self.value(query.date)}"
+        if isinstance(days, Arithmetic) and days.operator == "-" and isinstance(days.left, Constant):
+            return f"{self._term(query.date)} minus {self._term(days.right)}"
+        amount = number_in_words(days) if isinstance(days, Constant) else self._term(days)
+        return f"{amount} after {self.value(query.date)}"
+
+    def band_of(self, query: BandOf) -> str:
+        return f"the band of {self.value(query.operand)}"
+
+    # Rows
+
+    def rows_truth(self, query: Aggregate, holds: bool) -> str:
+        form = self.scope.forms[query.form]
+        if query.kind == "any":
+            return f"{'at least one' if holds else 'no'} {self._rows(form, query.where)}"
+        if query.kind != "all":
+            field = re.sub("^it ", "", self.statement(cast("Query", query.field), holds))
+            return f"the {query.kind} {self._closed(self._rows(form, query.where))} {field}"
+        if not holds:
+            return f"at least one {self._rows(form, Not(query.where))}"
+        match query.where:
+            case Or(Not(where), claim):
+                return f"for each {self._rows(form, where)}, {self.statement(claim)}"
+        return f"for each {form.label}, {self.statement(query.where)}"
+
+    def rows(self, query: Aggregate) -> str:
+        form = self.scope.forms[query.form]
+        if query.field is None:
+            return f"the number of {self._closed(self._rows(form, query.where, many=True))}"
+        field = re.sub("^the ", "", self.value(query.field))
+        if query.kind in ("first", "last"):
+            return f"the {field} of the {query.kind} {self._closed(self._rows(form, query.where))}"
+        extremes = ("earliest", "latest") if isinstance(query.type, Date) else ("least", "greatest")
+        which = {"sum": "sum of", "min": extremes[0], "max": extremes[1]}[query.kind]
+        return f"the {which} {field} over all {self._closed(self._rows(form, query.where, many=True))}"
+
+    def _rows(self, form: FormName, where: Query, many: bool = False) -> str:
+        name = plural(form.label) if many else form.label
+        return name if where == Constant(True, YesNo()) else f"{name} {self._relative(where, many)}"
+
+    def _closed(self, rows: str) -> str:
+        """A relative clause inside a sentence that goes on: in brackets where it has an "and" or "or"."""
+        found = re.search(r" (?:that|for which) .*\b(?:and|or)\b", rows)
+        return f"{rows[: found.start()]} ({rows[found.start() + 1 :]})" if found else rows
+
+    def _relative(self, where: Query, many: bool) -> str:
+        """The condition as a relative clause: for which …, that is marked as …, that includes …"""
+        word = "and" if isinstance(where, And) else "or"
+        if isinstance(where, And | Or) and not self._covered(where):
+            texts = self._members(self._parts(where), True, word)
+        else:
+            texts = [self.statement(where)]
+        clauses: list[str] = []
+        for text in texts:
+            if re.match("it (is marked|includes|does)", text):
+                clauses.append(f"that {_of_many(text[3:]) if many else text[3:]}")
+            elif clauses and not clauses[-1].startswith("that "):
+                clauses.append(text)
+            else:
+                clauses.append(f"for which {text}")
+        return joined(clauses, word)
 
 
-def _row_word(query: Aggregate, words: Words) -> str:
-    return words.scope.forms[query.form].label
+def _of_many(verb: str) -> str:
+    for one, many in (("is ", "are "), ("includes ", "include "), ("does ", "do ")):
+        if verb.startswith(one):
+            return many + verb.removeprefix(one)
+    return verb
 
 
-_SAY: dict[type, Callable[..., str]] = {
-    Constant: _constant,
-    Value: _value,
-    RowValue: _row_value,
-    Named: _named,
-    Known: _known,
-    Not: _not,
-    And: _and,
-    Or: _or,
-    Compare: _compare,
-    OneOf: _one_of,
-    Same: _same,
-    Arithmetic: _arithmetic,
-    Change: _change,
-    Divide: _divide,
-    Extreme: _extreme,
-    MaxMeasured: _max_measured,
-    HowMany: _how_many,
-    Between: _between,
-    InDays: _in_days,
-    Shift: _shift,
-    BandOf: _band_of,
-    Aggregate: _aggregate,
+def _amount(constant: Constant) -> Fraction:
+    return cast("Fraction", constant.value)
+
+
+_STATEMENTS: dict[type, Callable[..., str]] = {
+    Constant: _Speaker.constant_truth,
+    Value: _Speaker.named_truth,
+    Named: _Speaker.named_truth,
+    RowValue: _Speaker.row_truth,
+    Known: _Speaker.known,
+    Not: _Speaker.not_,
+    And: _Speaker.chain,
+    Or: _Speaker.chain,
+    Compare: _Speaker.compare,
+    OneOf: _Speaker.one_of,
+    Same: _Speaker.same,
+    Aggregate: _Speaker.rows_truth,
+}
+_VALUES: dict[type, Callable[..., str]] = {
+    Constant: _Speaker.constant,
+    Value: _Speaker.field,
+    RowValue: _Speaker.row_field,
+    Named: _Speaker.named,
+    Arithmetic: _Speaker.arithmetic,
+    Change: _Speaker.change,
+    Divide: _Speaker.divide,
+    Extreme: _Speaker.extreme,
+    MaxMeasured: _Speaker.max_measured,
+    HowMany: _Speaker.how_many,
+    Between: _Speaker.between,
+    InDays: _Speaker.in_days,
+    Shift: _Speaker.shift,
+    BandOf: _Speaker.band_of,
+    Aggregate: _Speaker.rows,
 }

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from remit.language.syntax import Place
 
+MOST_LISTED = 20
+
 
 class LanguageError(Exception):
     """place: the characters of the expression that are meant; the study file adds file and line."""
@@ -23,7 +25,7 @@ class CircularDefinition(LanguageError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A remedy for a misspelt name: the closest known ones, or all of them if few."""
+    """A remedy for a misspelt name: the closest known ones, or all of them if they are few."""
     names = sorted(set(known))
     by_small = {name.lower(): name for name in names}
     close = difflib.get_close_matches(word.lower(), by_small, n=3, cutoff=0.6)
@@ -31,5 +33,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return "Did you mean " + " or ".join(by_small[name] for name in close) + "?"
     if not names:
         return "There is none."
-    shown = ", ".join(names[:20])
-    return f"There are: {shown}{', …' if len(names) > 20 else ''}."
+    if len(names) > MOST_LISTED:
+        return "No name is spelt like it; look it up in the study file."
+    return f"There {'are' if len(names) > 1 else 'is'}: {', '.join(names)}."

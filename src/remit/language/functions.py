@@ -147,7 +147,7 @@ def _numbers(node: Call, context: Context) -> tuple[tuple[Query, ...], Number]:
 def _not_a_number(node: Call, query: Query, argument: Node) -> LanguageError:
     remedy = {
         Date: "Of dates take first or last over rows, or the time between two: a - b.",
-        YesNo: "Yes/no values are counted: how_many(a, b, c) >= 2.",
+        YesNo: "Yes/no values are counted: how_many(a, b, c) >= 2; of rows ask any, all or count.",
         Ratio: "Use it on the numbers above or below the line.",
     }.get(type(query.type), "Levels and texts are compared with == or in (…).")
     return LanguageError(f"{node.function} is for numbers, and this is {name_of(query.type)}", remedy, argument.place)
@@ -242,7 +242,8 @@ def _arguments(node: Call) -> tuple[Node, ...]:
 
 def _form_and_where(node: Call, context: Context, extra: tuple[str, ...] = ()) -> tuple[FormName, Query]:
     if len(node.arguments) != 1 or not isinstance(node.arguments[0], Name):
-        raise LanguageError(f"{node.function} asks for a form", f"As in {EXAMPLES[node.function]}.", node.place)
+        what = f"{node.function} takes one form, and its condition behind `{'that' if 'that' in extra else 'where'}`"
+        raise LanguageError(what, f"As in {EXAMPLES[node.function]}.", node.place)
     name = node.arguments[0]
     form = context.scope.forms.get(name.text)
     if form is None or form.rows == "once":

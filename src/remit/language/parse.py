@@ -211,7 +211,7 @@ _HINTS = (
 def _remedy(text: str, position: int, expected: Collection[str]) -> str:
     """What would do: a known slip at this place, a bracket that is missing, or what may stand here."""
     for pattern, remedy in _HINTS:
-        if any(match.start() <= position <= match.end() for match in pattern.finditer(text)):
+        if any(match.start() <= position < match.end() for match in pattern.finditer(text)):
             return remedy
     if text.count("(") > text.count(")"):
         return "Each ( needs its ). In a YAML flow mapping {…} a comma cuts an expression: write it in block style."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -183,7 +183,7 @@ def _quantity(node: Quantity) -> Constant:
     if unit and not is_known(unit):
         raise LanguageError(
             f"'{node.unit}' is not a unit that remit knows",
-            f"{nearest(node.unit or '', spellings())} Units are written as in mg/dL, ug/g, mm, days, years, %.",
+            f"{_likely_unit(node.unit or '')}Units are written as in mg/dL, ug/g, mm, days, years, %.",
             node.place,
         )
     value = Fraction(node.value)
@@ -194,9 +194,15 @@ def _quantity(node: Quantity) -> Constant:
     return number(value, unit)
 
 
+def _likely_unit(word: str) -> str:
+    guess = nearest(word, spellings())
+    return f"{guess} " if guess.startswith("Did") else ""
+
+
 def _at(node: At, context: Context) -> Query:
     if node.visit not in context.scope.visits:
-        raise LanguageError(f"there is no visit '{node.visit}'", nearest(node.visit, context.scope.visits), node.place)
+        place = Place(node.place.end - len(node.visit), node.place.end)
+        raise LanguageError(f"there is no visit '{node.visit}'", nearest(node.visit, context.scope.visits), place)
     # Inside a condition on rows, x@visit speaks of the patient, not of the row.
     return _resolve(node.inner, replace(context, visit=node.visit, form=None))
 
@@ -278,15 +284,15 @@ def _qualified(node: Name, context: Context) -> list[Meaning]:
 def _in_row(name: str, node: Name, context: Context) -> list[Meaning]:
     """The row's own names: its fields, its totals, and `day`, its study day."""
     form = context.scope.forms[context.form or ""]
-    way = f"{form.name}.{name}"
-    way_here = None if "." in node.text else way
+    definition = context.scope.definitions.get(name)
+    total = definition if definition and definition.form == form.name else None
     found = []
     if name in form.fields:
         value = RowValue(form.name, name, form.fields[name].type)
-        found.append(Meaning(way, way_here, lambda: value))
-    definition = context.scope.definitions.get(name)
-    if definition and definition.form == form.name:
-        found.append(Meaning(f"the total {name}", None, lambda: _definition(definition, node, context)))
+        way = f"{form.name}.{name}"
+        found.append(Meaning(way, None if total or "." in node.text else way, lambda: value))
+    if total:
+        found.append(Meaning(f"the total {name}", None, lambda: _definition(total, node, context)))
     if name == "day" and form.date and "index_date" in context.scope.patient:
         date = RowValue(form.name, form.date, form.fields[form.date].type)
         index = context.scope.patient["index_date"].value
@@ -355,10 +361,15 @@ def _target_day(node: Name, context: Context) -> Query:
 
 def _unknown(node: Name, context: Context) -> NoReturn:
     scope, name = context.scope, node.text
+    if len(node.parts) == 2:
+        form_name = node.parts[0]
+        raise LanguageError(f"there is no form '{form_name}'", nearest(form_name, scope.forms), node.place)
     if name in scope.forms:
-        raise LanguageError(
-            f"{name} is a form, not a value", f"Write any({name}, where …), or {name}. and its field.", node.place
-        )
+        form = scope.forms[name]
+        field = f"{name}.{next(iter(form.fields), 'field')}"
+        many = f"Write any({name}, where …), or first({field})."
+        remedy = many if form.rows in ("event", "period") else f"Write its field, as in {field}."
+        raise LanguageError(f"{name} is a form, not a value", remedy, node.place)
     for form in scope.forms.values():
         if form.rows in ("event", "period") and name in form.fields:
             raise _many_rows(form, name, node.place)
@@ -368,6 +379,8 @@ def _unknown(node: Name, context: Context) -> NoReturn:
         raise LanguageError(f"{name} is a visit, not a value", f"Write a field at it, as in hbi@{name}.", node.place)
     if name in scope.lists:
         raise LanguageError(f"{name} is a list of texts", f"Ask whether a text is in it: drug in {name}.", node.place)
+    if any(isinstance(field.type, Level) and name in field.type.levels for field in _fields(scope)):
+        raise LanguageError(f"there is no '{name}'", f'A level stands between quotation marks: "{name}".', node.place)
     if is_known(spelled(name)):
         raise LanguageError(f"{name} is a unit, and no number stands before it", "As in 5 mg/L.", node.place)
     known = {*scope.definitions, *scope.patient}
@@ -375,3 +388,8 @@ def _unknown(node: Name, context: Context) -> NoReturn:
         if form.rows in ("once", "visit") or form.name == context.form:
             known |= set(form.fields)
     raise LanguageError(f"there is no '{name}'", nearest(name, known), node.place)
+
+
+def _fields(scope: Scope) -> Iterator[FieldName]:
+    for form in scope.forms.values():
+        yield from form.fields.values()
