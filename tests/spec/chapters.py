@@ -103,7 +103,7 @@ def read_chapter(name: str, text: str) -> Chapter:
         elif kind == "expect":
             chapter.parts.append(_expectations(body, f"{name} {charts}"))
         elif kind == "wrong":
-            chapter.parts.append(_refused(body))
+            chapter.parts += [block.group(), _refused(body)]
         else:
             chapter.parts.append(block.group())
     chapter.parts.append(text[end:])

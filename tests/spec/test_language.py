@@ -14,6 +14,7 @@ from remit.language.interpret import Result, interpret
 from remit.language.resolve import resolve
 from tests.spec.chapters import Chapter, read_chapters
 from tests.spec.frames import Charts, normal
+from tests.spec.render import PAGE, rendered
 from tests.spec.study import SCOPE
 
 CHAPTERS = {chapter.name: chapter for chapter in read_chapters()}
@@ -68,3 +69,8 @@ def test_what_is_wrong_is_said(name: str) -> None:
         end = max(error.place.end, error.place.start + 1)  # what is missing at the end is marked behind it
         found = (wrong.text, error.place.start, end, error.what, error.remedy)
         assert found == (wrong.text, wrong.start, wrong.end, wrong.what, wrong.remedy)
+
+
+def test_the_page_on_the_language_is_up_to_date() -> None:
+    """If not: python -m tests.spec.render"""
+    assert PAGE.read_text(encoding="utf-8") == rendered()

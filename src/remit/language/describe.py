@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
@@ -41,13 +40,15 @@ from remit.language.query import (
     plain,
 )
 from remit.language.scope import FormName, Scope
-from remit.language.types import Date, Number, YesNo
+from remit.language.types import Date, Number, Span, YesNo
 from remit.language.words import (
     COUNTS,
     DATE_VERBS,
     DAY_VERBS,
+    LENGTH_VERBS,
     TIME_VERBS,
     VERBS,
+    Names,
     Verbs,
     constant_in_words,
     decimal,
@@ -79,12 +80,8 @@ def _edges(band: Band) -> str:
     return f"{low} to {high}" if low != high else low
 
 
-@dataclass(frozen=True)
-class _Speaker:
-    """How to speak: the study's names, and the visit that need not be mentioned."""
-
-    scope: Scope
-    visit: str | None = None
+class _Speaker(Names):
+    """Statements and values, each kind of query in its own way."""
 
     def say(self, query: Query) -> str:
         return self.statement(query) if isinstance(query.type, YesNo) else self.value(query)
@@ -134,7 +131,15 @@ class _Speaker:
             else:
                 said.append(self._bracketed(part, text, word))
             last = subject
-        return said
+        return [self._apart(text, after) for text, after in zip(said, [*said[1:], ""], strict=True)]
+
+    @staticmethod
+    def _apart(text: str, after: str) -> str:
+        """A name that could seem to speak of the next one too, in brackets: (no smoking) or diabetes."""
+        first = text.split()[0]
+        reaches = first == "no" or re.match(r"(?!the |\(|it )[^“]*?\b(of|for|to|in|with|without)\b", text)
+        alike = after.startswith((first, "the ", "("))
+        return f"({text})" if after and reaches and not alike and not _has_verb(text) else text
 
     def _bracketed(self, part: Query, text: str, word: str) -> str:
         """In brackets, where its own "and" or "or" would run into that of the others."""
@@ -151,19 +156,12 @@ class _Speaker:
         visit = self.at(query.visit)
         if isinstance(query, Named) and query.name not in self.scope.definitions:
             return self.statement(query.inner, holds)
-        phrases, name = self._phrases(query)
+        phrases, name = self.phrases(query)
         if phrases is None:
             return f"{label(name)}{visit}" if holds else f"no {label(name)}{visit}"
         if phrases[0].startswith("on "):
             return f"the patient is {'' if holds else 'not '}{phrases[0]}{visit}"
         return phrases[0 if holds else 1] + visit
-
-    def _phrases(self, query: Value | Named) -> tuple[tuple[str, str] | None, str]:
-        if isinstance(query, Named):
-            definition = self.scope.definitions[query.name]
-            return definition.phrases, definition.label
-        found = self.scope.form_of(query)
-        return (found.phrases, found.label) if found else (None, self.patient_label(query))
 
     def row_truth(self, query: RowValue, holds: bool) -> str:
         field = self.scope.forms[query.form].fields[query.field]
@@ -209,7 +207,7 @@ class _Speaker:
             return f"{COUNTS[operator]} {self.value(query.right)} of these hold: ({items})"
         fallen, constant = self._fallen(query.left), plain(query.right)
         if fallen and isinstance(constant, Constant) and operator in (">", ">=") and _amount(constant) > 0:
-            return f"{self.value(fallen.now)} fell from {self._reference()} by {COUNTS[operator]} " + (
+            return f"{self.value(fallen.now)} fell from {self.reference()} by {COUNTS[operator]} " + (
                 self._points(fallen, constant)
                 if isinstance(query.left, Change)
                 else f"{decimal(100 * _amount(constant))} %"
@@ -222,6 +220,8 @@ class _Speaker:
             return None
         if isinstance(query.left.type, Date):
             return TIME_VERBS if isinstance(query.right, Shift) else DATE_VERBS
+        if isinstance(query.left.type, Span) or isinstance(query.left, InDays):
+            return LENGTH_VERBS
         return DAY_VERBS if self._is_day(query.left) else VERBS
 
     def _beside(self, query: Compare) -> str:
@@ -246,16 +246,9 @@ class _Speaker:
 
     def _points(self, change: Change, number: Constant) -> str:
         """An amount; of a score, in points."""
-        points = change.type.unit == "" and self._has_bands(change.now)
+        points = change.type.unit == "" and self.has_bands(change.now)
         word = "" if not points else " point" if number.value == 1 else " points"
         return number_in_words(number) + word
-
-    def _has_bands(self, query: Query) -> bool:
-        if isinstance(query, Named):
-            definition = self.scope.definitions.get(query.name)
-            return bool(definition and definition.bands)
-        found = self.scope.form_of(query) if isinstance(query, Value) else None
-        return bool(found and found.bands)
 
     # Values
 
@@ -271,16 +264,6 @@ class _Speaker:
         found = self.scope.form_of(query)
         return the(found.label if found else self.patient_label(query)) + self.at(query.visit)
 
-    def patient_label(self, query: Value) -> str:
-        labels = (name.label for name in self.scope.patient.values() if name.value == query)
-        return next(labels, query.field.replace("_", " "))
-
-    def at(self, visit: str | None) -> str:
-        return "" if visit is None or visit == self.visit else f" at {self.scope.visits[visit].label.lower()}"
-
-    def _reference(self) -> str:
-        return self.scope.visits[self.scope.reference or ""].label.lower()
-
     def row_field(self, query: RowValue) -> str:
         return the(self.scope.forms[query.form].fields[query.field].label)
 
@@ -292,7 +275,8 @@ class _Speaker:
 
     def arithmetic(self, query: Arithmetic) -> str:
         left, right = query.left, query.right
-        if query.operator == "*" and isinstance(right, Constant) and query.type.unit != cast("Number", left.type).unit:
+        units = [cast("Number", each.type).unit for each in (query, left, right)]
+        if query.operator == "*" and isinstance(right, Constant) and units[2] == "" and units[0] != units[1]:
             return self.value(left)  # only brought to another unit
         if query.operator == "-" and isinstance(left, Constant) and left.value == 0:
             return f"minus {self._term(right)}"
@@ -307,7 +291,7 @@ class _Speaker:
         return f"({text})" if isinstance(query, Arithmetic | Divide | Change) else text
 
     def change(self, query: Change) -> str:
-        return f"the {query.direction} of {self._term(query.now)} from {self._reference()}"
+        return f"the {query.direction} of {self._term(query.now)} from {self.reference()}"
 
     def divide(self, query: Divide) -> str:
         return f"{self._term(query.top)} divided by {self._term(query.bottom)}"
@@ -317,11 +301,12 @@ class _Speaker:
         return f"the {which} of {joined([self._term(operand) for operand in query.operands], 'and')}"
 
     def max_measured(self, query: MaxMeasured) -> str:
-        """One alone is the thing itself, but for the visits that it must be measured at."""
         operands = [self.value(operand) for operand in query.operands]
+        if len(operands) == 1:
+            return operands[0]
         return (
-            f"the greatest of {joined(operands, 'and')}, of those measured "
-            f"(unknown unless each that was measured at {self._reference()} is measured again)"
+            f"the greatest measured value of {joined(operands, 'and')} "
+            f"(unknown unless each that was measured at {self.reference()} is measured again)"
         )
 
     def how_many(self, query: HowMany) -> str:
@@ -339,8 +324,9 @@ class _Speaker:
             return f"{number_in_words(days).removeprefix('-')} before {self.value(query.date)}"
         if isinstance(days, Arithmetic) and days.operator == "-" and isinstance(days.left, Constant):
             return f"{self._term(query.date)} minus {self._term(days.right)}"
-        amount = number_in_words(days) if isinstance(days, Constant) else self._term(days)
-        return f"{amount} after {self.value(query.date)}"
+        if isinstance(days, Constant):
+            return f"{number_in_words(days)} after {self.value(query.date)}"
+        return f"{self._term(query.date)} plus {self._term(days)}"
 
     def band_of(self, query: BandOf) -> str:
         return f"the band of {self.value(query.operand)}"
@@ -384,19 +370,22 @@ class _Speaker:
     def _relative(self, where: Query, many: bool) -> str:
         """The condition as a relative clause: for which …, that is marked as …, that includes …"""
         word = "and" if isinstance(where, And) else "or"
-        if isinstance(where, And | Or) and not self._covered(where):
-            texts = self._members(self._parts(where), True, word)
-        else:
-            texts = [self.statement(where)]
+        parts = self._parts(where) if isinstance(where, And | Or) and not self._covered(where) else [where]
         clauses: list[str] = []
-        for text in texts:
+        for text in self._members(parts, True, word):
             if re.match("it (is marked|includes|does)", text):
                 clauses.append(f"that {_of_many(text[3:]) if many else text[3:]}")
-            elif clauses and not clauses[-1].startswith("that "):
+            elif not _has_verb(text) or text.startswith(("at least one ", "no ")):
+                clauses.append(f"for which there is {text}")
+            elif clauses and clauses[-1].startswith("for which") and "there is" not in clauses[-1]:
                 clauses.append(text)
             else:
                 clauses.append(f"for which {text}")
         return joined(clauses, word)
+
+
+def _has_verb(text: str) -> bool:
+    return re.search(r"\b(is|fell|hold|differs|includes|for each)\b", text) is not None
 
 
 def _of_many(verb: str) -> str:

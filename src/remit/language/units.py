@@ -67,7 +67,16 @@ def _measure(unit: str) -> tuple[str, Fraction]:
     return dimension, size
 
 
-_PRINTED = {"ug": "µg", "10*9": "10⁹", "10*6": "10⁶", "10*3": "10³", "10*12": "10¹²"}
+_PRINTED = {
+    "ug": "µg",
+    "umol": "µmol",
+    "ukat": "µkat",
+    "uL": "µL",
+    "10*9": "10⁹",
+    "10*6": "10⁶",
+    "10*3": "10³",
+    "10*12": "10¹²",
+}
 _WORDS = {"d": "days", "mo": "months", "": "no unit"}
 
 

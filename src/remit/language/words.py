@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
-from remit.language.query import Constant, Operator
+from remit.language.query import Constant, Named, Operator, Query, Value
+from remit.language.scope import Scope
 from remit.language.types import Date, Number
 from remit.language.units import printed
 
@@ -22,6 +24,7 @@ VERBS: Verbs = {
     "==": "is exactly",
     "!=": "is other than",
 }
+LENGTH_VERBS: Verbs = {**VERBS, "<": "is less than", ">": "is more than"}
 DATE_VERBS: Verbs = {
     "<": "is before",
     "<=": "is on or before",
@@ -70,7 +73,7 @@ def number_in_words(constant: Constant) -> str:
     if unit == "mo" and value % 12 == 0:
         value, unit = value / 12, "a"
     names = {"a": "year", "mo": "month", "d": "day"}
-    unit = names[unit] + ("" if abs(value) == 1 else "s") if unit in names else printed(unit)
+    unit = names[unit] + ("" if abs(value) == 1 else "s") if unit in names else printed(unit).removeprefix("1 ")
     return f"{decimal(value)} {unit}" if unit else decimal(value)
 
 
@@ -129,3 +132,35 @@ def joined(items: Sequence[str], word: str) -> str:
     if len(items) < 3 or any(", " in item for item in items):
         return f" {word} ".join(items)
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the study calls its values, and the visit that need not be mentioned."""
+
+    scope: Scope
+    visit: str | None = None
+
+    def at(self, visit: str | None) -> str:
+        return "" if visit is None or visit == self.visit else f" at {self.scope.visits[visit].label.lower()}"
+
+    def reference(self) -> str:
+        return self.scope.visits[self.scope.reference or ""].label.lower()
+
+    def patient_label(self, query: Value) -> str:
+        labels = (name.label for name in self.scope.patient.values() if name.value == query)
+        return next(labels, query.field.replace("_", " "))
+
+    def phrases(self, query: Value | Named) -> tuple[tuple[str, str] | None, str]:
+        if isinstance(query, Named):
+            definition = self.scope.definitions[query.name]
+            return definition.phrases, definition.label
+        found = self.scope.form_of(query)
+        return (found.phrases, found.label) if found else (None, self.patient_label(query))
+
+    def has_bands(self, query: Query) -> bool:
+        if isinstance(query, Named):
+            definition = self.scope.definitions.get(query.name)
+            return bool(definition and definition.bands)
+        found = self.scope.form_of(query) if isinstance(query, Value) else None
+        return bool(found and found.bands)
