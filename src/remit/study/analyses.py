@@ -118,8 +118,7 @@ class Analyses:
             place.each(part.populations, self.populations, "population")
             return {visit.name: tuple(part.populations) for visit in self.visits if visit.name in used}
         for visit, wanted in part.populations.items():
-            if visit not in visits:
-                (place / visit).known(visit, visits, "visit")
+            (place / visit).known_key(visits, "visit")
             if visit not in used:
                 remedy = f"Its endpoints are at {', '.join(sorted(used))}."
                 raise (place / visit).wrong_name(f"no endpoint of this analysis is at {visit}", remedy)
@@ -214,5 +213,7 @@ class Analyses:
         field = form.fields.get(part.serious)
         if field is None or not isinstance(field.type, YesNo):
             what = f"'{label}' asks for serious events, and {form.name} has no yes/no field '{part.serious}'"
-            raise place.wrong_name(what, "Add `serious:` with the field that says it.")
+            given = "serious" in part.model_fields_set
+            here = place / "serious" if given else place / "special_interest"
+            raise here.wrong_name(what, "Name the yes/no field that says it: `serious: …`.")
         return RowValue(form.name, field.name, YesNo())

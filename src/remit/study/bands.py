@@ -24,7 +24,7 @@ def make_bands(
     for band in found:
         for edge in (band.low, band.high):
             if edge is not None and (edge / step).denominator != 1:
-                what = f"the score has {decimals} decimals, and the band {band.name} ends at {shown(edge)}"
+                what = f"the band {band.name} ends at {shown(edge)}, and the score has `decimals: {decimals}`"
                 raise (place / band.name).wrong(what, "Write its ends with as many decimals as the score.")
         if band.low is not None and band.high is not None and band.low > band.high:
             raise (place / band.name).wrong(f"the band {band.name} ends before it begins", "Exchange its ends.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remit.errors import WrongInput
+from remit.language.errors import nearest
 from remit.language.fields import aggregates, values
 from remit.language.query import Constant, Named, Not, Query
 from remit.language.scope import Definition
@@ -151,7 +152,8 @@ class _Builder:
         ]
         found = [f"{form}.{field}" for form, field in dates if name in (field, f"{form}.{field}")]
         if not found:
-            (self.place / key).known(name, [field for _, field in dates], "date in a form with `rows: once`,")
+            what = f"there is no date '{name}' in a form with `rows: once`"
+            raise (self.place / key).wrong(what, nearest(name, [field for _, field in dates]))
         if len(found) > 1:
             raise (self.place / key).wrong(f"'{name}' may mean {' or '.join(found)}", "Write one of them.")
         return found[0]
@@ -301,8 +303,7 @@ class _Builder:
             here = self.place / "estimands" / name
             check_estimand(name, here)
             for event in part.intercurrent:
-                if event not in self.file.intercurrent_events:
-                    (here / "intercurrent" / event).known(event, self.file.intercurrent_events, "intercurrent event")
+                (here / "intercurrent" / event).known_key(self.file.intercurrent_events, "intercurrent event")
             for event in self.file.intercurrent_events:
                 if event not in part.intercurrent:
                     remedy = f"Add `{event}: treatment policy` or `{event}: composite` under intercurrent."

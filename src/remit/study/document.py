@@ -18,7 +18,11 @@ from remit.errors import WrongInput
 
 Key = tuple[str | int, ...]
 DEEPEST = 30
-_UNSEEN = re.compile("[^\\t\\n -~\\xa0-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]")
+# Characters that are not printed: in an expression nobody would find them.
+_UNSEEN = re.compile(
+    "[^\\t\\n -~\\xa0-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
+    "|[\\xad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064]"
+)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EMPTY = ("", "~", "null", "Null", "NULL")
 
@@ -42,15 +46,18 @@ class Document:
     names: Mapping[Key, Mark]
     text: str
 
-    def where(self, key: Key, offset: int = 0) -> str:
-        """file:line:column of a value (or of the nearest one around it), `offset` characters into its text."""
+    def where(self, key: Key, offset: int | None = None) -> str:
+        """file:line:column of a value (or of the nearest one around it), or `offset` characters into its text."""
         if key not in self.marks:
             return self.where(key[:-1]) if key else f"{self.file}:1:1"
         mark = self.marks[key]
-        index = mark.index
-        if offset:
-            index = next(_characters(self.text, mark, str(self.at(key)), offset), mark.index)
+        index = mark.index if offset is None else self._index(mark, str(self.at(key)).rstrip(), offset)
         return f"{self.file}:{_line_and_column(self.text, index)}"
+
+    def _index(self, mark: Mark, value: str, offset: int) -> int:
+        if value and offset >= len(value):  # behind the last character
+            return self._index(mark, value, len(value) - 1) + 1
+        return next(_characters(self.text, mark, value, offset), mark.index)
 
     def where_named(self, key: Key) -> str:
         """file:line:column of a key; of the value, if it has none of its own."""
@@ -245,6 +252,8 @@ class _Composer:
 def _syntax_error(file: str, text: str, error: yaml.MarkedYAMLError) -> WrongInput:
     opening: Any = error.context_mark
     index = (error.problem_mark or opening).index
+    if opening and "block scalar" in (error.context or ""):
+        index = opening.index
     context, problem = error.context or "", error.problem or ""
     if opening and "quoted scalar" in context:
         where = f"{file}:{_line_and_column(text, opening.index)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,7 +36,22 @@ class Expressions:
         try:
             return resolve(text, self.before if before else self.scope, visit=visit, form=form, expected=expected)
         except LanguageError as error:
-            raise located(error, place, visit) from None
+            wrong = located(error, text, place)
+            if "'dosing." in error.what:
+                remedy = "It is known of a study with `dosing:`; a reason needs `reason:` there."
+                wrong = WrongInput(wrong.where, wrong.what, remedy)
+            if before and self._known_later(text, form):
+                remedy = "This is asked before there are visits and definitions: use the fields of the forms alone."
+                wrong = WrongInput(wrong.where, wrong.what, remedy)
+            raise wrong from None
+
+    def _known_later(self, text: str, form: str | None) -> bool:
+        """Would the expression mean something once there are visits and definitions?"""
+        try:
+            resolve(text, self.scope, visit=next(iter(self.scope.visits), None), form=form)
+        except LanguageError:
+            return False
+        return True
 
     def label(self, text: str, query: Query) -> str:
         """What is printed for an expression without a label: that of the definition, field or value it names."""
@@ -50,10 +66,14 @@ class Expressions:
         return " ".join(text.split())
 
 
-def located(error: LanguageError, place: Place, visit: str | None = None) -> WrongInput:
-    """The error with file, line and column of the word that is meant."""
-    what = error.what if visit is None or visit in error.what else f"{error.what} (at {visit})"
-    return WrongInput(place.document.where(place.key, error.place.start), what, error.remedy)
+def located(error: LanguageError, text: str, place: Place) -> WrongInput:
+    """The error with file, line and column of the word that is meant: the one that it quotes, if it stands there."""
+    start = error.place.start
+    if quoted := re.search(r"'([^']+)'", error.what):
+        word = re.compile(rf"(?<!\w){re.escape(quoted[1])}(?!\w)")
+        if found := word.search(text, start, error.place.end):
+            start = found.start()
+    return WrongInput(place.document.where(place.key, start), error.what, error.remedy)
 
 
 def inside(place: Place) -> Place:
@@ -71,7 +91,7 @@ def check_definitions(parts: Iterable[tuple[str, str, Place]], scope: Scope, vis
         try:
             resolve(text, scope, visit=visit)
         except LanguageError as error:
-            wrong = located(error, place)
+            wrong = located(error, text, place)
             if not _only_carried(name, error):
                 raise wrong from None
             carried = carried or wrong

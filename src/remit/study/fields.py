@@ -57,7 +57,7 @@ def make_field(name: str, form: str, part: FieldPart, packs: Packs, place: Place
         case "levels":
             return Made((_levels(name, part, part.levels or {}, bool(part.ordered), place / "levels"),))
         case "classification":
-            entry = _look_up(part.classification, packs.classifications, "classification", place)
+            entry = _look_up(part.classification, packs.classifications, "classification", place / "classification")
             ordered = entry.ordered if part.ordered is None else part.ordered
             return Made((_levels(name, part, entry.levels, ordered, place / "classification"),))
         case "score":

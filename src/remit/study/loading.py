@@ -28,8 +28,7 @@ def validate(document: Document, shape: type[Shape]) -> Shape:
         return TypeAdapter(shape).validate_python(document.data)
     except ValidationError as error:
         problems = [_Problem(details, document, shape) for details in error.errors()]
-    first = min(problems, key=lambda problem: problem.rank)
-    raise first.explained() from None
+    raise min(_deepest(problems), key=lambda problem: problem.rank).explained() from None
 
 
 def refuse_empty(document: Document, shape: object) -> None:
@@ -47,12 +46,27 @@ def refuse_empty(document: Document, shape: object) -> None:
         raise WrongInput(document.where_named(key), f"{_dotted(key)} has no value", remedy)
 
 
+def _deepest(problems: list[_Problem]) -> list[_Problem]:
+    """Where a value may be of several kinds, pydantic complains of each: of the kinds that it is not, say nothing."""
+
+    def told_better(problem: _Problem) -> bool:
+        inside = [other for other in problems if other.key[: len(problem.key)] == problem.key]
+        return problem.of_kind and any(len(other.key) > len(problem.key) or not other.of_kind for other in inside)
+
+    return [problem for problem in problems if not told_better(problem)]
+
+
 class _Problem:
     """One of pydantic's complaints."""
 
     def __init__(self, error: ErrorDetails, document: Document, shape: object) -> None:
         self.error, self.document, self.shape = error, document, shape
         self.key = _in_document(error["loc"], document.data)
+
+    @property
+    def of_kind(self) -> bool:
+        """Is it that a value is of another kind: a text and not a list?"""
+        return self.error["type"].endswith("_type")
 
     @property
     def rank(self) -> tuple[bool, int]:

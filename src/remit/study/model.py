@@ -80,7 +80,7 @@ class FieldPart(Part):
 
     type: Literal["date", "text", "yes/no", "number"] | None = None
     levels: Annotated[
-        Texts | dict[Text, Text | Texts] | None,
+        Texts | Annotated[dict[Text, Text | Texts], Field(min_length=1)] | None,
         takes("a list, as in [mild, severe], or each level with what the charts write: {mild: [1, I], severe: 2}"),
     ] = None
     classification: Text | None = None
@@ -95,7 +95,7 @@ class FieldPart(Part):
     decimals: Annotated[Whole | None, Field(ge=0, le=9), takes("a whole number from 0 to 9")] = None
     range: Range | None = None
     ordered: Truth | None = None
-    bands: dict[Text, Range] | None = None
+    bands: Annotated[dict[Text, Range], Field(min_length=1)] | None = None
     yes: Text | None = None
     no: Text | None = None
     optional: Truth = False
@@ -195,7 +195,7 @@ class RowPart(Part):
 
 Named = Annotated[NamedExpression, BeforeValidator(_short_definition)]
 Rows = Annotated[
-    list[Annotated[RowPart, BeforeValidator(_short_definition)]],
+    list[Annotated[RowPart, BeforeValidator(_short_definition), takes("an expression, or {is: …, label: …}")]],
     Field(min_length=1),
     takes("a list of rows, each an expression, or {is: …, label: …, among: …}"),
 ]
@@ -258,13 +258,15 @@ class StudyFile(Part):
     index: Expression
     observed_until: Text | None = None
     birth: Text | None = None
-    visits: dict[Name, VisitPart] = {}
+    visits: dict[Name, Annotated[VisitPart, takes("`day:` and `window:`, as in {day: 84, window: [63, 105]}")]] = {}
     forms: Annotated[dict[Name, FormPart], Field(min_length=1)]
     dosing: DosingPart | None = None
     derived: dict[Name, Annotated[DefinitionPart, BeforeValidator(_short_definition)]] = {}
-    eligibility: dict[Text, Criterion] = {}
+    eligibility: dict[
+        Text, Annotated[Criterion, takes("`include:` with what must hold, or `exclude:` with what must not")]
+    ] = {}
     populations: dict[Name, Annotated[PopulationPart, BeforeValidator(_short_population)]] = {}
-    endpoints: dict[Name, EndpointPart] = {}
+    endpoints: dict[Name, Annotated[EndpointPart, takes("`at:` with its visits, and `is:` with its definition")]] = {}
     intercurrent_events: dict[Name, Named] = {}
     estimands: dict[Name, EstimandPart] = {}
     primary: PrimaryPart | None = None

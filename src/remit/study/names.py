@@ -28,7 +28,7 @@ def refuse_reserved(name: str, place: Place, more: Iterable[str] = ()) -> None:
     """Raises WrongInput for a word of the language, or one of `more`."""
     if name in (*WORDS, *more):
         what = f"'{name}' has a meaning of its own, and cannot be a name"
-        raise place.wrong_name(what, f"As in {name}_1, or better a word that says more.")
+        raise place.wrong_name(what, "Choose a word that says more.")
 
 
 def check_form(name: str, place: Place) -> None:
@@ -70,13 +70,15 @@ class Taken:
 def named_by_label(labels: Iterable[str], place: Place, reserved: Iterable[str] = ()) -> dict[str, str]:
     """Label → the name made of it. Raises WrongInput for a label without letters, or two that give one name."""
     found: dict[str, str] = {}
+    reserved = tuple(reserved)
     taken = dict.fromkeys(reserved, "a word of remit")
     for label in labels:
         name = slug(label)
         if not name:
             raise (place / label).wrong_name(f"'{label}' has no letters a to z or digits", "Add a word that has.")
         if name in taken:
-            what = f"'{label}' is the same as {taken[name]}, but for signs and capitals"
+            same = f"the same as {taken[name]}, but for signs and capitals"
+            what = f"'{label}' is {taken[name] if label in reserved else same}"
             raise (place / label).wrong_name(what, "Rename one.")
         found[label], taken[name] = name, f"'{label}'"
     return found

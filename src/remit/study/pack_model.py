@@ -59,7 +59,7 @@ class LaboratoryPart(Sourced):
 
 
 class ClassificationPart(Sourced):
-    levels: dict[Text, Text | Texts]
+    levels: Annotated[dict[Text, Text | Texts], Field(min_length=1)]
     ordered: Truth = False
 
 

@@ -110,17 +110,19 @@ def _load(name: str, version: str, place: Place, beside: Path) -> dict[str, Any]
     """The parts of a pack by the name of their file."""
     folder = _folder(name, place, beside)
     parts: dict[str, Any] = {}
+    places: dict[str, Place] = {}
     for path in sorted(folder.glob("*.y*ml")):
         if path.name not in [f"{stem}.yaml" for stem in FILES]:
             known = ", ".join(f"{stem}.yaml" for stem in FILES)
             raise WrongInput(str(path), "no file of a pack is called so", f"A pack holds {known}.")
         document = read_document(path)
+        places[path.stem] = Place(document)
         written: Any = validate(document, FILES[path.stem])
-        parts[path.stem] = _READ[path.stem](written, Place(document)) if path.stem in _READ else written
+        parts[path.stem] = _READ[path.stem](written, places[path.stem]) if path.stem in _READ else written
     identity: PackPart = parts["pack"]
     if identity.pack != name:
         what = f"the pack in this folder calls itself '{identity.pack}', and the folder is called {name}"
-        raise WrongInput(str(folder / "pack.yaml"), what, "Give both the same name.")
+        raise (places["pack"] / "pack").wrong(what, "Give both the same name.")
     if identity.version != version:
         raise place.wrong(
             f"the study asks for {name} {version}, and there is {name} {identity.version}",

@@ -29,10 +29,16 @@ class Place:
         return WrongInput(self.document.where_named(self.key), what, remedy)
 
     def known(self, name: str, known: Iterable[str], kind: str) -> None:
-        """Raises WrongInput if `name`, which stands here, is not among the known ones."""
+        """Raises WrongInput if `name`, the value that stands here, is not among the known ones."""
         names = list(known)
         if name not in names:
             raise self.wrong(f"there is no {kind} '{name}'", nearest(name, names))
+
+    def known_key(self, known: Iterable[str], kind: str) -> None:
+        """As `known`, of the key in front of the value."""
+        name, names = str(self.key[-1]), list(known)
+        if name not in names:
+            raise self.wrong_name(f"there is no {kind} '{name}'", nearest(name, names))
 
     def each(self, names: Iterable[str], known: Iterable[str], kind: str) -> None:
         """As `known`, of a list."""

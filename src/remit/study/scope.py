@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Mapping
 
-from remit.language.errors import nearest
 from remit.language.query import Value
 from remit.language.scope import Definition, FieldName, FormName, PatientName, Scope, TextList, VisitName
 from remit.language.types import DAYS, Date, Number, Text, Type
@@ -144,8 +143,7 @@ def make_charts(part: ChartsPart, forms: Mapping[str, Form], place: Place) -> Ch
             raise here.wrong_name(f"'{centre}' is '{first}' but for capitals", "Write it once.")
         for form, headings in habit.columns.items():
             inside = here / "columns" / form
-            if form not in forms:
-                raise inside.wrong_name(f"there is no form '{form}'", nearest(form, forms))
+            inside.known_key(forms, "form")
             fields = [*forms[form].fields, forms[form].key]
             for heading, field in headings.items():
                 (inside / heading).known(field, fields, f"field of {form}")

@@ -51,7 +51,7 @@ def _inside(part: Any, step: str | int, data: object) -> list[Any]:
     origin, arguments = get_origin(part), get_args(part)
     if origin is dict:
         return [arguments[1]]
-    if origin is list:
+    if origin is list and isinstance(step, int):
         return [arguments[0]]
     if origin is tuple and isinstance(step, int):
         return [arguments[min(step, len(arguments) - 1)]]

@@ -95,7 +95,12 @@ Exact = Annotated[Fraction, PlainValidator(_text_of(_exact)), takes("a number")]
 Factor = Annotated[Fraction, PlainValidator(_text_of(_factor)), takes("a factor, as in 10, 0.1 or 1/113.12")]
 Truth = Annotated[bool, PlainValidator(_text_of(_truth)), takes("yes or no")]
 IsoDate = Annotated[datetime.date, PlainValidator(_text_of(_date)), takes("a day of the calendar: 2024-06-30")]
-Day = Annotated[int, PlainValidator(_text_of(_whole)), Field(ge=-36525, le=36525), takes("a day from -36525 to 36525")]
+Day = Annotated[
+    int,
+    PlainValidator(_text_of(_whole)),
+    Field(ge=-36525, le=36525),
+    takes("a whole number of days, from -36525 to 36525"),
+]
 Bound = Annotated[Fraction | None, PlainValidator(_bound), takes("a number, or null for no limit")]
 Range = Annotated[tuple[Bound, Bound], takes("two numbers, [lowest, highest]; null where there is no limit")]
 Texts = Annotated[
