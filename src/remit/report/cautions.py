@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 from remit.report.addresses import belonging, excluded
 from remit.report.document import Definition, Definitions, Section, Words, words
-from remit.report.effectiveness import endpoints_at, places
 from remit.report.lookup import Lookup
 from remit.report.methods import survivor_warning
 from remit.report.numbers import count, note, rounded
-from remit.report.proportions import Proportion, proportion
-from remit.report.wording import among, capital, listed, sentence, small, visit_label
+from remit.report.places import Place, all_places
+from remit.report.proportions import Proportion
+from remit.report.wording import capital, listed, sentence, small
 from remit.schema.intake import Intake
-from remit.schema.results import COMPLETE, DECIDED, Address
-from remit.study.study import Course, Endpoint, Endpoints, Study, Summary
+from remit.schema.results import DECIDED
+from remit.study.study import Course, Endpoint, Study, Summary
 
-Share = tuple[Endpoint, Proportion]
+_OTHER_PATIENTS = (
+    "Each endpoint is known in other patients: percentages over “decided”, “complete” and “required” do not compare.",
+)
+_NO_FINDING = (
+    "Where nobody was assessed, the 0 % under an estimand follows from counting the unknown as “no”: it is no finding.",
+)
+_BIASED_LOW = (
+    "That one part is not met is easier to know than that all are met: over “decided” alone, such endpoints look rarer "
+    "than they are.",
+)
 
 
 def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | None:
     """None if there is nothing to warn of."""
+    places = all_places(study, lookup)
     found = [
         ("Synthetic data", _synthetic(study)),
         ("Survivors", _survivors(study, lookup)),
-        ("Denominators differ", _changing(study, lookup)),
-        ("Not assessed", _nobody(study, lookup)),
-        ("Biased low", _decided_alone(study, lookup)),
+        ("Denominators differ", _changing(places)),
+        ("Not assessed", _nobody(places)),
+        ("Biased low", _decided_alone(places)),
         ("Populations", _unknown_members(study, lookup)),
         ("Beyond the assay", _limits(study, lookup)),
         ("Refused cells", _refused(intake)),
@@ -45,88 +52,57 @@ def _survivors(study: Study, lookup: Lookup) -> list[Words]:
     for criterion in study.criteria:
         if criterion.selects_survivors:
             n = lookup.one(excluded(criterion.name), "n")
-            kept = words(" It kept out ", count(n), " of the ", count(n, "denominator"), " screened.")
-            found.append(words(survivor_warning([criterion.label]), kept))
+            kept_out = words(" It kept out ", count(n), " of the ", count(n, "denominator"), " screened.")
+            found.append(words(survivor_warning([criterion.label]), kept_out))
     return found
 
 
 # Endpoints
 
 
-def _places(study: Study) -> Iterator[tuple[Endpoints, str, str, str]]:
-    """Each analysis of endpoints with visit and population, and how these are called."""
-    for analysis in study.analyses:
-        if isinstance(analysis, Endpoints):
-            for visit, population in places(study, analysis):
-                yield analysis, visit, population, f"{visit_label(study, visit)}, {among(study, population)}"
+def _where(place: Place) -> str:
+    return f"{place.visit.label}, {place.among}: "
 
 
-def _decided(study: Study, lookup: Lookup, analysis: Endpoints, visit: str, population: str) -> list[Share]:
-    address = Address(analysis.name, population, visit=visit, handling=DECIDED)
-    return [
-        (endpoint, proportion(lookup.at(replace(address, variable=endpoint.name))))
-        for endpoint in endpoints_at(study, analysis, visit)
-    ]
-
-
-def _changing(study: Study, lookup: Lookup) -> list[Words]:
+def _changing(places: list[Place]) -> list[Words]:
     """Endpoints are known in different numbers of patients: the fewest and the most."""
     found = []
-    for analysis, visit, population, where in _places(study):
-        shares = [share for share in _decided(study, lookup, analysis, visit, population) if share[1].known]
-        if len({share.of for _, share in shares}) > 1:
-            least, most = (choose(shares, key=lambda pair: pair[1].of) for choose in (min, max))
-            found.append(words(f"{where}: known in ", _known(least), " to ", _known(most), " of ", _of(most), "."))
-    if not found:
-        return []
-    said = "Each endpoint is known in other patients, so that percentages over “decided”, “complete” and “required” do not compare."
-    return [(said,), *found]
+    for place in places:
+        shares = [(endpoint, place.share(endpoint, DECIDED)) for endpoint in place.endpoints]
+        known = sorted((pair for pair in shares if pair[1].known), key=lambda pair: pair[1].of)
+        if known and known[0][1].of < known[-1][1].of:
+            of = count(known[0][1].n, "population_n")
+            least, most = _known(*known[0]), _known(*known[-1])
+            found.append(words(_where(place), "known in ", least, " to ", most, " of ", of, "."))
+    return [_OTHER_PATIENTS, *found] if found else []
 
 
-def _known(share: Share) -> Words:
-    return words(count(share[1].n, "denominator"), f" ({small(share[0].label)})")
+def _known(endpoint: Endpoint, share: Proportion) -> Words:
+    return words(count(share.n, "denominator"), f" ({small(endpoint.label)})")
 
 
-def _of(share: Share) -> Words:
-    return words(count(share[1].n, "population_n"))
-
-
-def _nobody(study: Study, lookup: Lookup) -> list[Words]:
+def _nobody(places: list[Place]) -> list[Words]:
     found = []
-    for analysis, visit, population, where in _places(study):
-        unseen = [
-            pair
-            for pair in _decided(study, lookup, analysis, visit, population)
-            if not pair[1].known and pair[1].unknown
-        ]
+    for place in places:
+        unseen = [endpoint for endpoint in place.endpoints if place.assessed(endpoint).in_nobody]
         if unseen:
-            labels = listed([small(endpoint.label) for endpoint, _ in unseen])
-            known = words(" (known in ", count(unseen[0][1].n, "denominator"), " of ", _of(unseen[0]), ")")
-            found.append(words(f"{where}: ", labels, known, "."))
-    if not found:
-        return []
-    return [
-        (
-            "Where nobody was assessed, the 0 % under an estimand follows from counting the unknown as “no”: it is no finding.",
-        ),
-        *found,
-    ]
+            n = place.share(unseen[0], DECIDED).n
+            known = words(" (known in ", count(n, "denominator"), " of ", count(n, "population_n"), ").")
+            found.append(words(_where(place), listed([small(endpoint.label) for endpoint in unseen]), known))
+    return [_NO_FINDING, *found] if found else []
 
 
-def _decided_alone(study: Study, lookup: Lookup) -> list[Words]:
+def _decided_alone(places: list[Place]) -> list[Words]:
     """Endpoints that are decided in more patients than have every part known."""
     found = []
-    for analysis, visit, population, where in _places(study):
-        for endpoint, decided in _decided(study, lookup, analysis, visit, population):
-            address = Address(analysis.name, population, visit=visit, variable=endpoint.name, handling=COMPLETE)
-            complete = proportion(lookup.at(address))
-            if complete.of < decided.of:
-                counts = words(count(decided.n, "denominator"), ", complete in ", count(complete.n, "denominator"))
-                found.append(words(f"{where}: {small(endpoint.label)} is decided in ", counts, "."))
-    if not found:
-        return []
-    said = "One part that is not met is easier to know than that all are met. Over “decided” alone such endpoints look rarer than they are."
-    return [(said,), *found]
+    for place in places:
+        for endpoint in place.endpoints:
+            assessed = place.assessed(endpoint)
+            if assessed.biased_low:
+                decided, complete = (count(share.n, "denominator") for share in (assessed.decided, assessed.complete))
+                label = f"{small(endpoint.label)} is decided in "
+                found.append(words(_where(place), label, decided, ", complete in ", complete, "."))
+    return [_BIASED_LOW, *found] if found else []
 
 
 # Populations, values, cells
@@ -152,9 +128,7 @@ def _limits(study: Study, lookup: Lookup) -> list[Words]:
                 labels[small(variables[address.variable or ""])] = None
     if not labels:
         return []
-    return [
-        words("No mean is given where some values are known only to be beyond a limit: ", listed(list(labels)), ".")
-    ]
+    return [words("No mean is given where some values are known only to be beyond a limit: ", listed([*labels]), ".")]
 
 
 def _labels(analysis: Summary | Course) -> dict[str, str]:
@@ -164,11 +138,9 @@ def _labels(analysis: Summary | Course) -> dict[str, str]:
 
 
 def _refused(intake: Intake) -> list[Words]:
+    """Counted by the intake, not in the results."""
     if not intake.refused:
         return []
-    many = intake.refused != 1
     number = rounded(float(intake.refused), 0)
-    return [
-        (f"{number} {'cells or rows were' if many else 'cell or row was'} refused on reading the charts and {'are' if many else 'is'} "
-         "missing here: see “Charts and intake”.",)
-    ]  # fmt: skip
+    were, are = ("cells or rows were", "are") if intake.refused != 1 else ("cell or row was", "is")
+    return [(f"{number} {were} refused on reading the charts, and {are} missing here: see “Charts and intake”.",)]

@@ -61,18 +61,15 @@ def _in_words(study: Study, defined: Defined) -> str | None:
 
 
 def _conversions(study: Study) -> list[Words]:
-    """What a chart may write instead, with the exact factor."""
-    found = []
+    """What a chart may write instead."""
+    found: list[Words] = []
     for form in study.forms.values():
         for field in form.fields.values():
             own, *others = list(field.units)[:1], *[unit for unit in field.units if field.units[unit] != 1]
             if own and others:
                 units = listed_text([printed(unit) for unit in others], "or")
-                found.append(
-                    (
-                        f"{capital(field.label)} is in {printed(own[0])}; what charts give in {units} is converted exactly.",
-                    )
-                )
+                label, unit = capital(field.label), printed(own[0])
+                found.append((f"{label} is in {unit}; what charts give in {units} is converted exactly.",))
     return found
 
 

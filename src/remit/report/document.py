@@ -86,7 +86,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`stub` heads the column of labels. `notes` stand under the table without a mark; marked notes are in the cells."""
+    """`stub` heads the column of labels. `notes` stand under the table without a mark; marked notes are the cells'."""
 
     kind: ClassVar[str] = "table"
     name: str

@@ -6,7 +6,7 @@ from remit.report.addresses import INCLUDED, SCREENED, UNDECIDABLE, belonging, e
 from remit.report.document import Box, Flow, Inline, Paragraph, Words, words
 from remit.report.lookup import Lookup, Result
 from remit.report.numbers import SPACE, count, note
-from remit.report.wording import capital, is_people, listed, small
+from remit.report.wording import capital, is_people, listed, quoted, small
 from remit.schema.cohort import ELIGIBLE
 from remit.study.study import Study
 
@@ -44,9 +44,13 @@ def participants(study: Study, lookup: Lookup) -> tuple[Paragraph, ...]:
     """How many were screened and included, and what kept the others out."""
     included = lookup.one(INCLUDED, "n")
     said = words(
-        "Of ", count(included, "denominator"), " patients screened, ", count(included), " were eligible. ",
+        "Of ",
+        count(included, "denominator"),
+        " patients screened, ",
+        count(included),
+        " were eligible. ",
         _reasons(study, lookup),
-    )  # fmt: skip
+    )
     populations = [_belong(study, lookup, name) for name in study.populations if name != ELIGIBLE]
     if populations:
         said = words(said, " ", "Populations within: ", listed(populations, comma="; "), ".")
@@ -55,8 +59,9 @@ def participants(study: Study, lookup: Lookup) -> tuple[Paragraph, ...]:
 
 def _reasons(study: Study, lookup: Lookup) -> Words:
     undecidable = words(
-        "eligibility could not be decided in ", count(lookup.one(UNDECIDABLE, "n")),
-    )  # fmt: skip
+        "eligibility could not be decided in ",
+        count(lookup.one(UNDECIDABLE, "n")),
+    )
     if not study.criteria:
         return words("The study file names no criteria; ", undecidable, ".")
     reasons: list[Inline | Words] = [
@@ -71,5 +76,5 @@ def _belong(study: Study, lookup: Lookup, name: str) -> Words:
     result = lookup.one(belonging(study, name), "n")
     label = study.populations[name].label
     of = study.populations[study.populations[name].of or ELIGIBLE].label
-    outer = small(of) if is_people(of) else f"those {small(of)}"
-    return words(small(label), ", ", count(result), " of ", count(result, "denominator"), f" {outer}")
+    outer = small(of) if is_people(of) else f"in {quoted(small(of))}"
+    return words(quoted(small(label)), ", ", count(result), " of ", count(result, "denominator"), f" {outer}")

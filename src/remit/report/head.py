@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from remit.report.addresses import ALL_PERIODS, ANY, EVENTS, INCLUDED, PATIENTS
 from remit.report.document import Fact, Finding, Words, words
 from remit.report.lookup import Lookup
 from remit.report.methods import day_in_words
 from remit.report.methods_statistics import remit_version, study_digest
 from remit.report.numbers import count, is_many
+from remit.report.places import Place, main_handling, primary_place
 from remit.report.proportions import Proportion, in_percent, interval_words, proportion, spelled, unknown
-from remit.report.sentences import main_handling, primary_address
-from remit.report.wording import capital, plural, quoted, small, visit_label
+from remit.report.wording import plural, quoted, small
 from remit.schema.results import DECIDED, Address
-from remit.study.study import Events, Study
+from remit.study.study import Endpoint, Events, Study
 
 
 def facts(study: Study, lookup: Lookup) -> tuple[Fact, ...]:
@@ -37,42 +35,39 @@ def findings(study: Study, lookup: Lookup) -> tuple[Finding, ...]:
 
 def _patients(lookup: Lookup) -> Finding:
     included = lookup.one(INCLUDED, "n")
-    return Finding(
-        (count(included),), ("eligible patients",), (words("of ", count(included, "denominator"), " screened"),)
-    )
+    screened = words("of ", count(included, "denominator"), " screened")
+    return Finding((count(included),), ("eligible patients",), (screened,))
 
 
 def _primary(study: Study, lookup: Lookup) -> list[Finding]:
-    """The primary endpoint, and the same over those decided and under the other estimands."""
-    address = study.primary and primary_address(study, study.primary)
-    if not address:
+    """The primary endpoint, and the same over those decided and under another estimand."""
+    primary = primary_place(study, lookup)
+    if not primary:
         return []
+    place, endpoint = primary
     handling = main_handling(study)
-    share = proportion(lookup.at(replace(address, handling=handling)))
-    endpoint = study.endpoints[address.variable or ""]
-    label = f"{small(endpoint.label)} at {small(visit_label(study, address.visit or ''))}"
-    lines = [
-        words(spelled(share), " patients"),
-        interval_words(share),
-        words(f"estimand {quoted(study.estimands[handling].label)}: ", _unknown(share)),
-    ]
-    return [Finding(in_percent(share), (label,), tuple(lines), main=True), *_otherwise(study, address, lookup)[:2]]
+    share = place.share(endpoint, handling)
+    label = f"{small(endpoint.label)} at {place.at_visit}"
+    estimand = f"estimand {quoted(study.estimands[handling].label)}: "
+    lines = (*_behind(share), words(estimand, _unknown(share)))
+    return [Finding(in_percent(share), (label,), lines, main=True), *_otherwise(place, endpoint)[:2]]
+
+
+def _behind(share: Proportion) -> tuple[Words, Words]:
+    return words(spelled(share), " patients"), interval_words(share)
 
 
 def _unknown(share: Proportion) -> Words:
-    if not share.unknown:
-        return ("known in all",)
-    return words(unknown(share), " not known, counted as “no”")
+    return words(unknown(share), " not known, counted as “no”") if share.unknown else ("known in all",)
 
 
-def _otherwise(study: Study, address: Address, lookup: Lookup) -> list[Finding]:
+def _otherwise(place: Place, endpoint: Endpoint) -> list[Finding]:
     found = []
-    labels = {name: f"estimand {quoted(part.label)}" for name, part in study.estimands.items()}
-    for handling, label in {DECIDED: "known outcomes only", **labels}.items():
-        share = proportion(lookup.at(replace(address, handling=handling)))
-        if handling != main_handling(study) and share.known:
-            lines = (words(spelled(share), " patients"), interval_words(share))
-            found.append(Finding(in_percent(share), (label,), lines))
+    labels = {name: f"the same, estimand {quoted(part.label)}" for name, part in place.study.estimands.items()}
+    for handling, label in {DECIDED: "the same, known outcomes only", **labels}.items():
+        share = place.share(endpoint, handling)
+        if handling != main_handling(place.study) and share.known:
+            found.append(Finding(in_percent(share), (label,), _behind(share)))
     return found
 
 
@@ -90,8 +85,9 @@ def _events(study: Study, lookup: Lookup) -> list[Finding]:
 
 def footer(study: Study) -> tuple[Words, ...]:
     identity = study.identity
-    return (
-        (f"{capital(identity.title)}. Study file {identity.id}, version {identity.version}, SHA-256 {study_digest(study)}.",),
-        (f"Made by remit {remit_version()} from results.parquet, which holds each number with its denominator, how many are "
-         "missing, how they were handled, and the fingerprint of its definition. Nothing is computed in this report.",),
-    )  # fmt: skip
+    digest = f"SHA-256 {study_digest(study)}"
+    made = (
+        f"Made by remit {remit_version()} from results.parquet, which holds each number with its denominator, how many "
+        "are missing, how they were handled, and the fingerprint of its definition. Nothing is computed in this report."
+    )
+    return ((f"{identity.title}. Study file {identity.id}, version {identity.version}, {digest}.",), (made,))

@@ -86,13 +86,14 @@ def _part(part: Inline) -> str:
 
 
 def lines(cell: Cell, table: Table) -> Markup:
-    """A cell's lines; the marks of its footnotes stand in the first."""
-    marked = [inline(line) for line in cell.lines]
-    if marked:
-        marked[0] += marks(cell.notes, table)
-    if len(marked) == 1:
-        return marked[0]
-    return Markup("".join(f'<span class="line">{line}</span>' for line in marked))
+    """A cell's lines; the marks of its footnotes stand in the first. In a table that may become cards, one element."""
+    said = [inline(line) for line in cell.lines]
+    if said:
+        said[0] += marks(cell.notes, table)
+    if len(said) > 1:
+        said = [Markup(f'<span class="line">{line}</span>') for line in said]
+    together = Markup("").join(said)
+    return Markup(f'<span class="lines">{together}</span>') if table.cards else together
 
 
 def marks(notes: Iterable[Words], table: Table) -> Markup:

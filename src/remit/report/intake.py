@@ -37,8 +37,13 @@ def _rows(study: Study, intake: Intake) -> Paragraph:
     centres = f"{len(intake.centres)} centre{'s' if len(intake.centres) != 1 else ''}"
     named = f" ({', '.join(intake.centres)})" if 0 < len(intake.centres) <= 12 else ""
     said = words(f"Charts came from {centres}{named}. Rows read: ", listed(forms), ".")
-    return Paragraph(words(said, " Each cell was used as written, or converted, or refused with a reason; the ledger "
-                           "(ledger.parquet) names each with its file, sheet, row and column."))  # fmt: skip
+    return Paragraph(
+        words(
+            said,
+            " Each cell was used as written, or converted, or refused with a reason; the ledger "
+            "(ledger.parquet) names each with its file, sheet, row and column.",
+        )
+    )
 
 
 def _sheet(study: Study, form: str) -> str:

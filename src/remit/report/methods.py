@@ -95,8 +95,8 @@ def survivor_warning(labels: list[str]) -> str:
     """A criterion that asks for follow-up."""
     named = listed_text([quoted(label) for label in labels])
     return (
-        f"The criterion {named} looks at what came after the start of treatment: patients who were lost or died early are not "
-        "in the cohort. Results hold for those who stayed, and may flatter the treatment."
+        f"The criterion {named} looks at what came after the start of treatment: patients who were lost or died early "
+        "are not in the cohort. Results hold for those who stayed, and may flatter the treatment."
     )
 
 
@@ -115,8 +115,8 @@ def _visits(study: Study) -> Section | None:
         return None
     items = tuple(Definition(visit.label, (_visit(visit),)) for visit in study.visits)
     said = _said(
-        "Days are counted from the index date, and both ends belong to a window. One visit of the charts serves one window;",
-        "visits that are not used are listed with the intake.",
+        "Days are counted from the index date, and both ends belong to a window.",
+        "One visit of the charts serves one window; visits that are not used are listed with the intake.",
     )
     return _section("visits", "Visits", Definitions(items), said)
 
@@ -204,16 +204,16 @@ def _event(study: Study, name: str) -> dict[str, str]:
 
 
 def _estimand(study: Study, estimand: Estimand) -> Definition:
-    by_strategy: dict[str, list[str]] = {}
+    by_strategy: dict[str, list[str]] = {"composite": [], "treatment policy": []}
     for name, strategy in estimand.strategies.items():
-        by_strategy.setdefault(strategy, []).append(small(study.events[name].label))
+        by_strategy[strategy].append(small(study.events[name].label))
     said = []
-    for strategy, labels in by_strategy.items():
-        named = listed_text(labels, "or")
-        if strategy == "composite":
-            said.append(f"after {named}, the endpoint counts as not reached (composite strategy)")
-        else:
-            said.append(f"the endpoint is taken as assessed, whatever came between: {named} (treatment policy)")
+    if by_strategy["composite"]:
+        named = listed_text(by_strategy["composite"], "or")
+        said.append(f"after {named}, the endpoint counts as not reached (composite strategy)")
+    if by_strategy["treatment policy"]:
+        named = listed_text(by_strategy["treatment policy"], "or")
+        said.append(f"the endpoint is taken as it was assessed, also after {named} (treatment policy)")
     said.append("where the endpoint is not known, the patient counts as not having reached it (non-response)")
     return Definition(capital(estimand.label), (("; ".join([capital(said[0]), *said[1:]]) + ".",),))
 
@@ -238,6 +238,6 @@ def _dosing(study: Study) -> Section | None:
         "Periods are half-open: the stop date is the first day without that dose.",
         "A gap that a later period closes is an interruption, not a stop.",
         f"The last stop is permanent where this holds: {permanent}.",
-        "A patient is on the drug from the first dose until the permanent stop; without one, until the end of observation.",
+        "A patient is on the drug from the first dose until the permanent stop, else until the end of observation.",
     )
     return _section("dosing", "Dosing", _said(*said))

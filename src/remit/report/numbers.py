@@ -29,7 +29,7 @@ def rounded(value: float, decimals: int) -> str:
 
 def percentage(value: float) -> str:
     """One decimal; what is not 0 or 100 is not printed as such."""
-    if 0 < value and rounded(value, 1) == "0.0":
+    if value > 0 and rounded(value, 1) == "0.0":
         return "<0.1"
     if value < 100 and rounded(value, 1) == "100.0":
         return ">99.9"
@@ -88,4 +88,4 @@ def note(result: Result) -> Words:
 
 def is_many(result: Result, part: Part = "value") -> bool:
     """Whether the word that it counts stands in the plural."""
-    return getattr(result, part) != 1
+    return bool(getattr(result, part) != 1)

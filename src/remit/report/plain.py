@@ -32,10 +32,10 @@ def _block(block: Block) -> Iterator[str]:
                 mark = f"{number}. " if block.ordered else "- "
                 yield from _hanging(mark, plain(item))
         case Definitions():
-            for item in block.items:
-                term = f"{item.term} ({item.detail})" if item.detail else item.term
-                first, *others = [plain(line) for line in item.words]
-                yield from _hanging("- ", f"{term}: {first}")
+            for definition in block.items:
+                detail = f" ({definition.detail})" if definition.detail else ""
+                first, *others = [plain(line) for line in definition.words]
+                yield from _hanging("- ", f"{definition.term}{detail}: {first}")
                 for line in others:
                     yield from wrap(line, WIDTH, initial_indent="  ", subsequent_indent="  ")
 

@@ -69,17 +69,17 @@ def ends(share: Proportion, between: str = DASH) -> Words:
 def confidence(share: Proportion) -> Words:
     """95 % CI, as the interval's method says it: "Wilson 95 %"."""
     level = SPACE.join((share.lower.method or "").split()[-2:])
-    return words(Number(level, share.lower.id, "method"), " CI")
+    return words(Number(level, share.lower.id, "method"), f"{SPACE}CI")
 
 
 def interval_words(share: Proportion) -> Words:
     """95 % CI 39.6 to 63.4"""
-    return words(confidence(share), " ", ends(share, " to "))
+    return words(confidence(share), SPACE, ends(share, f"{SPACE}to{SPACE}"))
 
 
 def spelled(share: Proportion) -> Words:
     """33 of 64"""
-    return words(count(share.n), " of ", count(share.n, "denominator"))
+    return words(count(share.n), f"{SPACE}of{SPACE}", count(share.n, "denominator"))
 
 
 def unknown(share: Proportion) -> Number:
@@ -94,5 +94,6 @@ def unknown_cell(result: Result) -> Cell:
 def drawn(share: Proportion, reference: float) -> Interval:
     """The interval for a cell that draws it."""
     low, value, high = share.lower.value, share.percent.value, share.upper.value
-    known = low is not None and value is not None and high is not None
-    return Interval((low, value, high) if known else None, reference)
+    if low is None or value is None or high is None:
+        return Interval(None, reference)
+    return Interval((low, value, high), reference)

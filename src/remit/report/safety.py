@@ -17,6 +17,10 @@ from remit.study.study import Events, Study
 _LAST = 10**9
 _CELL_NOTE = ("Each cell: patients with at least one event, of all in the population (%); events.",)
 _ROWS_NOTE = ("A patient with several events stands in each row that applies, so that rows do not add up to “any”.",)
+_NONE_NOTE = (
+    "All periods. One event may belong to several kinds. That none occurred does not say that there is no risk: the "
+    "upper end of the interval says what the data still allow.",
+)
 _PERIOD_NOTE = (
     "The denominator is the whole population in each period, also where some had left before the period began.",
 )
@@ -71,10 +75,20 @@ class _Safety:
         share, many = proportion(found, PATIENTS), is_many(found[EVENTS])
         one = self.study.scope.forms[self.analysis.form].label
         said = words(
-            capital(among(self.study, self.population)), ", ", count(found[EVENTS]), " ", plural(one, many),
-            " were" if many else " was", " recorded, in ", spelled(share), " patients (", in_percent(share), ", ",
-            interval_words(share), ")",
-        )  # fmt: skip
+            capital(among(self.study.populations[self.population])),
+            ", ",
+            count(found[EVENTS]),
+            " ",
+            plural(one, many),
+            " were" if many else " was",
+            " recorded, in ",
+            spelled(share),
+            " patients (",
+            in_percent(share),
+            ", ",
+            interval_words(share),
+            ")",
+        )
         parts: list[Inline | Words] = []
         for period, label in self._periods().items():
             events, patients = (self._at(period)[name] for name in (EVENTS, PATIENTS))
@@ -128,10 +142,6 @@ class _Safety:
     def _of_special_interest(self) -> Table:
         found = {kind: self._at(ALL_PERIODS, SPECIAL_INTEREST, kind.name) for kind in self.analysis.special_interest}
         source = self.analysis.special_interest_source
-        note = (
-            "All periods. Terms are matched whole against the list, and one event may belong to several kinds. That none "
-            "occurred does not say that there is no risk: the upper end of the interval says what the data still allow.",
-        )
         return Table(
             name=f"{self.analysis.name}-{self.population}-special-interest",
             title=self._title("Events of special interest"),
@@ -143,7 +153,7 @@ class _Safety:
                 Column(("Events not decided",)),
             ),
             rows=tuple(Row((capital(kind.label),), _special_cells(statistics)) for kind, statistics in found.items()),
-            notes=(note, *(((f"Source of the list: {source}",),) if source else ())),
+            notes=(_NONE_NOTE, *(((f"Source of the list: {source}",),) if source else ())),
         )
 
 

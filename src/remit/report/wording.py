@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from remit.language.units import in_words
 from remit.report.document import Inline, Words, words
-from remit.study.study import Study
+from remit.study.study import Population, Study
 
 _PEOPLE = ("patient", "participant", "people", "women", "men ", "children", "adults")
 
@@ -47,10 +47,10 @@ def plural(word: str, many: bool) -> str:
     return word + "s" if many else word
 
 
-def among(study: Study, population: str) -> str:
+def among(population: Population) -> str:
     """The population in a sentence: "among eligible patients", "in the population “On the drug at week 12”"."""
-    label = study.populations[population].label
-    return f"among {small(label)}" if is_people(label) else f"in the population {quoted(label)}"
+    label = small(population.label)
+    return f"among {label}" if is_people(label) else f"in the population {quoted(label)}"
 
 
 def is_people(label: str) -> bool:

@@ -2,96 +2,149 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
 from remit.report.addresses import size
-from remit.report.course import at_visit, censored_notes, visits_of
+from remit.report.course import Series, censored_notes, series_of
 from remit.report.document import Figure, Key, Panel, Words, plain, words
 from remit.report.figures.style import COLOURS, GREY, INK, SOFT, Layer, bound, chart, pixel, result_of
 from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import count, decimal, decimals_of, needed
+from remit.report.numbers import SPACE, count
 from remit.report.wording import capital, small, with_unit
-from remit.study.study import Course, Study, Variable, Visit
+from remit.study.study import Course, Study
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 290, 170, 46, 10, 8, 70
+NARROWEST, HEIGHT, LEFT, RIGHT, TOP = 290, 170, 46, 10, 8
+_EDGE, _APART, _LETTERS = (
+    36,
+    58,
+    12,
+)  # pixels before the first visit, at least between two; letters of a line of a label
 _MEDIAN, _MEAN = COLOURS[0], COLOURS[1]
 
 
 def course_figure(study: Study, analysis: Course, lookup: Lookup) -> Figure:
-    panels = [
-        _panel(study, analysis, population, variable, lookup)
-        for population in analysis.populations
-        for variable, _ in analysis.rows
-    ]
+    drawings = [_Drawing(study, analysis, series) for series in series_of(study, analysis, lookup)]
+    even = any(not drawing.by_day for drawing in drawings)
+    spacing = (("Visits stand at even distances, not by their day.",),) if even else ()
     return Figure(
         name=f"{analysis.name}-course",
         title=(analysis.title,),
-        panels=tuple(panels),
+        panels=tuple(drawing.panel(lookup) for drawing in drawings),
         legend=(Key(_MEDIAN, "circle", "median, with its quartiles"), Key(_MEAN, "diamond", "mean")),
-        notes=(("n: patients in whom the value is known at the visit.",), *censored_notes(analysis, lookup)),
+        notes=(
+            ("n: patients in whom the value is known at the visit.",),
+            *spacing,
+            *censored_notes(analysis, lookup),
+        ),
     )
 
 
-def _panel(study: Study, analysis: Course, population: str, variable: Variable, lookup: Lookup) -> Panel:
-    visits = visits_of(study, analysis, variable.name)
-    found = [at_visit(analysis, population, variable.name, visit.name, lookup) for visit in visits]
-    unit = found[0]["median"].unit
-    title: Words = (with_unit(capital(variable.label), unit),)
-    if len(analysis.populations) > 1:
-        label = small(study.populations[population].label)
-        title = words(title, f": {label} ", size(study, lookup, population))
-    marks = [_mark(variable, x, statistics) for x, statistics in zip(_places(visits), found, strict=True)]
-    padding = {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM}
-    layers = [*_drawn(marks), *_below(visits, found)]
-    spec = chart(WIDTH, HEIGHT, layers, study.identity.synthetic is not None, padding)
-    name = f"{analysis.name}-{population}-{variable.name}"
-    return Panel(name, title, _alt(title, variable, visits, found), spec, WIDTH + LEFT + RIGHT)
+@dataclass(frozen=True)
+class _Drawing:
+    """One variable in one population."""
+
+    study: Study
+    analysis: Course
+    series: Series
+
+    @property
+    def width(self) -> int:
+        return max(NARROWEST, 2 * _EDGE + _APART * (len(self.series.visits) - 1))
+
+    @property
+    def by_day(self) -> bool:
+        """Whether the visits' days leave room between their names."""
+        places = self._places_by_day()
+        return all(two - one >= _APART for one, two in itertools.pairwise(places))
+
+    def _places_by_day(self) -> list[float]:
+        days = [visit.day for visit in self.series.visits]
+        span = days[-1] - days[0]
+        return [_EDGE + (day - days[0]) / span * (self.width - 2 * _EDGE) for day in days] if span else [self.width / 2]
+
+    @property
+    def places(self) -> list[float]:
+        """Where each visit stands across the panel."""
+        last = len(self.series.visits) - 1
+        if self.by_day:
+            return self._places_by_day()
+        return [_EDGE + number / last * (self.width - 2 * _EDGE) for number in range(last + 1)]
+
+    def panel(self, lookup: Lookup) -> Panel:
+        label = with_unit(capital(self.series.variable.label), self.series.unit)
+        title: Words = (label,)
+        if len(self.analysis.populations) > 1:
+            population = self.study.populations[self.series.population]
+            title = words(f"{label}: {small(population.label)} ", size(self.study, lookup, population.name))
+        lines = [wrap(visit.label, _LETTERS)[:2] for visit in self.series.visits]
+        rows = max(map(len, lines))
+        bottom = 40 + 13 * rows
+        padding = {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": bottom}
+        layers = [*self._marks(), *self._below(lines, rows)]
+        spec = chart(self.width, HEIGHT, layers, self.study.identity.synthetic is not None, padding)
+        return Panel(self.series.name, title, self._alt(plain(title)), spec, self.width + LEFT + RIGHT)
+
+    def _marks(self) -> list[Layer]:
+        marks = [_mark(x, statistics) for x, statistics in zip(self.places, self.series.found, strict=True)]
+        return _drawn([mark for mark in marks if mark["median"] is not None])
+
+    def _below(self, lines: list[list[str]], rows: int) -> list[Layer]:
+        """The visits' names, and how many patients stand behind each; in the drawing, why nothing is drawn."""
+        names: list[dict[str, Any]] = []
+        counts, nothing = [], []
+        for x, label, statistics in zip(self.places, lines, self.series.found, strict=True):
+            names += [{"x": x, "y": HEIGHT + 18 + 13 * row, "text": line} for row, line in enumerate(label)]
+            n = count(statistics["n"])
+            below = HEIGHT + 20 + 13 * rows
+            counts.append({"x": x, "y": below, "text": f"n{SPACE}={SPACE}{n.text}", "bound": result_of(n.result)})
+            if not statistics["n"].denominator:
+                nothing.append({"x": x, "y": HEIGHT - 12, "text": "not measured"})
+            elif statistics["median"].value is None:
+                nothing.append({"x": x, "y": HEIGHT - 12, "text": f"median {statistics['median'].note}"})
+        return [
+            _texts(names, {"color": INK, "fontSize": 12}),
+            _texts(counts, {"color": SOFT, "fontSize": 11.5}, described=True),
+            _texts(nothing, {"color": GREY, "fontSize": 11, "fontStyle": "italic"}),
+        ]
+
+    def _alt(self, title: str) -> str:
+        each = []
+        for visit, statistics in zip(self.series.visits, self.series.found, strict=True):
+            said = plain(self.series.median(statistics)) if statistics["n"].denominator else "not measured"
+            each.append(f"{small(visit.label)} {said}")
+        return f"{title}, median (quartiles) by visit: {', '.join(each)}."
 
 
-def _places(visits: list[Visit]) -> list[float]:
-    """Where each visit stands across the panel, by its day."""
-    first, last = visits[0].day, visits[-1].day
-    edge = 36
-    if first == last:
-        return [WIDTH / 2] * len(visits)
-    return [edge + (visit.day - first) / (last - first) * (WIDTH - 2 * edge) for visit in visits]
-
-
-def _mark(variable: Variable, x: float, statistics: Statistics) -> dict[str, Any]:
-    return {
-        "x": x,
-        "beside": x + 9,
-        "median": statistics["median"].value,
-        "q1": statistics["q1"].value,
-        "q3": statistics["q3"].value,
-        "mean": statistics["mean"].value,
-        "median bound": result_of(statistics["median"].id),
-        "mean bound": result_of(statistics["mean"].id),
-    }
+def _mark(x: float, statistics: Statistics) -> dict[str, Any]:
+    values = {name: statistics[name].value for name in ("median", "q1", "q3", "mean")}
+    ids = {f"{name} bound": result_of(statistics[name].id) for name in ("median", "mean")}
+    return {"x": x, "beside": x + 9, **values, **ids}
 
 
 def _drawn(marks: list[dict[str, Any]]) -> list[Layer]:
-    medians = {"values": [mark for mark in marks if mark["median"] is not None]}
+    medians = {"values": marks}
     boxes = {"values": [mark for mark in marks if mark["q1"] is not None and mark["q3"] is not None]}
     means = {"values": [mark for mark in marks if mark["mean"] is not None]}
     axis = {"title": None, "grid": True, "tickCount": 5, "labelPadding": 6, "format": "~f"}
     y: Layer = {"field": "median", "type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": axis}
-    x = pixel("x")
-    rule = {"type": "rule", "strokeWidth": 2, "color": _MEDIAN}
+    place = {"x": pixel("x"), "y": y}
+    line = {"type": "line", "strokeWidth": 1.5, "color": _MEDIAN, "opacity": 0.55}
     point = {"type": "point", "filled": True, "opacity": 1}
     return [
+        {"data": medians, "mark": line, "encoding": place},
         {
-            "data": medians,
-            "mark": {"type": "line", "strokeWidth": 1.5, "color": _MEDIAN, "opacity": 0.55},
-            "encoding": {"x": x, "y": y},
+            "data": boxes,
+            "mark": {"type": "rule", "strokeWidth": 2, "color": _MEDIAN},
+            "encoding": place | {"y": y | {"field": "q1"}, "y2": {"field": "q3"}},
         },
-        {"data": boxes, "mark": rule, "encoding": {"x": x, "y": y | {"field": "q1"}, "y2": {"field": "q3"}}},
         *(_cap(boxes, end, y) for end in ("q1", "q3")),
         {
             "data": medians,
             "mark": point | {"size": 70, "color": _MEDIAN},
-            "encoding": {"x": x, "y": y, "description": bound("median bound")},
+            "encoding": place | {"description": bound("median bound")},
         },
         {
             "data": means,
@@ -106,24 +159,6 @@ def _cap(data: Layer, end: str, y: Layer) -> Layer:
     return {"data": data, "mark": mark, "encoding": {"x": pixel("x"), "y": y | {"field": end}}}
 
 
-def _below(visits: list[Visit], found: list[Statistics]) -> list[Layer]:
-    """The visits' names, and how many patients stand behind each."""
-    names, counts, nothing = [], [], []
-    for x, visit, statistics in zip(_places(visits), visits, found, strict=True):
-        names += [
-            {"x": x, "y": HEIGHT + 18 + 13 * row, "text": line} for row, line in enumerate(wrap(visit.label, 14)[:2])
-        ]
-        n = count(statistics["n"])
-        counts.append({"x": x, "y": HEIGHT + 46, "text": f"n = {n.text}", "bound": result_of(n.result)})
-        if not statistics["n"].denominator:
-            nothing.append({"x": x, "y": HEIGHT - 12, "text": "not measured"})
-    return [
-        _texts(names, {"color": INK, "fontSize": 12}),
-        _texts(counts, {"color": SOFT, "fontSize": 11.5}, described=True),
-        _texts(nothing, {"color": GREY, "fontSize": 11, "fontStyle": "italic"}),
-    ]
-
-
 def _texts(values: list[dict[str, Any]], mark: dict[str, Any], described: bool = False) -> Layer:
     encoding = {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}}
     return {
@@ -131,16 +166,3 @@ def _texts(values: list[dict[str, Any]], mark: dict[str, Any], described: bool =
         "mark": {"type": "text", "align": "center", "baseline": "alphabetic", **mark},
         "encoding": encoding | ({"description": bound()} if described else {}),
     }
-
-
-def _alt(title: Words, variable: Variable, visits: list[Visit], found: list[Statistics]) -> str:
-    base = decimals_of(variable.query.type)
-    each = []
-    for visit, statistics in zip(visits, found, strict=True):
-        if not statistics["n"].denominator:
-            each.append(f"{small(visit.label)} not measured")
-            continue
-        decimals = needed((statistics[name].value for name in ("median", "q1", "q3")), base)
-        median, q1, q3 = (decimal(statistics[name], decimals).text for name in ("median", "q1", "q3"))
-        each.append(f"{small(visit.label)} {median}, quartiles {q1} to {q3}, n = {count(statistics['n']).text}")
-    return f"{plain(title)}, median by visit: {'; '.join(each)}."

@@ -1,4 +1,4 @@
-"""Run as a process: warms up, reads {name: specification} from standard input, writes {name: SVG} to standard output."""
+"""Run as a process: warms up; reads {name: specification} on standard input, writes {name: SVG} on standard output."""
 
 from __future__ import annotations
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from remit.report.addresses import size
-from remit.report.document import Figure, Key, Panel, Words, plain, words
-from remit.report.effectiveness import endpoints_at, places
+from remit.report.document import Figure, Key, Panel, plain, words
 from remit.report.figures.style import COLOURS, GREY, INK, LETTER, SHAPES, SIZE, Layer, bound, chart, pixel, result_of
 from remit.report.lookup import Lookup
-from remit.report.numbers import SPACE
-from remit.report.proportions import Proportion, in_percent, interval_words, proportion
-from remit.report.wording import capital, small, visit_label
-from remit.schema.results import DECIDED, Address
+from remit.report.places import Place, places_of
+from remit.report.proportions import Proportion, in_percent, interval_words
+from remit.report.wording import capital, small
+from remit.schema.results import DECIDED
 from remit.study.study import Endpoint, Endpoints, Study
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 236, 6, 62, 2, 54  # of the plot; of its margins, the numbers stand in the right one
@@ -33,55 +31,54 @@ class Way:
 
 def endpoints_figure(study: Study, analysis: Endpoints, lookup: Lookup) -> Figure | None:
     """None if the analysis has no endpoint at any visit."""
-    if not places(study, analysis):
+    places = places_of(study, analysis, lookup)
+    if not places:
         return None
-    drawn = ways(study)
+    note = "Points are percentages, lines their intervals; the tables give each number with its denominator."
     return Figure(
         name=f"{analysis.name}-endpoints",
         title=(f"{analysis.title}: percentage of patients who reached each endpoint",),
-        panels=tuple(
-            _panel(study, analysis, lookup, visit, population) for visit, population in places(study, analysis)
-        ),
-        legend=tuple(Key(way.colour, way.shape, way.label) for way in drawn),
-        notes=(
-            ("Points are percentages; lines are their intervals. The tables give each number with its denominator.",),
-        ),
+        panels=tuple(_panel(place) for place in places),
+        legend=tuple(Key(way.colour, way.shape, way.label) for way in ways(study)),
+        notes=((note,),),
     )
 
 
 def ways(study: Study) -> list[Way]:
     """Each estimand in its colour, and grey for those decided."""
     estimands = [
-        Way(name, f"estimand {estimand.label}: all patients, not known counted as “no”", colour, shape)
+        Way(name, f"estimand “{estimand.label}”: all patients, not known counted as “no”", colour, shape)
         for (name, estimand), colour, shape in zip(study.estimands.items(), COLOURS, SHAPES, strict=False)
     ]
     return [*estimands, Way(DECIDED, "decided: patients with a known outcome only", GREY, "diamond")]
 
 
-def _panel(study: Study, analysis: Endpoints, lookup: Lookup, visit: str, population: str) -> Panel:
+def _panel(place: Place) -> Panel:
     rows = _Rows()
     said: list[str] = []
-    for endpoint in endpoints_at(study, analysis, visit):
-        address = Address(analysis.name, population, visit=visit, variable=endpoint.name)
-        shares = [(way, proportion(lookup.at(replace(address, handling=way.handling)))) for way in ways(study)]
-        rows.add(endpoint, shares)
-        said.append(_alt(endpoint, shares))
-    label = small(study.populations[population].label)
-    title = words(f"{visit_label(study, visit)}, {label} ", size(study, lookup, population))
+    for endpoint in place.endpoints:
+        shares = [(way, place.share(endpoint, way.handling)) for way in ways(place.study)]
+        none = _nothing(place, endpoint)
+        rows.add(endpoint, shares, none)
+        said.append(f"{capital(endpoint.label)}: {none or _alt(shares)}")
+    title = words(f"{place.visit.label}, {small(place.population.label)} ", place.size)
     padding = {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM}
-    spec = chart(WIDTH, rows.height, rows.layers(), study.identity.synthetic is not None, padding)
+    spec = chart(WIDTH, rows.height, rows.layers(), place.study.identity.synthetic is not None, padding)
     alt = f"{plain(title)}: percentage who reached each endpoint. {'. '.join(said)}."
-    return Panel(f"{analysis.name}-{visit}-{population}", title, alt, spec, WIDTH + LEFT + RIGHT)
+    return Panel(place.name, title, alt, spec, WIDTH + LEFT + RIGHT)
 
 
-def _alt(endpoint: Endpoint, shares: list[tuple[Way, Proportion]]) -> str:
-    if not shares[-1][1].known:
-        return f"{capital(endpoint.label)}: nobody assessed"
-    each = [
-        f"{way.label.split(':')[0]} {plain(words(in_percent(share), ', ', interval_words(share)))}"
-        for way, share in shares
-    ]
-    return f"{capital(endpoint.label)}: {'; '.join(each)}"
+def _nothing(place: Place, endpoint: Endpoint) -> str | None:
+    """Why nothing is drawn: a point at 0 % would be taken for a finding."""
+    assessed = place.assessed(endpoint)
+    if assessed.in_nobody:
+        return "not assessed in anyone"
+    return None if assessed.could_be_reached else "nobody has every part known"
+
+
+def _alt(shares: list[tuple[Way, Proportion]]) -> str:
+    each = [(way.label.split(":")[0], words(in_percent(share), ", ", interval_words(share))) for way, share in shares]
+    return "; ".join(f"{label} {plain(said)}" for label, said in each)
 
 
 class _Rows:
@@ -93,43 +90,39 @@ class _Rows:
         self._marks: list[dict[str, Any]] = []
         self._unseen: list[dict[str, Any]] = []
 
-    def add(self, endpoint: Endpoint, shares: list[tuple[Way, Proportion]]) -> None:
-        for line in wrap(capital(endpoint.label), int(WIDTH / LETTER)):
+    def add(self, endpoint: Endpoint, shares: list[tuple[Way, Proportion]], none: str | None) -> None:
+        for line in wrap(capital(endpoint.label), int((WIDTH + RIGHT) / LETTER)):
             self.height += _LINE
             self._labels.append({"y": self.height - 3, "text": line})
         self.height += _UNDER
-        if not shares[-1][1].known:
-            self._unseen.append(_unseen(shares[-1][1], self.height + _HANDLING / 2))
-            self.height += _HANDLING + _GAP
-            return
-        for way, share in shares:
+        if none:
+            self._unseen.append({"y": self.height + _HANDLING / 2, "text": none})
+            self.height += _HANDLING
+        for way, share in shares if not none else []:
             self._marks.append(_mark(way, share, self.height + _HANDLING / 2))
             self.height += _HANDLING
         self.height += _GAP
 
     def layers(self) -> list[Layer]:
-        data = {"values": self._marks}
+        data, text = {"values": self._marks}, {"type": "text", "align": "left", "baseline": "middle"}
         x = {"field": "value", "type": "quantitative", "scale": {"domain": [0, 100]}, "axis": _AXIS}
-        y, colour = pixel("y"), {"field": "colour", "type": "nominal", "scale": None}
-        shape = {"field": "shape", "type": "nominal", "scale": None}
-        text = {"type": "text", "align": "left", "baseline": "middle"}
+        common = {"y": pixel("y"), "color": {"field": "colour", "type": "nominal", "scale": None}}
         ends = {"x": x | {"field": "low"}, "x2": {"field": "high"}}
+        point = {"x": x, "shape": {"field": "shape", "type": "nominal", "scale": None}, "description": bound()}
+        number = {"x": {"value": WIDTH + 10}, "text": {"field": "text"}, "description": bound()}
+        label = {"fontSize": SIZE + 0.5, "fontWeight": 600, "color": INK, "baseline": "alphabetic"}
+        none = {"fontSize": SIZE, "fontStyle": "italic", "color": GREY, "baseline": "middle"}
         return [
-            {"data": data, "mark": {"type": "rule", "strokeWidth": 1.6}, "encoding": {**ends, "y": y, "color": colour}},
+            {"data": data, "mark": {"type": "rule", "strokeWidth": 1.6}, "encoding": common | ends},
             {
                 "data": data,
                 "mark": {"type": "point", "filled": True, "opacity": 1, "size": 52},
-                "encoding": {"x": x, "y": y, "color": colour, "shape": shape, "description": bound()},
+                "encoding": common | point,
             },
-            {
-                "data": data,
-                "mark": text | {"fontSize": SIZE},
-                "encoding": {"x": {"value": WIDTH + 10}, "y": y, "color": colour, "text": {"field": "text"},
-                             "description": bound()},
-            },
-            _texts(self._labels, {"fontSize": SIZE + 0.5, "fontWeight": 600, "color": INK, "baseline": "alphabetic"}, 0),
-            _texts(self._unseen, {"fontSize": SIZE, "fontStyle": "italic", "color": GREY, "baseline": "middle"}, 0),
-        ]  # fmt: skip
+            {"data": data, "mark": text | {"fontSize": SIZE}, "encoding": common | number},
+            _texts(self._labels, label, 0),
+            _texts(self._unseen, none, 0),
+        ]
 
 
 _AXIS = {"values": [0, 25, 50, 75, 100], "title": "Percentage of patients, %", "grid": True, "labelPadding": 6}
@@ -154,7 +147,3 @@ def _mark(way: Way, share: Proportion, y: float) -> dict[str, Any]:
         "shape": way.shape,
         "bound": result_of(share.percent.id),
     }
-
-
-def _unseen(share: Proportion, y: float) -> dict[str, Any]:
-    return {"y": y, "text": f"not assessed{SPACE}in anyone"}
