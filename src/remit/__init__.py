@@ -2,11 +2,11 @@
 
 import remit
 
-study = remit.read_study("examples/upadacitinib-crohn")
+study = remit.read_study("my-study")
 records = remit.read_records(study)
 cohort = remit.derive_cohort(study, records)
 results = remit.estimate_results(study, cohort)
-remit.run_study("examples/upadacitinib-crohn", out="results")  # all of it, with the report
+remit.run_study("my-study", out="results")  # all of it, with the report
 """
 
 from __future__ import annotations

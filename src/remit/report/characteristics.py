@@ -132,7 +132,7 @@ def _known_cell(n: Result) -> Cell:
 
 
 def mean_cell(statistics: Statistics, base: int) -> Cell:
-    """36.9 (9.8); where values beyond a limit forbid a mean, its footnote says so."""
+    """41.3 (8.2); where values beyond a limit forbid a mean, its footnote says so."""
     mean, sd = statistics["mean"], statistics["sd"]
     if mean.value is None:
         return _not_given(mean)

@@ -46,12 +46,12 @@ def proportion(statistics: Statistics, counted: str = "n") -> Proportion:
 
 
 def fraction(share: Proportion) -> Words:
-    """33/64"""
+    """5/8"""
     return words(count(share.n), "/", count(share.n, "denominator"))
 
 
 def share_of(share: Proportion) -> Words:
-    """33/64 (51.6 %); 0/0 where nobody is known."""
+    """5/8 (62.5 %); 0/0 where nobody is known."""
     if not share.known:
         return fraction(share)
     return words(fraction(share), " (", percent(share.percent), f"{SPACE}%)")

@@ -68,7 +68,7 @@ def _otherwise(place: Place, endpoint: Endpoint) -> Words:
 
 
 def _percent(share: Proportion) -> Words:
-    """51.6 %, 95 % CI 39.6 to 63.4"""
+    """62.5 %, 95 % CI 30.6 to 86.3"""
     return words(in_percent(share), ", ", interval_words(share))
 
 

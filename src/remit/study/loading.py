@@ -129,7 +129,7 @@ class _Problem:
         suggested = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
         fits = re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", suggested) is not None
         remedy = "Names are small letters, digits and single underscores, and begin with a letter"
-        remedy += f": {suggested[:60]}." if fits else ": week12, ses_cd."
+        remedy += f": {suggested[:60]}." if fits else ": week12, pain_score."
         if fits:
             remedy += " What is printed stands behind `label:`."
         return self._wrong_key(f"'{_short(name)}' cannot be a name", remedy)

@@ -253,7 +253,7 @@ AnalysisPart = Annotated[SummaryPart | EndpointsPart | CoursePart | EventsPart, 
 class StudyFile(Part):
     remit: Annotated[Literal["1"], takes("1, the format of the file that this version of remit reads")]
     study: Identity
-    packs: Annotated[dict[Text, Text], takes('each pack with its version: {ibd: "1.0"}')] = {}
+    packs: Annotated[dict[Text, Text], takes('each pack with its version: {cardiology: "1.0"}')] = {}
     charts: ChartsPart = ChartsPart()
     index: Expression
     observed_until: Text | None = None

@@ -87,7 +87,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), ta
 Name = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60),
-    takes("a name of small letters, digits and single underscores that begins with a letter: week12, ses_cd"),
+    takes("a name of small letters, digits and single underscores that begins with a letter: week12, pain_score"),
 ]
 Expression = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1), takes("an expression")]
 Whole = Annotated[int, PlainValidator(_text_of(_whole)), takes("a whole number")]
