@@ -27,7 +27,7 @@ _SHAPES = {
 def page(document: Document, drawn: Callable[[], Mapping[str, str]]) -> str:
     """The page. `drawn` gives the SVG of each panel by its name; it is waited for when all else is written."""
     style = Markup(_file("report.css"))
-    html = _template().render(document=document, css=style)
+    html = _template().render(document=document, css=style).lstrip()
     drawings = drawn()
     for figure in figures_of(document):
         for panel in figure.panels:

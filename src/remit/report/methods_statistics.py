@@ -14,9 +14,10 @@ from remit.study.study import Analysis, Course, Endpoints, Events, Period, Study
 
 _LOGIC = (
     "Definitions are decided by three-valued logic: a comparison with a value that is missing is not known, and so is "
-    "what depends on it. A value beyond an assay’s limit decides a comparison where the limit decides it. Each "
-    "percentage is shown over each of these denominators; they are never mixed:"
+    "what depends on it."
 )
+_LIMIT = "A value beyond an assay’s limit decides a comparison where the limit decides it."
+_NEVER_MIXED = "Each percentage is shown over each of these denominators; they are never mixed:"
 _DECIDED = (
     "The patients for whom the definition gives yes or no. One part that is not met decides a definition with several "
     "parts, whatever the others are. Over these patients alone such a definition is biased low, for one part that is "
@@ -32,8 +33,11 @@ _PROPORTIONS = (
 )
 _NUMBERS = (
     "Numbers are given as mean and standard deviation, and as median, quartiles and range; quartiles are averages of "
-    "adjacent order statistics (type 2 of Hyndman and Fan, Am Stat 1996;50:361–5). Values beyond an assay’s limit take "
-    "their place in the order; where there is one no mean is given, for it would need a substitution."
+    "adjacent order statistics (type 2 of Hyndman and Fan, Am Stat 1996;50:361–5)."
+)
+_CENSORED = (
+    "Values beyond an assay’s limit take their place in the order; where there is one no mean is given, for it would "
+    "need a substitution."
 )
 _EXACT = (
     "Comparisons and conversions of units are exact, and only printed numbers are rounded (half up). Nothing is "
@@ -53,7 +57,14 @@ def denominators(study: Study) -> Section | None:
     }
     items = tuple(Definition(term, ((text,),)) for term, text in given.items())
     title = "Denominators and missing data"
-    return Section("methods-denominators", title, (Paragraph((_LOGIC,)), Definitions(items)))
+    opening = " ".join([_LOGIC, *([_LIMIT] if _has_limits(study) else []), _NEVER_MIXED])
+    return Section("methods-denominators", title, (Paragraph((opening,)), Definitions(items)))
+
+
+def _has_limits(study: Study) -> bool:
+    """Whether any value of the charts may be given as beyond an assay's limit."""
+    fields = (field for form in study.forms.values() for field in form.fields.values())
+    return any(isinstance(field.type, Number) and field.type.censored for field in fields)
 
 
 def events_section(study: Study) -> Section | None:
@@ -87,9 +98,11 @@ def _period(study: Study, period: Period) -> Definition:
 
 
 def statistics_section(study: Study) -> Section:
+    numbers = any(_has_numbers(analysis) for analysis in study.analyses)
     said = [
         *([_PROPORTIONS] if any(not isinstance(analysis, Course) for analysis in study.analyses) else []),
-        *([_NUMBERS] if any(_has_numbers(analysis) for analysis in study.analyses) else []),
+        *([_NUMBERS] if numbers else []),
+        *([_CENSORED] if numbers and _has_limits(study) else []),
         _EXACT,
     ]
     groups = [small(variable.label) for variable in study.subgroups.values()]

@@ -11,7 +11,7 @@ WIDTH = 96
 
 
 def section_text(section: Section) -> str:
-    return "\n".join(_section(section, "=")) + "\n"
+    return "\n".join(_section(section, "=")).rstrip()
 
 
 def _section(section: Section, rule: str) -> Iterator[str]:

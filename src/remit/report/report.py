@@ -92,8 +92,6 @@ def _endpoints(study: Study, analysis: Endpoints, lookup: Lookup) -> Section:
 
 def _course(study: Study, analysis: Course, lookup: Lookup) -> Section:
     figure = course_figure(study, analysis, lookup)
-    return Section(
-        f"analysis-{analysis.name}",
-        analysis.title,
-        (*course_sentences(study, analysis, lookup), figure, *course_tables(study, analysis, lookup)),
-    )
+    blocks: list[Block] = [*course_sentences(study, analysis, lookup), *((figure,) if figure else ())]
+    blocks += course_tables(study, analysis, lookup)
+    return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))

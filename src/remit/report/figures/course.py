@@ -25,8 +25,11 @@ _EDGE, _APART, _LETTERS = (
 _MEDIAN, _MEAN = COLOURS[0], COLOURS[1]
 
 
-def course_figure(study: Study, analysis: Course, lookup: Lookup) -> Figure:
+def course_figure(study: Study, analysis: Course, lookup: Lookup) -> Figure | None:
+    """None where nothing has a course: all is asked at one visit."""
     drawings = [_Drawing(study, analysis, series) for series in series_of(study, analysis, lookup)]
+    if all(len(drawing.series.visits) < 2 for drawing in drawings):
+        return None
     even = any(not drawing.by_day for drawing in drawings)
     spacing = (("Visits stand at even distances, not by their day.",),) if even else ()
     return Figure(
