@@ -23,7 +23,9 @@ app = typer.Typer(
     epilog="Exit codes: 0 done; 2 the study file or the charts are wrong, nothing was written; 3 with --strict: done, "
     "but not every row and cell could be used.",
 )
-StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="A study file, or the folder that holds study.yaml.")]
+StudyPath = Annotated[
+    Path, typer.Argument(metavar="STUDY", readable=False, help="A study file, or the folder that holds study.yaml.")
+]
 
 WRONG_INPUT, LEFT_OUT = 2, 3
 MOST_DOUBTS = 10

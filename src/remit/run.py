@@ -37,13 +37,8 @@ class Run:
 
 def read_records(study: Study) -> Records:
     """The study's charts, by the source that the study file names. Raises WrongInput."""
-    found = entry_points(group="remit.sources", name=study.source)
-    if not found:
-        known = ", ".join(sorted(point.name for point in entry_points(group="remit.sources")))
-        raise WrongInput(
-            f"{study.path}, charts.source", f"there is no source '{study.source}'", f"Installed are: {known}."
-        )
-    read = next(iter(found)).load()
+    (source, *_) = entry_points(group="remit.sources", name=study.source)
+    read = source.load()
     try:
         records: Records = read(study.charts_folder, study.forms, study.charts)
     except OSError as error:

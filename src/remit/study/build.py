@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from remit.errors import WrongInput
@@ -81,6 +82,7 @@ class _Builder:
 
     def study(self) -> Study:
         file = self.file
+        (self.place / "charts" / "source").known(file.charts.source, _sources(), "source of charts")
         self._check_observation()
         definitions = self._definitions()
         scope = full_scope(file, self.forms, self.packs, self.visits, definitions)
@@ -343,6 +345,11 @@ class _Builder:
             what = "the periods are of events, and no analysis is of events"
             raise (self.place / "periods").wrong_name(what, "Add an analysis with `kind: events`, or remove them.")
         return analyses.periods(forms[0]) if forms else ()
+
+
+def _sources() -> list[str]:
+    """The sources that are installed."""
+    return sorted({point.name for point in entry_points(group="remit.sources")})
 
 
 def _label(name: str, label: str | None) -> str:

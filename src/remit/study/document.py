@@ -252,7 +252,7 @@ class _Composer:
 def _syntax_error(file: str, text: str, error: yaml.MarkedYAMLError) -> WrongInput:
     opening: Any = error.context_mark
     index = (error.problem_mark or opening).index
-    if opening and "block scalar" in (error.context or ""):
+    if opening and "block scalar" in context and "tab" not in problem:
         index = opening.index
     context, problem = error.context or "", error.problem or ""
     if opening and "quoted scalar" in context:
@@ -273,7 +273,7 @@ def _syntax_error(file: str, text: str, error: yaml.MarkedYAMLError) -> WrongInp
 
 def _explained(problem: str, context: str, line: str, column: int) -> tuple[str, str]:
     sign = line[column : column + 1]
-    if "\t" in line[: len(line) - len(line.lstrip())] or sign == "\t":
+    if "tab character" in problem or "\t" in line[: len(line) - len(line.lstrip())] or sign == "\t":
         return "a tab stands here", "Indent with spaces, not with tabs."
     if "mapping values are not allowed" in problem:
         remedy = "A text with ': ' in it stands between quotation marks, or behind '>-' on lines of its own."

@@ -134,7 +134,9 @@ def _load(name: str, version: str, place: Place, beside: Path) -> dict[str, Any]
 
 def _folder(name: str, place: Place, beside: Path) -> Path:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise place.wrong_name(f"'{name}' cannot be the name of a pack", "Take small letters, digits and single underscores.")
+        raise place.wrong_name(
+            f"'{name}' cannot be the name of a pack", "Take small letters, digits and single underscores."
+        )
     built_in = Path(str(resources.files("remit"))) / "packs"
     own = beside / "packs" / name
     for folder in (own, built_in / name):
