@@ -251,10 +251,10 @@ class _Composer:
 
 def _syntax_error(file: str, text: str, error: yaml.MarkedYAMLError) -> WrongInput:
     opening: Any = error.context_mark
+    context, problem = error.context or "", error.problem or ""
     index = (error.problem_mark or opening).index
     if opening and "block scalar" in context and "tab" not in problem:
         index = opening.index
-    context, problem = error.context or "", error.problem or ""
     if opening and "quoted scalar" in context:
         where = f"{file}:{_line_and_column(text, opening.index)}"
         return WrongInput(where, "this quotation mark is not closed", "Close it; inside, a mark is written twice.")
