@@ -77,4 +77,4 @@ def _perhaps_censored(random: Random, value: Fraction, censored: bool) -> Interv
         return Interval(None, value, False, is_open)
     if side <= 3:
         return Interval(value, None, is_open, False)
-    return Interval(value, value + random.randint(1, 3), is_open, random.random() < 0.5)
+    return Interval(value, value + random.randint(2, 4), is_open, random.random() < 0.5)

@@ -44,7 +44,7 @@ UNITS = {
     "mg": (" mg", ""),
 }
 DECIMALS = {"mm": 1, "crp": 2, "mg": 1}
-KINDS = tuple(AT_VISITS)
+KINDS = (*AT_VISITS, "calprotectin", "calprotectin", "days")  # censored ones more often
 
 
 @dataclass(frozen=True)
@@ -155,6 +155,10 @@ class Writer:
             value += 47 * 10**decimals
         return f"{value / 10**decimals:.{decimals}f}{unit}"
 
+    def field(self, kind: str) -> str:
+        """One that is charted at visits."""
+        return self.one(*(name for name in AT_VISITS[kind] if name != "clinic_score")) + self.at()
+
     def leaf(self, kind: str) -> str:
         found = [f"{name}{self.at()}" for name in AT_VISITS[kind]] + list(ONCE.get(kind, ()))
         if self.form is not None:
@@ -185,7 +189,7 @@ class Writer:
             others = ", ".join(self.leaf(kind) for _ in range(self.random.randint(1, 2)))
             return f"{self.one('max', 'min')}({one}, {others})"
         if choice == 6 and self.form is None and AT_VISITS[kind]:
-            return f"max_measured({one}, {self.one(*AT_VISITS[kind])})"
+            return f"max_measured({', '.join(self.field(kind) for _ in range(self.random.randint(1, 3)))})"
         if choice == 7 and self.form is None and AT_VISITS[kind]:
             return f"{self.one('change', 'fall')}({self.one(*AT_VISITS[kind])})"
         if choice in (8, 9) and self.form is None:

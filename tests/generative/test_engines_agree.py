@@ -33,7 +33,14 @@ def random_queries(random: Random, count: int, depth: int) -> dict[str, Query]:
     return found
 
 
-ALLOWED = ("one side is in", "this could grow too large", "this is too long", "change compares", "fall compares", "this divides by zero")
+ALLOWED = (
+    "one side is in",
+    "this could grow too large",
+    "this is too long",
+    "change compares",
+    "fall compares",
+    "this divides by zero",
+)
 
 
 def disagreements(engine: str, random: Random, patients: int, queries: int, depth: int) -> list[str]:

@@ -28,6 +28,7 @@ from remit.language.query import (
     Query,
     RowValue,
     Value,
+    plain,
 )
 from remit.language.scope import FormName
 from remit.language.syntax import Call, Name, Node
@@ -129,6 +130,14 @@ def _extreme(node: Call, context: Context) -> Query:
 def _max_measured(node: Call, context: Context) -> Query:
     if not node.arguments or node.named:
         raise LanguageError("max_measured takes one number or more", f"As in {EXAMPLES['max_measured']}.", node.place)
+    for argument in node.arguments:
+        field = plain(context.resolve(argument))
+        if not isinstance(field, Value) or field.visit is None:
+            raise LanguageError(
+                "max_measured takes fields that are charted at visits; of anything else, unknown may mean something else",
+                f"As in {EXAMPLES['max_measured']}; of calculated numbers take max.",
+                argument.place,
+            )
     operands, kind = _numbers(node, context)
     reference = tuple(_at_reference(argument, node, context) for argument in node.arguments)
     return MaxMeasured(operands, reference, kind)
