@@ -1,7 +1,7 @@
 """Dosing periods → when the drug was stopped for good, how long it was taken, how often interrupted.
 
 Periods are half-open: the stop is the first day without that dose. A gap that a later period closes is an interruption.
-The last period decides: if it goes on, or its stop is not for good, the permanent stop lies beyond the end of
+The period that ends last decides: if it goes on, or its stop is not for good, the permanent stop lies beyond the end of
 observation; if it cannot be told whether it is for good, it lies at that stop or later.
 """
 
@@ -23,6 +23,8 @@ LAST_DAY = patient_column("dosing", "last_day", None)
 DAYS_ON_DRUG = patient_column("dosing", "days_on_drug", None)
 INTERRUPTIONS = patient_column("dosing", "interruptions", None)
 STOP_REASON = patient_column("dosing", "stop_reason", None)
+
+_FAR = 10_000_000  # a day after all that can be written
 
 
 def add_dosing(study: Study, values: Values, engine: Engine) -> Frame:
@@ -60,15 +62,32 @@ def dosing_periods(study: Study, values: Values) -> Frame:
 
 
 def _last(periods: Frame) -> Frame:
-    """Each patient's last period, by start, then row."""
-    last = pick(periods.filter(~nw.col("_start").is_null()), [PATIENT], 0 - (nw.col("_start") * 2**40 + nw.col(ROW)))
+    """Each patient's last period: the one that ends last; of two, the one that starts later, then the lower row. One
+    whose stop is not known may end after all others, or may not: only if none is for good, the last is not."""
+    going_on = nw.col("_going_on")
+    unread = _unread()
+    end = (
+        nw.when(going_on)
+        .then(integer(2 * _FAR))
+        .otherwise(nw.when(unread).then(integer(_FAR)).otherwise(nw.col("_stop")))
+    )
+    dated = periods.filter(~nw.col("_start").is_null()).with_columns(
+        end.alias("_end"), unread.alias("_unread"), (1 - one_if(~nw.col("_permanent"))).alias("_maybe_for_good")
+    )
+    all_of_them = dated.group_by(PATIENT).agg(
+        nw.col("_end").max().alias("_latest"), nw.col("_stop").max().alias("_reached"), nw.col("_maybe_for_good").max()
+    )
+    ends_last = dated.drop("_maybe_for_good").join(all_of_them, on=PATIENT, how="inner")
+    ends_last = ends_last.filter(nw.col("_end") == nw.col("_latest"))
+    last = pick(ends_last, [PATIENT], 0 - (nw.col("_start") * 2**40 + nw.col(ROW)))
+    none_for_good = nw.when(nw.col("_maybe_for_good") == 0).then(nw.lit(False, dtype=nw.Boolean))
     return last.select(
         PATIENT,
         nw.col("_start").alias("_final"),
-        nw.col("_stop").alias("_final_stop"),
+        nw.when(nw.col("_unread")).then(nw.col("_reached")).otherwise(nw.col("_stop")).alias("_final_stop"),
         nw.col("_stop_high").alias("_final_high"),
         nw.col("_going_on").alias("_final_going_on"),
-        nw.col("_permanent").alias("_final_permanent"),
+        nw.when(nw.col("_unread")).then(none_for_good).otherwise(nw.col("_permanent")).alias("_final_permanent"),
         nw.col("_reason").alias("_final_reason"),
     )
 
@@ -80,24 +99,38 @@ def _totals(periods: Frame) -> Frame:
         nw.col("_start").alias("_earlier_start"),
         nw.col(ROW).alias("_earlier_row"),
         nw.col("_stop").alias("_earlier_stop"),
+        one_if(_unread()).alias("_earlier_unread"),
     )
     pairs = periods.join(earlier, on=PATIENT, how="inner")
     before = (nw.col("_earlier_start") < nw.col("_start")) | (
         (nw.col("_earlier_start") == nw.col("_start")) & (nw.col("_earlier_row") < nw.col(ROW))
     )
-    reached = pairs.filter(before).group_by(PATIENT, ROW).agg(nw.col("_earlier_stop").max().alias("_reached"))
+    reached = (
+        pairs.filter(before)
+        .group_by(PATIENT, ROW)
+        .agg(nw.col("_earlier_stop").max().alias("_reached"), nw.col("_earlier_unread").max())
+    )
     joined = periods.join(reached, on=[PATIENT, ROW], how="left")
     begins = nw.when(nw.col("_reached") > nw.col("_start")).then(nw.col("_reached")).otherwise(nw.col("_start"))
-    unread = nw.col("_stop_high").is_null() & ~nw.col("_going_on")
-    length = nw.when(~unread).then(nw.col("_stop") - begins)
+    length = nw.when(~_unread()).then(nw.col("_stop") - begins)
     days = nw.when(length > 0).then(length).otherwise(nw.when(length.is_null()).then(_none()).otherwise(integer(0)))
+    gap = nw.col("_reached") < nw.col("_start")
     joined = joined.with_columns(
         days.alias("_days"),
         one_if(days.is_null()).alias("_unclear"),
-        one_if(nw.col("_reached") < nw.col("_start")).alias("_gap"),
+        one_if(gap).alias("_gap"),
+        one_if(gap & (nw.col("_earlier_unread") == 1)).alias("_gap_unclear"),
     )
-    totals = joined.group_by(PATIENT).agg(nw.col("_days").sum(), nw.col("_unclear").max(), nw.col("_gap").sum())
-    return totals.with_columns(nw.col(name).cast(nw.Int64) for name in ("_days", "_unclear", "_gap"))
+    totals = joined.group_by(PATIENT).agg(
+        *(nw.col(name).sum() for name in ("_days", "_gap")),
+        *(nw.col(name).max() for name in ("_unclear", "_gap_unclear")),
+    )
+    return totals.with_columns(nw.col(name).cast(nw.Int64) for name in ("_days", "_gap", "_unclear", "_gap_unclear"))
+
+
+def _unread() -> Expr:
+    """The stop is not known, which is not the same as going on."""
+    return nw.col("_stop_high").is_null() & ~nw.col("_going_on")
 
 
 def _none() -> Expr:
@@ -134,5 +167,5 @@ def _summary(sure: Expr) -> dict[str, Expr]:
         **interval_columns(LAST_DAY, last),
         STOP_REASON: nw.when(sure & for_good).then(nw.col("_final_reason")),
         DAYS_ON_DRUG: nw.when(counted).then(nw.col("_days")),
-        INTERRUPTIONS: nw.when(counted).then(nw.col("_gap")),
+        INTERRUPTIONS: nw.when(sure & (nw.col("_gap_unclear") == 0)).then(nw.col("_gap")),
     }

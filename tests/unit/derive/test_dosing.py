@@ -92,6 +92,30 @@ def test_a_row_that_may_be_of_the_drug_makes_dosing_unknown(tmp_path: Path) -> N
     assert patients["dosing__stop_day__low"][0] is None
 
 
+def test_of_periods_that_overlap_the_one_that_ends_last_decides(tmp_path: Path) -> None:
+    assert dosing(tmp_path, (0, 84, "adverse event"), (70, 80, "schedule"))["stop_day"] == 84
+    assert dosing(tmp_path, (0, 83, "schedule"), (10, 20, "adverse event"))["stop_day__low"] == 200
+    assert dosing(tmp_path, (0, None, None), (10, 20, "adverse event"))["stop_day__low"] == 200
+
+
+@pytest.mark.parametrize(("reason", "low"), [("adverse event", 57), ("schedule", 200)])
+def test_a_stop_that_could_not_be_read_may_be_the_last(tmp_path: Path, reason: str, low: int) -> None:
+    study = study_of(tmp_path)
+    row = {"patient": "P1", "drug": "x"}
+    unread = {**row, "start_date": day(0), "reason": reason, "ongoing": False}
+    later = {**row, "start_date": day(7), "stop_date": day(57), "reason": "schedule", "ongoing": False}
+    records = records_of(
+        study, patients=[{"patient": "P1", "last_contact": day(200)}], treatment=[{**unread, "stop_date": None}, later]
+    )
+    patients = derive_cohort(study, records).patients
+    assert patients["dosing__stop_day__low"][0] == low
+    assert patients["dosing__stop_day__high"][0] is None
+
+
+def test_one_period_has_no_interruption_whenever_it_ends(tmp_path: Path) -> None:
+    assert dosing(tmp_path, (0, None, None), ongoing=False)["interruptions"] == 0
+
+
 def test_without_last_contact_nothing_is_known_of_what_goes_on(tmp_path: Path) -> None:
     found = dosing(tmp_path, (0, None, None), last_contact=None)
     assert found["stop_day__low"] is None
