@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import cast
 
 from remit.language.query import (
+    EVERY_ROW,
     Aggregate,
     And,
     Arithmetic,
@@ -340,12 +341,15 @@ class _Speaker(Names):
         if query.kind != "all":
             field = re.sub("^it ", "", self.statement(cast("Query", query.field), holds))
             return f"the {query.kind} {self._closed(self._rows(form, query.where))} {field}"
-        if not holds:
-            return f"at least one {self._rows(form, Not(query.where))}"
         match query.where:
             case Or(Not(where), claim):
-                return f"for each {self._rows(form, where)}, {self.statement(claim)}"
-        return f"for each {form.label}, {self.statement(query.where)}"
+                pass
+            case _:
+                where, claim = EVERY_ROW, query.where
+        if holds:
+            return f"for each {self._rows(form, where)}, {self.statement(claim)}"
+        against = Not(claim) if where == EVERY_ROW else And(where, Not(claim))
+        return f"at least one {self._rows(form, against)}"
 
     def rows(self, query: Aggregate) -> str:
         form = self.scope.forms[query.form]
@@ -360,7 +364,7 @@ class _Speaker(Names):
 
     def _rows(self, form: FormName, where: Query, many: bool = False) -> str:
         name = plural(form.label) if many else form.label
-        return name if where == Constant(True, YesNo()) else f"{name} {self._relative(where, many)}"
+        return name if where == EVERY_ROW else f"{name} {self._relative(where, many)}"
 
     def _closed(self, rows: str) -> str:
         """A relative clause inside a sentence that goes on: in brackets where it has an "and" or "or"."""

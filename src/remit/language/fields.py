@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 
 from remit.language.query import (
     Aggregate,
     And,
+    Compare,
     Constant,
     Known,
     MaxMeasured,
@@ -38,13 +40,17 @@ def collected(query: Query) -> set[tuple[str, str]]:
 def complete(query: Query) -> Query:
     """The query "every part is known": each value and aggregate that decides it.
 
-    Of a greatest measured value the whole is asked for, not each segment: not all segments need have been measured.
+    Of a greatest measured value the whole is asked for, not each segment: not all segments need have been measured. A
+    count is known where it is one number, not where some rows may or may not belong to it.
     """
-    parts = list(dict.fromkeys(_parts(query)))
-    result: Query = Constant(True, YesNo())
-    for part in parts:
-        result = Known(part) if result == Constant(True, YesNo()) else And(result, Known(part))
-    return result
+    parts = [_is_known(part) for part in dict.fromkeys(_parts(query))]
+    return reduce(And, parts) if parts else Constant(True, YesNo())
+
+
+def _is_known(part: Query) -> Query:
+    if isinstance(part, Aggregate) and part.kind == "count":
+        return Known(Compare("==", part, part))
+    return Known(part)
 
 
 def _parts(query: Query) -> Iterator[Query]:

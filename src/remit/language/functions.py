@@ -10,6 +10,7 @@ from remit.language import combine
 from remit.language.constants import scale_of
 from remit.language.errors import LanguageError, nearest
 from remit.language.query import (
+    EVERY_ROW,
     Aggregate,
     AggregateKind,
     And,
@@ -17,7 +18,6 @@ from remit.language.query import (
     BandOf,
     Change,
     Compare,
-    Constant,
     Extreme,
     HowMany,
     Known,
@@ -37,7 +37,6 @@ from remit.language.types import Date, Level, Number, Ratio, Span, YesNo, name_o
 if TYPE_CHECKING:
     from remit.language.resolve import Context
 
-EVERY_ROW = Constant(True, YesNo())
 MOST_ROWS = 10**5  # a patient's rows of one form; counts and sums are bounded by it
 
 
@@ -134,7 +133,7 @@ def _max_measured(node: Call, context: Context) -> Query:
         field = plain(context.resolve(argument))
         if not isinstance(field, Value) or field.visit is None:
             raise LanguageError(
-                "max_measured takes fields that are charted at visits; of anything else, unknown may mean something else",
+                "max_measured takes fields charted at visits; of anything else, unknown may mean something else",
                 f"As in {EXAMPLES['max_measured']}; of calculated numbers take max.",
                 argument.place,
             )

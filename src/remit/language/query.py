@@ -257,6 +257,9 @@ Query = (
 )
 
 
+EVERY_ROW = Constant(True, YES_NO)  # the condition that all rows of a form meet
+
+
 def children(query: Query) -> Iterator[Query]:
     """The queries directly inside."""
     for part in fields(query):
