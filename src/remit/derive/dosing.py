@@ -62,23 +62,26 @@ def dosing_periods(study: Study, values: Values) -> Frame:
 
 
 def _last(periods: Frame) -> Frame:
-    """Each patient's last period: the one that ends last; of two, the one that starts later, then the lower row. One
-    whose stop is not known may end after all others, or may not: only if none is for good, the last is not."""
-    going_on = nw.col("_going_on")
-    unread = _unread()
-    end = (
-        nw.when(going_on)
-        .then(integer(2 * _FAR))
-        .otherwise(nw.when(unread).then(integer(_FAR)).otherwise(nw.col("_stop")))
+    """Each patient's last period: the one that ends last; of two, the one that starts later, then the lower row.
+
+    One whose stop is not known ends last for sure only if the others had ended when it started. Else the latest of the
+    others may be the last too, and the last is not for good only if neither is.
+    """
+    end = nw.when(_unread()).then(integer(_FAR)).otherwise(nw.col("_stop"))
+    end = nw.when(nw.col("_going_on")).then(integer(2 * _FAR)).otherwise(end)
+    dated = periods.filter(~nw.col("_start").is_null()).with_columns(end.alias("_end"), _unread().alias("_unread"))
+    limits = dated.group_by(PATIENT).agg(
+        nw.col("_end").max().alias("_latest"),
+        nw.col("_stop").max().alias("_reached"),
+        nw.when(nw.col("_unread")).then(nw.col("_start")).max().alias("_unread_start"),
     )
-    dated = periods.filter(~nw.col("_start").is_null()).with_columns(
-        end.alias("_end"), unread.alias("_unread"), (1 - one_if(~nw.col("_permanent"))).alias("_maybe_for_good")
-    )
-    all_of_them = dated.group_by(PATIENT).agg(
-        nw.col("_end").max().alias("_latest"), nw.col("_stop").max().alias("_reached"), nw.col("_maybe_for_good").max()
-    )
-    ends_last = dated.drop("_maybe_for_good").join(all_of_them, on=PATIENT, how="inner")
-    ends_last = ends_last.filter(nw.col("_end") == nw.col("_latest"))
+    dated = dated.join(limits, on=PATIENT, how="inner")
+    latest_read = (nw.col("_stop") == nw.col("_reached")) & (nw.col("_stop") > nw.col("_unread_start"))
+    may_be_last = nw.col("_unread") | latest_read
+    for_good = one_if(may_be_last) * (1 - one_if(~nw.col("_permanent")))
+    dated = dated.with_columns(for_good.alias("_for_good"))
+    some = dated.group_by(PATIENT).agg(nw.col("_for_good").max().alias("_maybe_for_good"))
+    ends_last = dated.filter(nw.col("_end") == nw.col("_latest")).join(some, on=PATIENT, how="inner")
     last = pick(ends_last, [PATIENT], 0 - (nw.col("_start") * 2**40 + nw.col(ROW)))
     none_for_good = nw.when(nw.col("_maybe_for_good") == 0).then(nw.lit(False, dtype=nw.Boolean))
     return last.select(

@@ -112,6 +112,15 @@ def test_a_stop_that_could_not_be_read_may_be_the_last(tmp_path: Path, reason: s
     assert patients["dosing__stop_day__high"][0] is None
 
 
+def test_a_stop_that_could_not_be_read_is_the_last_if_the_others_had_ended(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    row = {"patient": "P1", "drug": "x", "ongoing": False}
+    earlier = {**row, "start_date": day(0), "stop_date": day(50), "reason": "adverse event"}
+    unread = {**row, "start_date": day(57), "stop_date": None, "reason": "schedule"}
+    records = records_of(study, patients=[{"patient": "P1", "last_contact": day(200)}], treatment=[earlier, unread])
+    assert derive_cohort(study, records).patients["dosing__stop_day__low"][0] == 200
+
+
 def test_one_period_has_no_interruption_whenever_it_ends(tmp_path: Path) -> None:
     assert dosing(tmp_path, (0, None, None), ongoing=False)["interruptions"] == 0
 
