@@ -9,11 +9,12 @@ from pathlib import Path
 import polars as pl
 
 from remit.derive.derive import derive_cohort
+from remit.language.fields import collected
 from remit.language.types import Level
 from remit.run import make_intake, read_records
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, UNDECIDABLE, Cohort
 from remit.schema.intake import Doubt, Intake
-from remit.schema.records import CENTRE, PATIENT, Records
+from remit.schema.records import CENTRE, ONGOING, PATIENT, Records
 from remit.study.build import read_study
 from remit.study.forms import Field, Form
 from remit.study.needs import Where, needs
@@ -139,16 +140,27 @@ def _lacks(study: Study, records: Records, centres: Sequence[str]) -> Iterator[L
     for (form, field), needed_by in needs(study).items():
         if field == study.forms[form].stop:
             continue  # an empty stop says that the period goes on
-        missing = [_missing(study.forms[form], study.forms[form].fields[field], centre, records) for centre in centres]
+        home = study.forms[form]
+        missing = [_missing(study, home, home.fields[field], centre, records) for centre in centres]
         mostly = tuple(each for each in missing if each.missing > MOSTLY * each.rows)
         if mostly:
             yield Lack(form, field, mostly, needed_by)
 
 
-def _missing(form: Form, field: Field, centre: str, records: Records) -> Missing:
+def _missing(study: Study, form: Form, field: Field, centre: str, records: Records) -> Missing:
     rows = records.forms[form.name].filter(pl.col(CENTRE) == centre)
+    if _asked_at_stop(study, form, field):
+        rows = rows.filter(~pl.col(ONGOING))
     missing = int(rows[field.name].is_null().sum())
     return Missing(centre, missing, rows.height, _no_column(form, field, centre, records))
+
+
+def _asked_at_stop(study: Study, form: Form, field: Field) -> bool:
+    """Is it about why a period ended? Of one that goes on there is nothing to say."""
+    dosing = study.dosing
+    if dosing is None or dosing.form != form.name:
+        return False
+    return field.name == dosing.reason or (form.name, field.name) in collected(dosing.permanent)
 
 
 def _no_column(form: Form, field: Field, centre: str, records: Records) -> bool:

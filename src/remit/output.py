@@ -10,9 +10,14 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from remit.errors import WrongInput
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # What a full or protected disk says; any other error is a bug, and is shown as one.
 OF_THE_DISK = {
@@ -59,6 +64,13 @@ def whole_folder(out: Path) -> Iterator[Path]:
     finally:
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)
+
+
+def write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    """By way of memory: what Polars says of a full disk when it writes by itself cannot be told from a bug."""
+    buffer = BytesIO()
+    frame.write_parquet(buffer)
+    path.write_bytes(buffer.getbuffer())
 
 
 def _move(made: Path, out: Path) -> None:

@@ -14,7 +14,7 @@ from remit.derive.derive import derive_cohort
 from remit.derive.engines import Engine, engine_named
 from remit.errors import WrongInput
 from remit.estimate.estimate import estimate_results
-from remit.output import check_out, whole_folder
+from remit.output import check_out, whole_folder, write_parquet
 from remit.report.figures.renderer import Renderer, start_renderer
 from remit.report.report import write_report
 from remit.schema.cohort import Cohort
@@ -99,7 +99,7 @@ def write(
             "ledger": ledger_of(records, cohort),
         }
         for title, frame in frames.items():
-            frame.write_parquet(made / f"{title}.parquet")
+            write_parquet(frame, made / f"{title}.parquet")
         (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
         write_report(study, results, intake, made, renderer)
     return out / "report.html"

@@ -23,7 +23,7 @@ _FOUND = {ROW: pl.Int64(), PATIENT: pl.String(), CENTRE: pl.String(), "form": pl
 
 def check_dates(study: Study, records: Records) -> tuple[Records, pl.DataFrame]:
     """The records without what lies after the cut-off, and the ledger's entries."""
-    found = [*_doubtful(study, records)]
+    found: list[pl.DataFrame] = []
     forms = dict(records.forms)
     for form in study.forms.values():
         start = form.date or form.start
@@ -31,8 +31,10 @@ def check_dates(study: Study, records: Records) -> tuple[Records, pl.DataFrame]:
             continue
         forms[form.name], *left_out = _cut(form, start, forms[form.name], study.data_cutoff)
         found += left_out
+    used = replace(records, forms=forms)
+    found += _doubtful(study, used)
     entries = pl.concat(found) if found else pl.DataFrame(schema={**_FOUND, **_SAID})
-    return replace(records, forms=forms), _ledger(entries, records)
+    return used, _ledger(entries, records)
 
 
 def _cut(

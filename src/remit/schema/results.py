@@ -8,6 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from remit.output import write_parquet
+
 # How a yes/no endpoint's unknowns are handled, besides the study's estimands:
 DECIDED = "decided"  # over the patients for whom three-valued logic decides it
 COMPLETE = "complete"  # over those for whom every part is known
@@ -114,7 +116,7 @@ class Results:
 
     def write(self, folder: Path) -> None:
         """Write results.parquet and results.json into a folder that exists."""
-        self.table.write_parquet(folder / "results.parquet")
+        write_parquet(self.table, folder / "results.parquet")
         self.table.write_json(folder / "results.json")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from remit.language.fields import collected
 from remit.language.query import Query
+from remit.language.resolve import resolve_name
 from remit.study.study import Course, Endpoints, Events, Study, Summary
 
 Where = tuple[str, str]  # form and field
@@ -44,6 +45,10 @@ def _queries(study: Study) -> Iterator[tuple[str, Query]]:
         yield f"the subgroup {name}", variable.query
     for analysis in study.analyses:
         yield from _of_analysis(analysis)
+    last = study.visits[-1].name if study.visits else None
+    for definition in study.scope.definitions.values():
+        if definition.form is None and definition.name not in study.endpoints:
+            yield definition.label, resolve_name(definition.name, study.scope, visit=last)
 
 
 def _of_analysis(analysis: object) -> Iterator[tuple[str, Query]]:
