@@ -138,7 +138,7 @@ def _share_levels(left: Level, right: Level, node: Binary) -> None:
 
 
 def _compare_order(operator: str, left: Query, right: Query, node: Binary) -> Query:
-    """Ordered levels: `band(hbi) < "severe"` is "one of those below"."""
+    """Ordered levels: `band(score) < "severe"` is "one of those below"."""
     constant = plain(right)
     if not isinstance(left.type, Level) or not left.type.ordered:
         what = "texts have no order" if isinstance(left.type, Text) else "these levels have no order"

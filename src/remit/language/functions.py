@@ -311,12 +311,12 @@ FUNCTIONS: dict[str, Callable[[Call, Context], Query]] = {
 
 EXAMPLES = {
     "known": "known(crp)",
-    "change": "change(hbi)",
-    "fall": "fall(hbi) > 3",
-    "band": "band(hbi)",
+    "change": "change(score)",
+    "fall": "fall(score) > 3",
+    "band": "band(score)",
     "max": "max(a, b)",
     "min": "min(a, b)",
-    "max_measured": "max_measured(bwt_ileum, bwt_colon)",
+    "max_measured": "max_measured(left_knee, right_knee)",
     "how_many": "how_many(failed_a, failed_b, failed_c) >= 2",
     "any": "any(adverse_events, where serious)",
     "all": "all(steroids, that dose <= 10 mg)",

@@ -95,7 +95,7 @@ class _Builder(Transformer[Token, Any]):
         return Unary("-", parts[0], _place(meta))
 
     def compared(self, meta: Any, parts: list[Any]) -> Node:
-        """`5 <= hbi <= 7` is `5 <= hbi and hbi <= 7`."""
+        """`5 <= x <= 7` is `5 <= x and x <= 7`."""
         pairs = [
             Binary(str(parts[i + 1]), parts[i], parts[i + 2], parts[i].place.to(parts[i + 2].place))
             for i in range(0, len(parts) - 2, 2)

@@ -150,7 +150,7 @@ def _expect(query: Query, expected: type, node: Node) -> Query:
 def _truth_remedy(query: Query) -> str:
     match query.type:
         case Number():
-            return "Compare it with a number, as in hbi <= 3."
+            return "Compare it with a number, as in score <= 3."
         case Ratio():
             return "Compare it with a number, as in a / b >= 50 %."
         case Span():
@@ -376,7 +376,7 @@ def _unknown(node: Name, context: Context) -> NoReturn:
     if name in FUNCTIONS:
         raise LanguageError(f"{name} is a function", f"As in {EXAMPLES[name]}.", node.place)
     if name in scope.visits:
-        raise LanguageError(f"{name} is a visit, not a value", f"Write a field at it, as in hbi@{name}.", node.place)
+        raise LanguageError(f"{name} is a visit, not a value", f"Write a field at it, as in score@{name}.", node.place)
     if name in scope.lists:
         raise LanguageError(f"{name} is a list of texts", f"Ask whether a text is in it: drug in {name}.", node.place)
     if any(isinstance(field.type, Level) and name in field.type.levels for field in _fields(scope)):

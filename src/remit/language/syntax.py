@@ -48,7 +48,7 @@ class DateLiteral:
 
 @dataclass(frozen=True)
 class Name:
-    """`hbi`, or qualified, `visits.steroids`."""
+    """`smoker`, or qualified, `visits.steroids`."""
 
     parts: tuple[str, ...]
     place: Place = field(compare=False)
@@ -60,7 +60,7 @@ class Name:
 
 @dataclass(frozen=True)
 class At:
-    """`hbi@baseline`."""
+    """`score@baseline`."""
 
     inner: Node
     visit: str

@@ -113,7 +113,7 @@ def label(text: str) -> str:
 
 
 def the(text: str) -> str:
-    """A label with its article where it takes one: the Harvey-Bradshaw index, but C-reactive protein."""
+    """A label with its article where it takes one: the index of activity, but C-reactive protein."""
     head = _PREPOSITION.split(text)[0].split()[-1:] or [""]
     return f"the {text}" if label(text) == text and _WITH_ARTICLE.fullmatch(head[0].lower()) else label(text)
 
