@@ -107,8 +107,8 @@ DERIVED = {
         "and the study day is no earlier than day 0 and before day 84"
     ),
     "resumed_after_surgery": (
-        "at least one dosing period for which the drug is upadacitinib and the start date is on or after the date of the "
-        "first procedure (for which the procedure is bowel resection and the study day is no earlier than day 0)"
+        "at least one dosing period for which the drug is upadacitinib and the start date is on or after the date of "
+        "the first procedure (for which the procedure is bowel resection and the study day is no earlier than day 0)"
     ),
     "drainage": "fistula drainage at week 24",
 }
