@@ -59,6 +59,7 @@ class Cell:
     lines: tuple[Words, ...] = ()
     notes: tuple[Words, ...] = ()
     muted: bool = False
+    wraps: bool = False  # a text that may need several lines
     interval: Interval | None = None
 
 

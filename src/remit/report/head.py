@@ -7,10 +7,10 @@ from remit.report.document import Fact, Finding, Words, words
 from remit.report.lookup import Lookup
 from remit.report.methods import day_in_words
 from remit.report.methods_statistics import remit_version, study_digest
-from remit.report.numbers import count, is_many
+from remit.report.numbers import count
 from remit.report.places import Place, main_handling, primary_place
 from remit.report.proportions import Proportion, in_percent, interval_words, proportion, spelled, unknown
-from remit.report.wording import plural, quoted, small
+from remit.report.wording import quoted, small
 from remit.schema.results import DECIDED, Address
 from remit.study.study import Endpoint, Events, Study
 
@@ -75,11 +75,9 @@ def _events(study: Study, lookup: Lookup) -> list[Finding]:
     for analysis in study.analyses:
         if isinstance(analysis, Events):
             found = lookup.at(Address(analysis.name, analysis.populations[0], period=ALL_PERIODS, variable=ANY))
-            one = study.scope.forms[analysis.form].label
             share = proportion(found, PATIENTS)
-            label = plural(small(one), is_many(found[EVENTS]))
             lines = (words("in ", spelled(share), " patients (", in_percent(share), ")"), interval_words(share))
-            return [Finding((count(found[EVENTS]),), (label,), lines)]
+            return [Finding((count(found[EVENTS]),), (small(analysis.title),), lines)]
     return []
 
 

@@ -8,7 +8,8 @@ from remit.report.wording import capital, listed
 from remit.schema.intake import Counted, Doubt, Intake
 from remit.study.study import Study
 
-SHOWN = 200
+SHOWN = 200  # doubts
+COLUMNS = 12  # centres, side by side
 _ACTIONS = {
     "converted": "read and converted",
     "censored": "read as beyond a limit",
@@ -55,19 +56,21 @@ def _number(value: int) -> str:
 
 
 def _counts(intake: Intake) -> Table:
-    """A row an action and code, a column a centre."""
+    """A row an action and code, a column a centre; of many centres, all in one column."""
     centres = sorted({count.centre for count in intake.counts}, key=lambda centre: (centre is None, centre))
+    many = len(centres) > COLUMNS
     rows: list[Row] = []
     for action in dict.fromkeys([*_ACTIONS, *(count.action for count in intake.counts)]):
         ours = [count for count in intake.counts if count.action == action]
         if ours:
             rows.append(Row((capital(_ACTIONS.get(action, action)),), heading=True))
-            rows += [_code([count for count in ours if count.code == code], centres) for code in _codes(ours)]
+            codes = [[count for count in ours if count.code == code] for code in _codes(ours)]
+            rows += [_code(counts, [_in_one(counts)] if many else _by_centre(counts, centres)) for counts in codes]
     return Table(
         name="intake-counts",
         title=("How cells and rows were read, by centre",),
         stub="What was done",
-        columns=tuple(Column((centre or "no centre",)) for centre in centres),
+        columns=(Column(("Entries by centre",)),) if many else tuple(Column((_named(centre),)) for centre in centres),
         rows=tuple(rows),
         notes=(("Cells that were used as written are not counted here.",),),
     )
@@ -77,13 +80,21 @@ def _codes(counts: list[Counted]) -> list[str]:
     return list(dict.fromkeys(count.code for count in counts))
 
 
-def _code(counts: list[Counted], centres: list[str | None]) -> Row:
-    by_centre = {count.centre: count.entries for count in counts}
-    cells = [
-        Cell(((_number(by_centre[centre]),),)) if centre in by_centre else Cell((("0",),), muted=True)
-        for centre in centres
-    ]
+def _code(counts: list[Counted], cells: list[Cell]) -> Row:
     return Row((capital(counts[0].code.replace("-", " ")),), tuple(cells), level=1, detail=_example(counts[0]))
+
+
+def _named(centre: str | None) -> str:
+    return centre or "no centre"
+
+
+def _by_centre(counts: list[Counted], centres: list[str | None]) -> list[Cell]:
+    entries = {count.centre: count.entries for count in counts}
+    return [Cell(((_number(entries.get(centre, 0)),),), muted=centre not in entries) for centre in centres]
+
+
+def _in_one(counts: list[Counted]) -> Cell:
+    return Cell(((", ".join(f"{_named(count.centre)} {_number(count.entries)}" for count in counts),),), wraps=True)
 
 
 def _example(count: Counted) -> Words:
@@ -111,4 +122,4 @@ def _rest(number: int) -> tuple[Words, ...]:
 
 def _doubt(doubt: Doubt) -> Row:
     texts = (doubt.patient or "", doubt.written or "", f"{capital(doubt.action)}: {doubt.reason}")
-    return Row((doubt.place,), tuple(Cell(((text,),)) for text in texts))
+    return Row((doubt.place,), tuple(Cell(((text,),), wraps=True) for text in texts))

@@ -53,7 +53,7 @@ def _said(*texts: str) -> Paragraph:
 
 def _design(study: Study) -> Section:
     identity = study.identity
-    index = sentence(f"day 0, the index date, is {describe(study.index, study.scope)}")
+    index = sentence(f"day 0 is the index date: {describe(study.index, study.scope)}")
     blocks: list[Block] = [_said(identity.design.strip())] if identity.design else []
     until = [_observed_until(study)] if study.observed_until else []
     cutoff = [f"Data were cut off on {day_in_words(study)}."] if study.data_cutoff else []
@@ -73,7 +73,7 @@ def _observed_until(study: Study) -> str:
     *form, field = (study.observed_until or "").split(".")
     fields = [part.fields for part in study.scope.forms.values() if not form or part.name == form[0]]
     label = next((found[field].label for found in fields if field in found), field)
-    return f"A patient is observed until the {small(label)}."
+    return f"A patient is observed until this date: {small(label)}."
 
 
 def _eligibility(study: Study) -> Section | None:

@@ -71,8 +71,8 @@ def events_section(study: Study) -> Section | None:
     analyses = [analysis for analysis in study.analyses if isinstance(analysis, Events)]
     if not analyses:
         return None
-    forms = sorted({study.scope.forms[analysis.form].label + "s" for analysis in analyses})
-    said = f"{capital(listed_text(forms))} are counted as events, and as patients with at least one."
+    titles = listed_text([small(analysis.title) for analysis in analyses])
+    said = f"{capital(titles)} are counted as events, and as patients with at least one."
     blocks: list[Block] = [Paragraph((said,))]
     if analyses[0].periods:
         blocks.append(Paragraph(("An event belongs to the first of these periods whose condition holds for it:",)))

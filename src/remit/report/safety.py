@@ -73,13 +73,12 @@ class _Safety:
     def _sentence(self) -> Paragraph:
         found = self._at(ALL_PERIODS)
         share, many = proportion(found, PATIENTS), is_many(found[EVENTS])
-        one = self.study.scope.forms[self.analysis.form].label
         said = words(
             capital(among(self.study.populations[self.population])),
             ", ",
             count(found[EVENTS]),
             " ",
-            plural(one, many),
+            plural("event", many),
             " were" if many else " was",
             " recorded, in ",
             spelled(share),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from remit.report.cautions import cautions_section
 from remit.report.document import Definitions, Fold, Paragraph, Table, blocks_of, plain
-from remit.report.intake import SHOWN, intake_section
+from remit.report.intake import COLUMNS, SHOWN, intake_section
 from remit.schema.intake import Counted, Doubt, Intake
 from tests.unit.report.studies import NO_INTAKE, asthma
 
@@ -62,3 +62,11 @@ def test_refused_cells_are_something_to_keep_in_mind(tmp_path: Path) -> None:
     assert [item.term for item in found.items] == ["Refused cells"]
     assert plain(found.items[0].words[0]).startswith("201 cells or rows were refused")
     assert cautions_section(made.study, made.lookup, replace(INTAKE, counts=())) is None
+
+
+def test_many_centres_stand_in_one_column(tmp_path: Path) -> None:
+    counts = tuple(Counted("missing", "not-done", f"C{number:02}", number, "") for number in range(1, COLUMNS + 2))
+    section = intake_section(asthma(tmp_path).study, replace(INTAKE, counts=counts))
+    (table,) = [block for block in section.blocks if isinstance(block, Table)]
+    assert [plain(column.title) for column in table.columns] == ["Entries by centre"]
+    assert plain(table.rows[1].cells[0].lines[0]).startswith("C01 1, C02 2, ")

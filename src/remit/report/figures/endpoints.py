@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from remit.report.document import Figure, Key, Panel, plain, words
-from remit.report.figures.style import COLOURS, GREY, INK, LETTER, SHAPES, SIZE, Layer, bound, chart, pixel, result_of
+from remit.report.figures.style import GREY, INK, LETTER, SIZE, Layer, bound, chart, look, pixel, result_of
 from remit.report.lookup import Lookup
 from remit.report.places import Place, places_of
 from remit.report.proportions import Proportion, in_percent, interval_words
@@ -47,8 +47,8 @@ def endpoints_figure(study: Study, analysis: Endpoints, lookup: Lookup) -> Figur
 def ways(study: Study) -> list[Way]:
     """Each estimand in its colour, and grey for those decided."""
     estimands = [
-        Way(name, f"estimand “{estimand.label}”: all patients, not known counted as “no”", colour, shape)
-        for (name, estimand), colour, shape in zip(study.estimands.items(), COLOURS, SHAPES, strict=False)
+        Way(name, f"estimand “{estimand.label}”: all patients, not known counted as “no”", *look(number))
+        for number, (name, estimand) in enumerate(study.estimands.items())
     ]
     return [*estimands, Way(DECIDED, "decided: patients with a known outcome only", GREY, "diamond")]
 

@@ -17,6 +17,11 @@ SIZE = 12
 LETTER = 6.6  # the width of a letter, about
 
 
+def look(number: int) -> tuple[str, str]:
+    """A colour and a shape for the first, second, … of several; no two of the first twenty-five look alike."""
+    return COLOURS[number % len(COLOURS)], SHAPES[(number + number // len(COLOURS)) % len(SHAPES)]
+
+
 def result_of(result: str) -> str:
     """A mark's description, by which the drawing is bound to its result: see `svg`."""
     return f"result {result}"
