@@ -15,7 +15,7 @@ from remit.schema.results import DECIDED
 from remit.study.study import Course, Endpoint, Study, Summary
 
 _OTHER_PATIENTS = (
-    "Each endpoint is known in other patients: percentages of those with a known outcome do not compare.",
+    "Each endpoint is known in different patients, so that percentages of those with a known outcome do not compare.",
 )
 _NO_FINDING = (
     "Where nobody was assessed, the 0 % under an estimand follows from counting the unknown as “no”: it is no finding.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -96,7 +96,6 @@ def lines(cell: Cell, table: Table) -> Markup:
     return Markup(f'<span class="lines">{together}</span>') if table.cards else together
 
 
-def marks(notes: Iterable[Words], table: Table) -> Markup:
+def marks(notes: tuple[Words, ...], table: Table) -> Markup:
     """The marks of footnotes."""
-    letters = ", ".join(table.marks(tuple(notes)))
-    return Markup(f"<sup>{letters}</sup>" if letters else "")
+    return Markup(f"<sup>{', '.join(table.marks(notes))}</sup>") if notes else Markup("")

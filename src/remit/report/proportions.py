@@ -74,7 +74,7 @@ def confidence(share: Proportion) -> Words:
 
 def interval_words(share: Proportion) -> Words:
     """95 % CI 39.6 to 63.4"""
-    return words(confidence(share), SPACE, ends(share, f"{SPACE}to{SPACE}"))
+    return words(confidence(share), " ", ends(share, " to "))
 
 
 def spelled(share: Proportion) -> Words:

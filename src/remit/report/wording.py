@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from remit.language.units import in_words
 from remit.report.document import Inline, Words, words
 from remit.study.study import Population, Study
 
+# Words that labels of visits, populations, periods and analyses often begin with.
+_ORDINARY = re.compile(
+    r"(active|adults?|adverse|after|all|any|baseline|before|children|clinic|clinical|complete|days?|early|effect"
+    r"|effectiveness|eligible|end|events?|exposed|first|follow|full|in|induction|last|late|maintenance|men|months?|not?|off"
+    r"|on|other|participants|patients|per|period|primary|safety|screening|start|the|treated|treatment|visit|weeks?|with"
+    r"|without|women|years?)\b",
+    re.IGNORECASE,
+)
 _PEOPLE = ("patient", "participant", "people", "women", "men ", "children", "adults")
 
 
@@ -17,9 +26,8 @@ def capital(text: str) -> str:
 
 
 def small(text: str) -> str:
-    """As it stands inside a sentence; abbreviations and single letters keep their capitals."""
-    word = text.split(" ", 1)[0].split("-", 1)[0]
-    return text if word[1:].lower() != word[1:] or len(word) == 1 else text[:1].lower() + text[1:]
+    """As it stands inside a sentence. Only ordinary words lose their capital: others may be names."""
+    return text[:1].lower() + text[1:] if _ORDINARY.match(text) else text
 
 
 def sentence(text: str) -> str:

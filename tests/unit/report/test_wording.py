@@ -19,6 +19,9 @@ from remit.study.study import Population
         ("C-reactive protein", "C-reactive protein", "C-reactive protein"),
         ("Eligible patients", "Eligible patients", "eligible patients"),
         ("1", "1", "1"),
+        ("Mayo score", "Mayo score", "Mayo score"),
+        ("On the drug", "On the drug", "on the drug"),
+        ("Follow-up", "Follow-up", "follow-up"),
         ("", "", ""),
     ],
 )
