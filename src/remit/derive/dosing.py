@@ -47,7 +47,8 @@ def dosing_periods(study: Study, values: Values) -> Frame:
     `_reason`."""
     dosing = cast("Dosing", study.dosing)
     form = study.forms[dosing.form]
-    rows = values.rows[form.name].filter(truth(dosing.where))
+    # With a column, because a condition that holds for every row is a literal, which no engine filters by.
+    rows = values.rows[form.name].filter(truth(dosing.where) & ~nw.col(PATIENT).is_null())
     reason: Expr = nw.col(f"row__{dosing.reason}") if dosing.reason else nw.lit(None, dtype=nw.String)
     return rows.select(
         PATIENT,

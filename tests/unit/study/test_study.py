@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from remit.derive.derive import derive_cohort
 from remit.errors import WrongInput
 from remit.language.query import digest
 from remit.language.resolve import resolve_name
 from remit.language.types import Level, Number
+from remit.run import read_records
 from remit.sources.cells import key
 from remit.study.build import read_study
 from remit.study.codes import alike
 from remit.study.study import Course, Endpoints, Events, Study, Summary
+from tests.unit.study.charts import charts
 from tests.unit.study.making import STUDY, changed, place_of, written
 
 
@@ -242,3 +245,10 @@ def test_a_very_long_expression_is_refused_and_not_a_crash(tmp_path: Path) -> No
     assert "too long" in wrong(path).what
     path = written(tmp_path, changed(STUDY, "pain <= 3 and not steroids", "(" * 5000 + "smoker" + ")" * 5000))
     assert wrong(path).where.startswith(f"{path}:76:")
+
+
+def test_doses_of_one_drug_need_no_condition(tmp_path: Path) -> None:
+    """Down to the cohort: a condition that always holds is no column to filter by."""
+    found = read_study(charts(tmp_path, changed(STUDY, '  where: drug == "x"\n', "")))
+    cohort = derive_cohort(found, read_records(found))
+    assert cohort.patients["dosing__days_on_drug"].to_list() == [334, 28, 214]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.unit.study.making import STUDY, changed, wrong_study
+from remit.errors import WrongInput
+from remit.study.build import read_study
+from tests.unit.study.making import STUDY, changed, written, wrong_study
 
 Case = tuple[str, str, str]  # what is written, what is written instead, what the message says
 
@@ -616,3 +619,15 @@ def test_the_message_names_the_place(old: str, new: str, what: str, tmp_path: Pa
     assert what in error.what
     assert error.remedy
     assert str(error) == f"{error.where}: {error.what}\n  {error.remedy}"
+
+
+@pytest.mark.parametrize("number", range(STUDY.count("\n")))
+def test_without_any_line_it_is_a_study_or_an_error_that_names_a_place(number: int, tmp_path: Path) -> None:
+    lines = STUDY.splitlines(keepends=True)
+    path = written(tmp_path, "".join(lines[:number] + lines[number + 1 :]))
+    try:
+        read_study(path)
+        where = f"{path}:1:1"
+    except WrongInput as error:
+        where = error.where
+    assert re.fullmatch(rf"{re.escape(str(path))}:\d+:\d+", where)
