@@ -108,6 +108,8 @@ def read_charts(folder: Path) -> dict[str, list[Row]]:
 
 def within_cutoff(row: Row) -> bool:
     """False for a row of after the data cut-off. What stops after it goes on."""
+    if row.get("stop_date") == "" and row.get("stop_reason") is not None:
+        row["stop_date"] = None  # it has stopped, nobody knows when
     begun = next((row[name] for name in ("visit_date", "start_date", "date") if row.get(name)), None)
     if row.get("stop_date") and row["stop_date"] > CUTOFF:
         row["stop_date"] = ""
@@ -166,7 +168,7 @@ class Patient:
         self.row = row
         self.forms = forms
         self.index = self.first_dose()
-        self.contact = self.day(row["last_contact_date"])
+        self.contact = self.day(row["last_contact_date"] and min(row["last_contact_date"], CUTOFF))
         self.seen = {visit: self.pick(visit) for visit in ("baseline", *VISITS)}
         self.excluded_by, self.eligible = self.eligibility()
         self.worlds = self.dosing() if self.eligible else []

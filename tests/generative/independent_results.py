@@ -15,7 +15,9 @@ from tests.generative.independent_crohn import (
     VISITS,
     Beyond,
     Patient,
+    Row,
     all_of,
+    any_of,
     exists,
     first,
     holds,
@@ -290,8 +292,10 @@ def disposition(members: list[Patient]) -> Iterator[tuple[Key, Number]]:
         at("interrupted_the_drug"), [holds(lambda gaps: gaps > 0, one.sure(lambda world: world[2])) for one in members]
     )
     yield from summary(at("days_on_the_drug"), [one.sure(lambda world: Fraction(world[3])) for one in members])
-    paused = [one for one in members if paused_for_adverse_event(one)]
-    yield from yes_no(at("interrupted_for_adverse_event"), [one in paused for one in members])
+    paused = [one for one in members if any_of(map(pause, one.forms["treatment"]))]
+    yield from yes_no(
+        at("interrupted_for_adverse_event"), [any_of(map(pause, one.forms["treatment"])) for one in members]
+    )
     yield from yes_no(at("resumed_after_adverse_event"), [resumed_after_pause(one) for one in paused])
     operated = [one for one in members if one.surgery_before(84)]
     yield from yes_no(at("bowel_surgery_in_induction"), [one.surgery_before(84) for one in members])
@@ -300,15 +304,14 @@ def disposition(members: list[Patient]) -> Iterator[tuple[Key, Number]]:
     yield from yes_no(at("resumed_after_surgery"), [resumed_since(one, first_surgery(one), "date") for one in operated])
 
 
-def paused_for_adverse_event(one: Patient) -> bool:
-    return any(row["stop_reason"] == "temporary: adverse event" for row in one.forms["treatment"])
+def pause(row: Row) -> bool | None:
+    """A dosing period that has stopped for a time, for an adverse event."""
+    stopped = row["stop_date"] != ""
+    return all_of([same(row["drug"], DRUG), stopped, same(row["stop_reason"], "temporary: adverse event")])
 
 
 def resumed_after_pause(one: Patient) -> bool | None:
-    pause = first(
-        one.forms["treatment"], "start_date", lambda row: same(row["stop_reason"], "temporary: adverse event")
-    )
-    return resumed_since(one, pause, "start_date", again=True)
+    return resumed_since(one, first(one.forms["treatment"], "start_date", pause), "start_date", again=True)
 
 
 def first_surgery(one: Patient) -> Any:

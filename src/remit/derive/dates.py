@@ -1,7 +1,7 @@
 """Dates that cannot be: what lies after the data cut-off is not used; a date before birth or long ago is queried.
 
-A row that begins after the cut-off is left out. A period that ends after it goes on as far as the study knows. Both are
-named in the ledger.
+A row that begins after the cut-off is left out. A period that ends after it goes on as far as the study knows. A dosing
+period that has a reason for stopping and no stop has stopped, nobody knows when. All are named in the ledger.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ _FOUND = {ROW: pl.Int64(), PATIENT: pl.String(), CENTRE: pl.String(), "form": pl
 
 def check_dates(study: Study, records: Records) -> tuple[Records, pl.DataFrame]:
     """The records without what lies after the cut-off, and the ledger's entries."""
-    found: list[pl.DataFrame] = []
-    forms = dict(records.forms)
+    forms, found = _without_stop(study, dict(records.forms))
     for form in study.forms.values():
         start = form.date or form.start
         if study.data_cutoff is None or start is None:
@@ -35,6 +34,19 @@ def check_dates(study: Study, records: Records) -> tuple[Records, pl.DataFrame]:
     found += _doubtful(study, used)
     entries = pl.concat(found) if found else pl.DataFrame(schema={**_FOUND, **_SAID})
     return used, _ledger(entries, records)
+
+
+def _without_stop(study: Study, forms: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame]]:
+    """A dosing period whose stop cell is empty goes on, unless a reason for stopping stands beside it."""
+    dosing = study.dosing
+    if dosing is None or dosing.reason is None:
+        return forms, []
+    form, rows = study.forms[dosing.form], forms[dosing.form]
+    odd = pl.col(ONGOING) & pl.col(dosing.reason).is_not_null()
+    reason = "it has a reason for stopping and no stop date: when it stopped is not known"
+    entries = _entries(form, form.stop or "", rows.filter(odd), "queried", "reason-without-stop", reason)
+    stopped = rows.with_columns(pl.when(odd).then(pl.lit(value=False)).otherwise(pl.col(ONGOING)).alias(ONGOING))
+    return {**forms, form.name: stopped}, [entries]
 
 
 def _cut(

@@ -119,7 +119,7 @@ def _rows(study: Study, form: Form, frame: Frame, patients: Frame) -> Frame:
     rows = frame
     if form.rows == "period" and form.stop:
         rows = frame.join(patients.select(PATIENT, OBSERVED), on=PATIENT, how="inner")
-        columns |= _stop(form)
+        columns |= {"row__ongoing": nw.col(ONGOING), **_stop(form)}
     return rows.select(PATIENT, ROW, *(expr.alias(column) for column, expr in columns.items()))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from remit.language.query import Value
 from remit.language.scope import Definition, FieldName, FormName, PatientName, Scope, TextList, VisitName
-from remit.language.types import DAYS, Date, Number, Text, Type
+from remit.language.types import DAYS, Date, Number, Text, Type, YesNo
 from remit.study.codes import alike, check_yes_no
 from remit.study.fields import conversions, make_field
 from remit.study.forms import Charts, Field, Form, Habits
@@ -195,6 +195,8 @@ def _form_name(form: Form, part: FormPart) -> FormName:
         field.name: FieldName(field.name, field.label, _in_form(form, field), field.bands, field.phrases)
         for field in form.fields.values()
     }
+    if form.rows == "period":
+        fields.setdefault("ongoing", FieldName("ongoing", "going on", YesNo(), phrases=("going on", "ended")))
     date = form.start if form.rows == "period" else form.date
     return FormName(form.name, part.one or form.name.replace("_", " "), form.rows, fields, date, form.stop)
 

@@ -154,3 +154,39 @@ def test_a_patient_without_a_dose_has_no_index_date(tmp_path: Path, rows: int) -
     cohort = derive_cohort(study, records)
     assert cohort.patients["index__date"].to_list() == [None]
     assert isinstance(cohort.patients, pl.DataFrame)
+
+
+def test_a_reason_for_stopping_without_a_stop_is_a_stop_on_an_unknown_day(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    rows = [{"patient": "P1", "drug": "x", "start_date": day(0), "reason": "adverse event"}]
+    records = records_of(study, patients=[{"patient": "P1", "last_contact": day(200)}], treatment=rows)
+    cohort = derive_cohort(study, records)
+    assert cohort.patients["dosing__stop_day__low"][0] == 0
+    assert cohort.patients["dosing__stop_day__high"][0] is None
+    assert cohort.ledger.select("action", "code", "field").rows() == [("queried", "reason-without-stop", "stop_date")]
+
+
+ONGOING = """
+derived:
+  paused:
+    is: any(treatment, where drug == "x" and not ongoing and reason == "schedule")
+analyses:
+  main: {kind: summary, title: Main, populations: [eligible], rows: [paused]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("stop", "reason", "paused"),
+    [(None, None, False), (50, "schedule", True), (50, None, None), (50, "adverse event", False)],
+)
+def test_a_period_that_goes_on_needs_no_reason(
+    tmp_path: Path, stop: int | None, reason: str | None, paused: bool | None
+) -> None:
+    study = study_of(tmp_path, ONGOING)
+    row = {"start_date": day(0), "stop_date": None if stop is None else day(stop), "reason": reason}
+    records = records_of(
+        study,
+        patients=[{"patient": "P1", "last_contact": day(200)}],
+        treatment=[{"patient": "P1", "drug": "x", **row}],
+    )
+    assert derive_cohort(study, records).patients["main__paused"][0] is paused
