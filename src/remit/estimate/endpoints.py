@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from remit.estimate.proportions import proportion
+from remit.estimate.unknown import UNKNOWN, unknown_is_null
 from remit.language.query import digest
 from remit.schema.cohort import endpoint_column, group_column, population_column
 from remit.schema.results import COMPLETE, DECIDED, REQUIRED, Address, Denominator, Row, rows
 from remit.study.study import Endpoint, Endpoints, Study
-
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _by_group(
     wanted = [count for count in counts if count.handling in (DECIDED, *study.estimands)]
     columns = [column for count in wanted for column in count.columns()]
     by = group_column(address.group or "")
-    found = members.group_by(by).agg(pl.len().alias("n"), *columns).sort(by, nulls_last=True)
+    found = members.group_by(unknown_is_null(by, members)).agg(pl.len().alias("n"), *columns).sort(by, nulls_last=True)
     for row in found.iter_rows(named=True):
         yield from _rows(wanted, replace(address, group_level=_word(row[by])), row, definition)
 

@@ -8,18 +8,20 @@ from dataclasses import replace
 import polars as pl
 
 from remit.estimate.proportions import proportion
+from remit.estimate.unknown import UNKNOWN, unknown_is_null
 from remit.schema.cohort import population_column, special_column
 from remit.schema.records import PATIENT
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
 from remit.study.study import Events, Study
 
-ANY, ALL_PERIODS, UNKNOWN = "any", "all", "unknown"
+ANY, ALL_PERIODS = "any", "all"
 
 
 def estimate_events(study: Study, analysis: Events, patients: pl.DataFrame, events: pl.DataFrame) -> Iterator[Row]:
     for population in analysis.populations:
         members = patients.filter(pl.col(population_column(population)))
         ours = events.filter(pl.col("analysis") == analysis.name).join(members.select(PATIENT), on=PATIENT, how="semi")
+        ours = ours.with_columns(unknown_is_null(field, ours) for field in ("term", *analysis.by))
         levels = {field: _levels(ours[field]) for field in ("term", *analysis.by)}
         for period in [ALL_PERIODS, *(period.name for period in study.periods), UNKNOWN]:
             inside = _in_period(ours, period)

@@ -1,0 +1,15 @@
+"""What is not known, as a level: also where a chart says so in words."""
+
+from __future__ import annotations
+
+import polars as pl
+
+UNKNOWN = "unknown"
+
+
+def unknown_is_null(column: str, frame: pl.DataFrame) -> pl.Expr:
+    """The column; a text that says "unknown" is null, so that the unknown are counted once and not twice."""
+    values = pl.col(column)
+    if frame.schema[column] != pl.String:
+        return values
+    return pl.when(values.str.strip_chars().str.to_lowercase() != UNKNOWN).then(values).alias(column)
