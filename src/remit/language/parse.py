@@ -14,6 +14,7 @@ import lark
 from lark import Lark, Token, Transformer, Tree, v_args
 
 from remit.language.errors import LanguageError
+from remit.language.limits import DEEPEST, too_deep
 from remit.language.syntax import (
     At,
     Binary,
@@ -32,9 +33,6 @@ from remit.language.syntax import (
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*(.*)", re.DOTALL)
 
 
-DEEPEST = 100
-
-
 def parse(text: str) -> Node:
     """Read an expression. Raises LanguageError with the place of the first word that does not fit."""
     try:
@@ -46,14 +44,6 @@ def parse(text: str) -> Node:
         raise error.orig_exc from None
     except lark.exceptions.UnexpectedInput as error:
         raise _explained(error, text) from None
-
-
-def too_deep(place: Place) -> LanguageError:
-    return LanguageError(
-        "this is too long, or too deeply nested",
-        "Give its parts names of their own under `derived`, or use any, how_many or in (…).",
-        place,
-    )
 
 
 @cache

@@ -13,8 +13,9 @@ from remit.language import combine
 from remit.language.constants import number
 from remit.language.errors import CircularDefinition, LanguageError, nearest
 from remit.language.functions import EXAMPLES, FUNCTIONS, call
-from remit.language.parse import DEEPEST, parse, too_deep
-from remit.language.query import And, Constant, Named, Not, OneOf, Or, Query, RowValue, Value, children, walk
+from remit.language.limits import MOST_DEFINITIONS, refuse_large, too_deep
+from remit.language.parse import parse
+from remit.language.query import And, Constant, Named, Not, OneOf, Or, Query, RowValue, Value, walk
 from remit.language.scope import Definition, FieldName, FormName, Scope
 from remit.language.syntax import (
     At,
@@ -35,9 +36,6 @@ from remit.language.units import is_known, spelled, spellings
 
 EPOCH = datetime.date(1970, 1, 1)
 
-
-MOST_DEFINITIONS = 30  # that rest on each other, one inside the other
-MOST_PARTS = 5000
 
 WANTED: dict[type, str] = {
     YesNo: "yes or no",
@@ -91,20 +89,8 @@ def _bounded(node: Node, context: Context) -> Query:
         query = _resolve(node, context)
     except RecursionError:
         raise too_deep(node.place) from None
-    _refuse_large(query, node.place)
+    refuse_large(query, node.place)
     return query
-
-
-def _refuse_large(query: Query, place: Place) -> None:
-    """Without recursion: how many parts it has, and how deep they lie."""
-    level, count = [query], 0
-    for _ in range(DEEPEST):
-        count += len(level)
-        if not level or count > MOST_PARTS:
-            break
-        level = [child for part in level for child in children(part)]
-    if level:
-        raise too_deep(place)
 
 
 def _resolve(node: Node, context: Context) -> Query:
@@ -338,7 +324,7 @@ def _definition(definition: Definition, node: Name, context: Context) -> Named:
         raise CircularDefinition(error.what, error.remedy, node.place) from None
     except LanguageError as error:
         raise LanguageError(f"in {definition.name}: {error.what}", error.remedy, node.place) from None
-    _refuse_large(inner, node.place)
+    refuse_large(inner, node.place)
     return Named(definition.name, _visit_of(inner, context.visit), inner)
 
 

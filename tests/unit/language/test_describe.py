@@ -45,7 +45,7 @@ ELIGIBILITY = {
         "failure of corticosteroids, failure of thiopurines, failure of infliximab, failure of adalimumab, "
         "failure of vedolizumab and failure of ustekinumab"
     ),
-    "follow-up under 6 months": "the time from the index date to the last contact date is at least 168 days",
+    "follow-up under 6 months": "the last day of observation is no earlier than day 168",
 }
 
 
