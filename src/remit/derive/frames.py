@@ -162,8 +162,8 @@ class _Counted:
 
     def __init__(self, number: int, aggregate: Aggregate) -> None:
         self.number, self.aggregate, self.name = number, aggregate, column_of(aggregate)
-        self.counts = nw.col(self._named("yes")) == 1
-        self.may = nw.col(self._named("may")) == 1
+        self.counts = nw.col(self._named("verdict"))
+        self.may = self.counts | self.counts.is_null()
 
     def _named(self, what: str) -> str:
         return f"_{what}{self.number}"
@@ -173,11 +173,10 @@ class _Counted:
         return nw.col(self._named(what) + end).cast(nw.Int64).fill_null(0)
 
     def verdicts(self) -> dict[str, Expr]:
-        verdict = truth(self.aggregate.where)
-        return {self._named("yes"): one_if(verdict), self._named("may"): one_if(verdict | verdict.is_null())}
+        return {self._named("verdict"): truth(self.aggregate.where)}
 
     def on_row(self) -> dict[str, Expr]:
-        return {}
+        return {self._named("yes"): one_if(self.counts), self._named("may"): one_if(self.may)}
 
     def totals(self) -> Iterator[Expr]:
         yield from (nw.col(self._named(what)).sum() for what in ("yes", "may"))
@@ -221,7 +220,8 @@ class _Totalled(_Counted):
     def on_row(self) -> dict[str, Expr]:
         field = self._named("field")
         ends = {end: where(self.counts, nw.col(field + end)) for end in self.ends}
-        found = {self._named("value") + end: value for end, value in ends.items()}
+        found = super().on_row()
+        found |= {self._named("value") + end: value for end, value in ends.items()}
         found |= {self._named("has") + end: one_if(~value.is_null()) for end, value in ends.items()}
         found[self._named("known")] = one_if(any_of([~value.is_null() for value in ends.values()]))
         if self.interval:
@@ -284,6 +284,7 @@ class _Picked(_Counted):
         return {
             self._named("at"): where(self.may, position if self.aggregate.kind == "first" else 0 - position),
             self._named("undated"): one_if(self.may & day.is_null()),
+            self._named("sure"): one_if(self.counts),
         }
 
     def totals(self) -> Iterator[Expr]:
@@ -292,7 +293,7 @@ class _Picked(_Counted):
 
     def found(self) -> Iterator[Expr]:
         here = nw.col(self._named("at")) == nw.col(self.least)
-        yield where(here, nw.col(self._named("yes"))).max().alias(self._named("sure"))
+        yield where(here, nw.col(self._named("sure"))).max().alias(self._named("sure"))
         for part in self.parts:
             yield nw.when(here).then(nw.col(self._named("field") + part)).max().alias(self._named("found") + part)
 
