@@ -54,13 +54,14 @@ class Lack:
 
 @dataclass(frozen=True)
 class Check:
-    """`rows`: by form and centre. `seen`: by visit and centre, patients with that visit. `unseen`: levels that no chart
-    has, by field. `unread`: fields that nothing in the study file reads."""
+    """`rows`: by form and centre. `bare`: files without a row that can be used. `seen`: by visit and centre, patients
+    with that visit. `unseen`: levels that no chart has, by field. `unread`: fields that nothing in the study file reads.
+    """
 
     study: Study
     centres: tuple[str, ...]
     rows: Mapping[str, Mapping[str, int]]
-    patients: Mapping[str, int]
+    bare: tuple[str, ...]
     seen: Mapping[str, Mapping[str, int]]
     lacks: tuple[Lack, ...]
     unseen: Mapping[str, tuple[str, ...]]
@@ -73,8 +74,8 @@ class Check:
         """The check as plain text."""
         yield from _title(self)
         yield from _section("Rows", _table([*self.rows], self.rows, self.centres))
+        yield from _section("Files without a row that can be used", self.bare)
         yield from _section("Patients with a visit in its window", _table([*self.seen], self.seen, self.centres))
-
         lacks = [line for lack in self.lacks for line in lack.lines]
         yield from _section("Needed, and missing in more than half of a centre's rows", lacks)
         yield from _section("Forms without a row", [*self._empty_forms()])
@@ -104,7 +105,7 @@ def check_study(path: Path | str) -> Check:
         study=study,
         centres=centres,
         rows={name: _by_centre(frame) for name, frame in records.forms.items()},
-        patients=_by_centre(cohort.patients),
+        bare=tuple(sorted(set(records.columns["file"]) - set(records.rows["file"]))),
         seen=_seen(study, cohort),
         lacks=tuple(_lacks(study, records, centres)),
         unseen=_unseen(study, records),

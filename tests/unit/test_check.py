@@ -132,3 +132,9 @@ def test_what_cannot_be_run_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(WrongInput) as raised:
         check_study(path)
     assert raised.value.where == "S2.xlsx"
+
+
+def test_a_centre_that_sent_only_headings(tmp_path: Path) -> None:
+    check = check_study(charts(tmp_path, S2={name: sheet[:1] for name, sheet in S2.items()}))
+    assert check.centres == ("S1",)
+    assert section(check, "Files without a row that can be used") == ["  S2.xlsx"]

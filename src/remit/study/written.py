@@ -91,7 +91,6 @@ Name = Annotated[
 ]
 Expression = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1), takes("an expression")]
 Whole = Annotated[int, PlainValidator(_text_of(_whole)), takes("a whole number")]
-Exact = Annotated[Fraction, PlainValidator(_text_of(_exact)), takes("a number")]
 Factor = Annotated[Fraction, PlainValidator(_text_of(_factor)), takes("a factor, as in 10, 0.1 or 1/113.12")]
 Truth = Annotated[bool, PlainValidator(_text_of(_truth)), takes("yes or no")]
 IsoDate = Annotated[datetime.date, PlainValidator(_text_of(_date)), takes("a day of the calendar: 2024-06-30")]
