@@ -55,7 +55,7 @@ class Lack:
 @dataclass(frozen=True)
 class Check:
     """`rows`: by form and centre. `bare`: files without a row that can be used. `seen`: by visit and centre, patients
-    with that visit. `unseen`: levels that no chart has, by field. `unread`: fields that nothing in the study file reads.
+    with that visit. `unseen`: levels that no chart has, by field. `unread`: fields that nothing else reads.
     """
 
     study: Study
