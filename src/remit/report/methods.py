@@ -150,9 +150,12 @@ def _primary(study: Study) -> list[str]:
 
 def _endpoint(study: Study, endpoint: Endpoint) -> Definition:
     at = listed_text([small(visit_label(study, name)) for name in endpoint.at])
-    lines = list(_by_visit(study, {name: describe(endpoint.queries[name], study.scope, name) for name in endpoint.at}))
+    # Of an endpoint at one visit, each value says when it was measured: some may be of an earlier visit.
+    unsaid = {name: None if len(endpoint.at) == 1 else name for name in endpoint.at}
+    said = {name: describe(endpoint.queries[name], study.scope, visit) for name, visit in unsaid.items()}
+    lines = list(_by_visit(study, said))
     if endpoint.requires:
-        required = {name: describe(endpoint.requires[name], study.scope, name) for name in endpoint.at}
+        required = {name: describe(endpoint.requires[name], study.scope, visit) for name, visit in unsaid.items()}
         lines += [f"Required basis: {small(line)}" for line in _by_visit(study, required)]
     return Definition(capital(endpoint.label), tuple((line,) for line in lines), at)
 
