@@ -19,7 +19,15 @@ from remit.study.expressions import Expressions, check_definitions, expect_exact
 from remit.study.forms import Form
 from remit.study.loading import validate
 from remit.study.model import EventsPart, StudyFile
-from remit.study.names import CRITERIA, Taken, check_estimand, check_population, named_by_label, refuse_same_columns
+from remit.study.names import (
+    CRITERIA,
+    Taken,
+    check_estimand,
+    check_population,
+    named_by_label,
+    refuse_same_columns,
+    refuse_same_labels,
+)
 from remit.study.packs import Packs, load_packs
 from remit.study.place import Place
 from remit.study.scope import full_scope, index_scope, make_charts, make_forms, make_visits
@@ -100,6 +108,14 @@ class _Builder:
         analyses = Analyses(
             file, self.packs, self.forms, self.visits, populations, endpoints, self.expressions, self.place / "analyses"
         )
+        refuse_same_labels({visit.name: visit.label for visit in self.visits}, self.place / "visits")
+        labelled: dict[str, Mapping[str, Population | Endpoint | Estimand]] = {
+            "populations": populations,
+            "endpoints": endpoints,
+            "estimands": estimands,
+        }
+        for section, parts in labelled.items():
+            refuse_same_labels({name: part.label for name, part in parts.items()}, self.place / section)
         refuse_same_columns(self.forms, file.endpoints, file.analyses, self.place)
         made = analyses.all()
         return Study(

@@ -84,6 +84,16 @@ def named_by_label(labels: Iterable[str], place: Place, reserved: Iterable[str] 
     return found
 
 
+def refuse_same_labels(labels: Mapping[str, str], place: Place) -> None:
+    """name → label, of one section: what is printed alike could not be told apart."""
+    first: dict[str, str] = {}
+    for name, label in labels.items():
+        other = first.setdefault(label.casefold(), name)
+        if other != name:
+            what = f"{name} is labelled '{label}', as {other} is"
+            raise (place / name / "label").wrong(what, "Give each a label of its own: it is what tables print.")
+
+
 def refuse_same_columns(
     forms: Mapping[str, Form], endpoints: Iterable[str], analyses: Iterable[str], place: Place
 ) -> None:

@@ -524,6 +524,24 @@ ESTIMANDS: list[Case] = [
 
 # Analyses
 
+LABELS: list[Case] = [
+    (
+        "week12: {day: 84,",
+        "week12: {label: ▶baseline, day: 84,",
+        "week12 is labelled 'baseline', as baseline is",
+    ),
+    (
+        "  response:\n    at: [week12]",
+        "  response:\n    at: [week12]\n    label: ▶Remission",
+        "response is labelled 'Remission', as remission is",
+    ),
+    (
+        "  women:\n    where",
+        "  women:\n    label: ▶Eligible patients\n    where",
+        "women is labelled 'Eligible patients', as eligible is",
+    ),
+]
+
 ANALYSES: list[Case] = [
     ("kind: summary", "kind: ▶sumary", "there is no kind 'sumary' of analysis"),
     ("  baseline:\n    kind: summary\n", "  ▶baseline:\n", "analyses.baseline does not say of which kind it is"),
@@ -612,7 +630,20 @@ ANALYSES: list[Case] = [
 
 @pytest.mark.parametrize(
     ("old", "new", "what"),
-    [*FILE, *CHARTS, *FORMS, *FIELDS, *NAMES, *EXPRESSIONS, *DOSING, *ELIGIBILITY, *POPULATIONS, *ESTIMANDS, *ANALYSES],
+    [
+        *FILE,
+        *CHARTS,
+        *FORMS,
+        *FIELDS,
+        *NAMES,
+        *EXPRESSIONS,
+        *DOSING,
+        *ELIGIBILITY,
+        *POPULATIONS,
+        *ESTIMANDS,
+        *LABELS,
+        *ANALYSES,
+    ],
 )
 def test_the_message_names_the_place(old: str, new: str, what: str, tmp_path: Path) -> None:
     error = wrong_study(tmp_path, changed(STUDY, old, new))
