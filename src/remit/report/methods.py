@@ -73,7 +73,7 @@ def _observed_until(study: Study) -> str:
     *form, field = (study.observed_until or "").split(".")
     fields = [part.fields for part in study.scope.forms.values() if not form or part.name == form[0]]
     label = next((found[field].label for found in fields if field in found), field)
-    return f"A patient is observed until this date: {small(label)}."
+    return f"The end of a patient’s observation is given by {quoted(small(label))}."
 
 
 def _eligibility(study: Study) -> Section | None:
@@ -156,15 +156,15 @@ def _endpoint(study: Study, endpoint: Endpoint) -> Definition:
     lines = list(_by_visit(study, said))
     if endpoint.requires:
         required = {name: describe(endpoint.requires[name], study.scope, visit) for name, visit in unsaid.items()}
-        lines += [f"Required basis: {small(line)}" for line in _by_visit(study, required)]
+        lines += _by_visit(study, required, "required basis: ")
     return Definition(capital(endpoint.label), tuple((line,) for line in lines), at)
 
 
-def _by_visit(study: Study, said: dict[str, str]) -> list[str]:
+def _by_visit(study: Study, said: dict[str, str], before: str = "") -> list[str]:
     """One sentence where all visits say the same, else one a visit."""
     if len(set(said.values())) == 1:
-        return [sentence(next(iter(said.values())))]
-    return [f"{visit_label(study, name)}: {sentence(text)}" for name, text in said.items()]
+        return [sentence(before + next(iter(said.values())))]
+    return [f"{visit_label(study, name)}: {sentence(before + text)}" for name, text in said.items()]
 
 
 # Populations and estimands
