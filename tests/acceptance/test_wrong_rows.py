@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -229,10 +230,15 @@ def study(tmp_path: Path) -> Path:
     return tmp_path / "study"
 
 
+def skip_report(patch: pytest.MonkeyPatch) -> None:
+    """These tests look at ledger and results; drawing figures takes longer than all the rest."""
+    patch.setattr(remit.run, "start_renderer", nullcontext)
+    patch.setattr(remit.run, "write_report", lambda study, results, intake, folder, *_: folder / "report.html")
+
+
 @pytest.fixture
 def without_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests look at ledger and results; drawing figures takes longer than all the rest."""
-    monkeypatch.setattr(remit.run, "write_report", lambda study, results, intake, folder, *_: folder / "report.html")
+    skip_report(monkeypatch)
 
 
 def plant(study: Path, sheets: Sheets, *faults: Fault) -> None:
@@ -273,7 +279,7 @@ def sound(sheets: Sheets, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     study = tmp_path_factory.mktemp("sound") / "study"
     shutil.copytree(EXAMPLE, study)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(remit.run, "write_report", lambda study, results, intake, folder, *_: folder / "report.html")
+        skip_report(patch)
         plant(study, sheets)
         found = run(study)
     assert found.strict == 0
