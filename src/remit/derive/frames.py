@@ -26,29 +26,17 @@ from remit.language.evaluate import (
 )
 from remit.language.fields import aggregates as aggregates_in
 from remit.language.fields import values
-from remit.language.intervals import any_of, decided, filled, floor_divided, integer, where
+from remit.language.intervals import any_of, decided, filled, integer, where
 from remit.language.query import Aggregate, Query, RowValue, Value
 from remit.schema.records import PATIENT, ROW
 
-__all__ = ["Expr", "Frame", "add_aggregates", "columns_of", "day_number", "integer", "left_join", "one_if", "pick"]
+__all__ = ["Expr", "Frame", "add_aggregates", "columns_of", "integer", "left_join", "one_if", "pick"]
 
 Frame = nw.LazyFrame[Any]
 Expr = nw.Expr
 
 # Row numbers and study days are packed into one integer to be ordered by: day first, then row.
 ROWS_BOUND = 2**40
-
-
-def day_number(date: Expr) -> Expr:
-    """A date as days since 1970-01-01, by integer arithmetic on year, month and day (after Hinnant): each engine has
-    its own way to subtract dates, and no two agree."""
-    month = date.dt.month().cast(nw.Int64)
-    early = nw.when(month <= 2)
-    year = date.dt.year().cast(nw.Int64) - early.then(integer(1)).otherwise(integer(0))  # years begin in March
-    month_from_march = month + early.then(integer(9)).otherwise(integer(-3))
-    day_of_year = floor_divided(153 * month_from_march + 2, 5) + date.dt.day().cast(nw.Int64) - 1
-    leap_days = floor_divided(year, 4) - floor_divided(year, 100) + floor_divided(year, 400)
-    return 365 * year + leap_days + day_of_year - 719_468
 
 
 def one_if(condition: Expr) -> Expr:

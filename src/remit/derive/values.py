@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 import narwhals.stable.v2 as nw
+import polars as pl
 
 from remit.derive.engines import Engine
-from remit.derive.frames import Expr, Frame, add_aggregates, columns_of, day_number, integer, left_join, pick
+from remit.derive.frames import Expr, Frame, add_aggregates, columns_of, integer, left_join, pick
 from remit.language.evaluate import (
     Bounds,
     bounds,
@@ -45,7 +46,7 @@ class Values:
 
 
 def load_values(study: Study, records: Records, engine: Engine) -> Values:
-    frames = {name: engine.load(frame) for name, frame in records.forms.items()}
+    frames = {name: engine.load(_with_day_numbers(frame)) for name, frame in records.forms.items()}
     patients = engine.hold(_observed(study, _patients(study, frames)))
     rows = {
         form.name: engine.hold(_rows(study, form, frames[form.name], patients))
@@ -60,6 +61,11 @@ def load_values(study: Study, records: Records, engine: Engine) -> Values:
         if form.rows == "visit":
             values = _add_visits(study, form, values, engine)
     return values
+
+
+def _with_day_numbers(frame: pl.DataFrame) -> pl.DataFrame:
+    """Dates as days since 1970-01-01: no two engines subtract dates alike, and integers they do."""
+    return frame.with_columns(pl.selectors.date().cast(pl.Int32).cast(pl.Int64))
 
 
 def _patients(study: Study, frames: Mapping[str, Frame]) -> Frame:
@@ -82,9 +88,7 @@ def _held(form: FormName, field: str, name: str) -> dict[str, Expr]:
     """A field of the records as the language holds it."""
     kind = form.fields[field].type
     value = nw.col(field)
-    if isinstance(kind, Date):
-        return {name: day_number(value)}
-    if not is_interval(kind):
+    if isinstance(kind, Date) or not is_interval(kind):
         return {name: value}
     sign = nw.col(censored_column(field))
     low = nw.when(sign >= 0).then(value)
@@ -126,8 +130,8 @@ def _rows(study: Study, form: Form, frame: Frame, patients: Frame) -> Frame:
 def _stop(form: Form) -> dict[str, Expr]:
     """The interval in which a period's stop lies. Going on: after the last day of observation. Not known (refused, or
     marked as not done): any day from the start on."""
-    stop, going_on = day_number(nw.col(form.stop or "")), nw.col(ONGOING)
-    started = nw.when(stop.is_null()).then(day_number(nw.col(form.start or ""))).otherwise(stop)
+    stop, going_on = nw.col(form.stop or ""), nw.col(ONGOING)
+    started = nw.when(stop.is_null()).then(nw.col(form.start or "")).otherwise(stop)
     low = nw.when(going_on).then(nw.col(OBSERVED)).otherwise(started)
     never = nw.lit(False, dtype=nw.Boolean)
     return interval_columns(f"row__{form.stop}", Bounds(low, stop, 1, going_on, never))
