@@ -53,6 +53,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         # Tests run many small queries once: compiling them well costs more than it gains (a quarter of the time). With
         # a young generation that begins small, half of the time of planning goes into collecting garbage.
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms1g -XX:NewSize=600m",
+        "spark.sql.adaptive.enabled": "false",  # plans each of the many small steps anew
         # Else each column that is built asks Spark several times where in Python it is built.
         "spark.python.sql.dataFrameDebugging.enabled": "false",
     }
