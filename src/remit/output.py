@@ -50,7 +50,7 @@ def whole_folder(out: Path) -> Iterator[Path]:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         # Inside `out` where there is one, for it may be a disk of its own, across which nothing can be moved at once.
-        made = Path(tempfile.mkdtemp(prefix=".remit-", dir=out if out.exists() else out.parent))
+        made = _temporary(out if out.exists() else out.parent)
         (made / "out").mkdir()
         yield made / "out"
         with _uninterrupted():
@@ -71,6 +71,13 @@ def write_parquet(frame: pl.DataFrame, path: Path) -> None:
     buffer = BytesIO()
     frame.write_parquet(buffer)
     path.write_bytes(buffer.getbuffer())
+
+
+def _temporary(inside: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=".remit-", dir=inside))
+    except FileNotFoundError as error:  # a folder of the system in which nothing can be made
+        raise WrongInput("--out", f"nothing can be made in {inside}", "Name a folder of your own.") from error
 
 
 def _move(made: Path, out: Path) -> None:

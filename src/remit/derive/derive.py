@@ -33,7 +33,7 @@ def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars
         visits=visits.filter(pl.col("picked")).drop("picked").sort(PATIENT, "form", "day", ROW),
         events=_events(study, values, patients),
         periods=_periods(study, values),
-        ledger=pl.concat([dated, derivation_ledger(study, records, visits)]),
+        ledger=pl.concat([dated, derivation_ledger(study, records, collected, visits)]),
     )
 
 
