@@ -71,6 +71,8 @@ def run(
     finally:
         say("")
     _say_intake(done.intake)
+    if not done.cohort.patients["eligible"].any():
+        print("Nobody is eligible: the report holds no result. `remit check` says what the charts lack.")
     print(f"Results and report are in {out}: open {done.report}")
     if strict and done.intake.left_out:
         print(f"remit: --strict: {done.intake.left_out} rows and cells of patients were not used", file=sys.stderr)
