@@ -62,8 +62,8 @@ def test_polars(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_duckdb(seed: int) -> None:
-    assert disagreements("duckdb", Random(seed), patients=60, queries=60, depth=3) == []
+    assert disagreements("duckdb", Random(seed), patients=60, queries=100, depth=3) == []
 
 
 def test_spark(spark: object) -> None:
-    assert disagreements("spark", Random(3), patients=60, queries=60, depth=3) == []
+    assert disagreements("spark", Random(3), patients=60, queries=120, depth=3) == []

@@ -86,15 +86,6 @@ def any_of(conditions: Sequence[Expr]) -> Expr:
     return reduce(lambda a, b: a | b, conditions)
 
 
-def floor_divided(value: Expr, by: int) -> Expr:
-    """value // by, for magnitudes below 2**49, in one small expression on each engine.
-
-    narwhals' own `//` writes its operand eight times on DuckDB, and its `/` four times on Spark. The half keeps the
-    product away from whole numbers, so that its floor is exact.
-    """
-    return ((value + 0.5) * (1 / by)).floor().cast(nw.Int64)
-
-
 # Asking
 
 

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-DAY = "d"
-MONTH = "mo"  # of the calendar, no fixed number of days; a year is twelve
-PERCENT = "%"
-
 _SPELLINGS = {
     "day": "d", "days": "d", "week": "wk", "weeks": "wk", "month": "mo", "months": "mo", "year": "a", "years": "a",
     "mcg": "ug", "µg": "ug", "l": "L", "dl": "dL", "ml": "mL", "iu": "U", "IU": "U", "u": "U",
 }  # fmt: skip
 
-# atom → (dimension, factor to the dimension's base)
+# atom → (dimension, factor to the dimension's base). A month is one of the calendar, of no fixed number of days.
 _ATOMS = {
     "kg": ("mass", Fraction(1000)), "g": ("mass", Fraction(1)), "mg": ("mass", Fraction(1, 10**3)),
     "ug": ("mass", Fraction(1, 10**6)), "ng": ("mass", Fraction(1, 10**9)),

@@ -12,7 +12,6 @@ import pytest
 
 from remit.derive.engines import collect, engine_named
 from remit.language.evaluate import evaluate, month_key
-from remit.language.intervals import floor_divided
 from remit.language.query import OneOf, RowValue
 from remit.language.types import Text, folded
 
@@ -70,14 +69,6 @@ def test_unknown_days_stay_unknown(engine: Any) -> None:
     frame = pl.DataFrame({"day": [None, 0]}, schema={"day": pl.Int64})
     found = collect(engine.load(frame).select(month_key(nw.col("day")).alias("k")))
     assert sorted(found.rows(), key=str) == sorted([(None,), ((1970 * 12 + 1) * 32 + 1,)], key=str)
-
-
-@pytest.mark.parametrize("by", [4, 7, 100, 146_097])
-def test_floor_divided(engine: Any, by: int) -> None:
-    numbers = [*range(-30, 31), *(sign * (2**49 // by * by + rest) for sign in (1, -1) for rest in (-1, 0, 1))]
-    frame = pl.DataFrame({"number": pl.Series(numbers, dtype=pl.Int64)})
-    found = collect(engine.load(frame).select("number", floor_divided(nw.col("number"), by).alias("quotient")))
-    assert {number: quotient for number, quotient in found.rows() if quotient != number // by} == {}
 
 
 def test_case_does_not_matter_alike_on_all_engines(engine: Any) -> None:
