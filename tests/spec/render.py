@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from remit.language.describe import describe
-from remit.language.functions import EXAMPLES
 from remit.language.scope import FieldName, FormName
 from remit.language.types import Date, Level, Number, Text, Type, YesNo
 from remit.language.units import printed
@@ -35,8 +34,6 @@ def _part(part: str | Expectations) -> str:
         return _expectations(part)
     if part.startswith("```study"):
         return _study()
-    if part.startswith("```functions"):
-        return "".join(f"- `{example}`\n" for example in EXAMPLES.values())
     return re.sub(r"^```(charts|wrong)$", "```text", part, flags=re.MULTILINE)
 
 
