@@ -76,8 +76,10 @@ def _events(study: Study, lookup: Lookup) -> list[Finding]:
         if isinstance(analysis, Events):
             found = lookup.at(Address(analysis.name, analysis.populations[0], period=ALL_PERIODS, variable=ANY))
             share = proportion(found, PATIENTS)
-            lines = (words("in ", spelled(share), " patients (", in_percent(share), ")"), interval_words(share))
-            return [Finding((count(found[EVENTS]),), (small(analysis.title),), lines)]
+            lines = [words("in ", spelled(share), " patients (", in_percent(share), ")"), interval_words(share)]
+            if analysis.periods:
+                lines.append(("all periods together",))
+            return [Finding((count(found[EVENTS]),), (small(analysis.title),), tuple(lines))]
     return []
 
 
