@@ -22,7 +22,7 @@ DAYS = tuple(
         "2024-03-30", "2024-03-31", "2024-04-30",
     )
 )  # fmt: skip
-SMALL = {"": 4, "mm": 5, "mg/dL": 6, "ug/g": 52, "umol/L": 6, "d": 40, "mg": 4, "kg": 4}
+SMALL = {"mg/L": 60, "mg/g": 1, "": 4, "mm": 5, "mg/dL": 6, "ug/g": 52, "umol/L": 6, "d": 40, "mg": 4, "kg": 4}
 
 
 def random_patients(random: Random, count: int, scope: Scope = SCOPE) -> dict[str, Patient]:

@@ -13,9 +13,9 @@ MANY_ROWS = ("visits", "treatment", "steroids", "adverse_events", "samples")
 AT_VISITS = {
     "score": ("hbi", "wellbeing", "pain", "stools", "clinic_score"),
     "mm": ("bwt_ileum", "bwt_colon"),
-    "crp": ("crp",),
-    "calprotectin": ("calprotectin",),
-    "creatinine": ("creatinine",),
+    "crp": ("crp", "crp_sent"),
+    "calprotectin": ("calprotectin", "calprotectin", "calprotectin_sent"),
+    "creatinine": ("creatinine", "creatinine_sent"),
     "days": (),
     "mg": (),
 }

@@ -57,7 +57,10 @@ VISITS = form(
     field("hbi", SCORE, "Harvey-Bradshaw index", HBI_BANDS),
     field("steroids", YesNo(), "corticosteroids", phrases=("on corticosteroids", "no corticosteroids")),
     field("crp", Number("mg/dL", 2, limit=10**6, test="CRP", several_units=True), "C-reactive protein"),
+    field("crp_sent", Number("mg/L", 1, limit=10**6, test="CRP"), "C-reactive protein by another laboratory"),
     field("calprotectin", CALPROTECTIN, "faecal calprotectin"),
+    field("calprotectin_sent", Number("mg/g", 3, limit=10**6, censored=True, test="calprotectin")),
+    field("creatinine_sent", Number("mg/dL", 1, limit=10**3, test="creatinine")),
     field("creatinine", Number("umol/L", 0, limit=10**5, test="creatinine"), "serum creatinine"),
     field("bwt_ileum", THICKNESS, "bowel wall thickness of the ileum"),
     field("bwt_colon", THICKNESS, "bowel wall thickness of the colon"),
@@ -130,5 +133,8 @@ SCOPE = Scope(
         "dosing.stop_day": PatientName("day of the permanent stop", STOP_DAY),
     },
     lists={"anti_tnf": TextList("anti-TNF agents", ("infliximab", "adalimumab", "golimumab"))},
-    molar={("creatinine", "mg/dL", "umol/L"): Fraction(442, 5)},
+    molar={
+        ("creatinine", "mg/dL", "umol/L"): Fraction(442, 5),
+        ("creatinine", "umol/L", "mg/dL"): Fraction(5, 442),
+    },
 )

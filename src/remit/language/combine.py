@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, cast
 
-from remit.language.constants import exact, is_constant, limit_of, number, printed_number, scale_of
+from remit.language.alignment import align, bounded, needs_unit, to_unit, within
+from remit.language.constants import exact, is_constant, limit_of, number, scale_of
 from remit.language.errors import LanguageError, nearest
 from remit.language.query import (
     Arithmetic,
@@ -29,7 +30,6 @@ from remit.language.syntax import Binary, Membership, Node
 from remit.language.types import (
     DAYS,
     LARGEST_DAY,
-    LARGEST_INTEGER,
     Date,
     Level,
     Number,
@@ -39,7 +39,6 @@ from remit.language.types import (
     YesNo,
     name_of,
 )
-from remit.language.units import in_words
 
 _FLIPPED: dict[str, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _OPERATIONS: dict[str, Callable[[int, int], bool]] = {
@@ -77,7 +76,7 @@ def compare(operator: str, left: Query, right: Query, scope: Scope, node: Binary
             return _compare_ratio(_FLIPPED[operator], right, left, scope, node)
         case Number(), Number():
             left, right = align(left, right, scope, node)
-            _bounded(node, left, right)
+            bounded(node, left, right)
             return Compare(sign, left, right)
     raise LanguageError(
         f"{name_of(left.type)} cannot be compared with {name_of(right.type)}", _compare_remedy(left, right), node.place
@@ -98,9 +97,7 @@ def _compare_remedy(left: Query, right: Query) -> str:
                     "Compare a date with a date, written 2024-06-30, or the time between two with days: "
                     "visit_date - index_date > 30 days."
                 )
-            case Ratio():
-                return "A quotient is compared with a number: a / b >= 50 %."
-    return "Compare like with like."
+    return "A quotient is compared with a number: a / b >= 50 %."
 
 
 def _compare_truths(operator: str, left: Query, right: Query, node: Binary) -> Query:
@@ -187,7 +184,7 @@ def _compare_ratio(operator: Operator, left: Query, right: Query, scope: Scope, 
     top, bottom = ratio.top, ratio.bottom
     several = bool(ratio.unit) and (top.several_units or bottom.several_units)
     wanted = Number(ratio.unit, test="" if bottom.unit else top.test, several_units=several)
-    right = _to_unit(right, wanted, scope, node)
+    right = to_unit(right, wanted, scope, node)
     within(top.limit * scale_of(right) * 10**bottom.decimals, node)
     within(bottom.limit * limit_of(right) * 10**top.decimals, node)
     return Compare(operator, left, right)
@@ -296,7 +293,7 @@ def _divide(left: Query, right: Query, scope: Scope, node: Node) -> Query:
     if isinstance(left, Constant) and isinstance(right, Constant):
         return number(cast("Fraction", left.value) / cast("Fraction", right.value), unit)
     left, right = exact(left, node), exact(right, node)
-    _bounded(node, left, right)
+    bounded(node, left, right)
     return Divide(left, right, Ratio(unit, cast("Number", left.type), cast("Number", right.type)))
 
 
@@ -308,83 +305,6 @@ def negative(query: Query, scope: Scope, node: Node) -> Query:
         raise LanguageError(f"{name_of(query.type)} has no negative", "Only numbers have one.", node.place)
     query = in_days(query)
     return _calculate("-", number(Fraction(0), cast("Number", query.type).unit), query, scope, node)
-
-
-# Units
-
-
-def align(left: Query, right: Query, scope: Scope, node: Node) -> tuple[Query, Query]:
-    """Bring two numbers to one unit, by converting the one that is a constant (or else the right one)."""
-    if is_constant(left) and not is_constant(right):
-        return _to_unit(left, cast("Number", right.type), scope, node), right
-    return left, _to_unit(right, cast("Number", left.type), scope, node)
-
-
-def in_one_unit(operands: Sequence[Query], scope: Scope, node: Node) -> tuple[tuple[Query, ...], Number]:
-    """Several numbers in the unit of the first that is not a constant, and the type that holds each of them."""
-    wanted = cast("Number", next((each for each in operands if not is_constant(each)), operands[0]).type)
-    aligned = tuple(exact(_to_unit(each, wanted, scope, node), node) for each in operands)
-    kinds = [cast("Number", each.type) for each in aligned]
-    decimals = max(kind.decimals for kind in kinds)
-    limit = max(kind.limit * 10 ** (decimals - kind.decimals) for kind in kinds)
-    within(limit, node)
-    censored = any(kind.censored for kind in kinds)
-    return aligned, replace(wanted, decimals=decimals, limit=limit, censored=censored)
-
-
-def _to_unit(query: Query, wanted: Number, scope: Scope, node: Node) -> Query:
-    kind = cast("Number", query.type)
-    constant = plain(query)
-    if isinstance(constant, Constant) and not kind.unit:
-        if wanted.several_units and wanted.unit and constant.value != 0:
-            raise LanguageError(
-                f"the charts write {wanted.test or 'this'} in more than one unit, and this number has none",
-                f"Write the unit behind it: {printed_number(constant)} {wanted.unit}.",
-                node.place,
-            )
-        return number(cast("Fraction", constant.value), wanted.unit)
-    if kind.unit == wanted.unit:
-        return query
-    factor = scope.factor(kind.unit, wanted.unit, wanted.test)
-    if factor is None:
-        raise _not_the_same(query, wanted.unit, node)
-    if isinstance(constant, Constant):
-        return number(cast("Fraction", constant.value) * factor, wanted.unit)
-    scaled = cast("Constant", exact(number(factor, ""), node))
-    times = cast("Number", scaled.type)
-    limit = kind.limit * times.limit
-    within(limit, node)
-    kind = replace(kind, unit=wanted.unit, decimals=kind.decimals + times.decimals, limit=limit)
-    return Arithmetic("*", query, scaled, kind)
-
-
-def _not_the_same(query: Query, wanted: str, node: Node) -> LanguageError:
-    unit = cast("Number", query.type).unit
-    what = f"{in_words(unit)} and {in_words(wanted)} do not measure the same"
-    remedy = f"Write a unit that can be converted to {in_words(wanted)}."
-    if not unit or not wanted:
-        what = f"one side is in {in_words(unit or wanted)}, the other is a number without a unit"
-        remedy = "Compare and add only what is measured alike."
-        if is_constant(query):
-            remedy = "Leave the unit out."
-    if "mo" in (unit, wanted):
-        remedy = "Months and years are compared only with the time between two dates: a - b >= 18 years."
-    return LanguageError(what, remedy, node.place)
-
-
-def needs_unit(operands: Sequence[Query], node: Node) -> None:
-    """A time between two dates has no unit of its own that a bare number beside it could take: 18 what?"""
-    if not any(isinstance(each.type, Span) for each in operands):
-        return
-    for each in operands:
-        constant = plain(each)
-        if isinstance(constant, Constant) and constant.value != 0 and cast("Number", each.type).unit == "":
-            shown = printed_number(constant)
-            raise LanguageError(
-                f"{shown} of what? The time between two dates has no unit of its own",
-                f"Write {shown} days, {shown} months or {shown} years.",
-                node.place,
-            )
 
 
 def between(start: Query, end: Query) -> Between:
@@ -408,21 +328,3 @@ def _whole_months(months: Query, node: Node) -> None:
             node.place,
         )
     within(limit_of(months) * LARGEST_DAY, node)
-
-
-# Sizes
-
-
-def _bounded(node: Node, left: Query, right: Query) -> None:
-    """Both sides are brought to one scale: neither may grow out of 64 bits."""
-    within(limit_of(left) * scale_of(right), node)
-    within(limit_of(right) * scale_of(left), node)
-
-
-def within(limit: int, node: Node) -> None:
-    if limit >= LARGEST_INTEGER:
-        raise LanguageError(
-            "this could grow too large to be calculated exactly",
-            "Give its fields a range in the study file, or fewer decimals.",
-            node.place,
-        )

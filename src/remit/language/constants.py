@@ -19,9 +19,18 @@ def number(value: Fraction, unit: str) -> Constant:
     A value without finite decimals (3 mg of something in moles) has none; it can be compared with, by its own
     denominator, but not calculated with: see `exact`.
     """
-    decimals = next((n for n in range(MOST_DECIMALS + 1) if (value * 10**n).denominator == 1), 0)
+    decimals = _decimals(value) or 0
     held = abs((value * 10**decimals).numerator)
     return Constant(value, Number(unit, decimals, max(1, held)))
+
+
+def _decimals(value: Fraction) -> int | None:
+    return next((n for n in range(MOST_DECIMALS + 1) if (value * 10**n).denominator == 1), None)
+
+
+def is_decimal(value: Fraction) -> bool:
+    """Can it be written with a finite number of decimals?"""
+    return _decimals(value) is not None
 
 
 def is_constant(query: Query) -> bool:

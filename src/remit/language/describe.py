@@ -254,8 +254,6 @@ class _Speaker(Names):
     # Values
 
     def value(self, query: Query) -> str:
-        if isinstance(query.type, YesNo) and not isinstance(query, Value | Named | RowValue | Aggregate):
-            return self.statement(query)
         return _VALUES[type(query)](self, query)
 
     def constant(self, query: Constant) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from remit.language import combine
+from remit.language.alignment import in_one_unit, needs_unit, within
 from remit.language.constants import scale_of
 from remit.language.errors import LanguageError, nearest
 from remit.language.query import (
@@ -97,8 +98,8 @@ def _band(node: Call, context: Context) -> Query:
             operand.place,
         )
     for edge in (edge for band in bands for edge in (band.low, band.high) if edge is not None):
-        combine.within(query.type.limit * edge.denominator, node)
-        combine.within(abs(edge.numerator) * scale_of(query), node)
+        within(query.type.limit * edge.denominator, node)
+        within(abs(edge.numerator) * scale_of(query), node)
     return BandOf(query, bands, Level(tuple(band.name for band in bands), ordered=True))
 
 
@@ -148,8 +149,8 @@ def _numbers(node: Call, context: Context) -> tuple[tuple[Query, ...], Number]:
     for operand, argument in zip(operands, node.arguments, strict=True):
         if not isinstance(operand.type, Number | Span):
             raise _not_a_number(node, operand, argument)
-    combine.needs_unit(operands, node)
-    return combine.in_one_unit([combine.in_days(operand) for operand in operands], context.scope, node)
+    needs_unit(operands, node)
+    return in_one_unit([combine.in_days(operand) for operand in operands], context.scope, node)
 
 
 def _not_a_number(node: Call, query: Query, argument: Node) -> LanguageError:
@@ -214,7 +215,7 @@ def _of_rows(node: Call, context: Context) -> Query:
         raise _not_a_number(node, field, node.arguments[0])
     if isinstance(kind, Number) and node.function == "sum":
         kind = replace(kind, limit=kind.limit * MOST_ROWS)
-        combine.within(kind.limit, node)
+        within(kind.limit, node)
     return Aggregate(cast("AggregateKind", node.function), form.name, where, field, None, kind)
 
 

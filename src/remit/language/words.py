@@ -94,8 +94,6 @@ def date_in_words(constant: Constant) -> str:
 
 
 def constant_in_words(constant: Constant) -> str:
-    if isinstance(constant.value, bool):
-        return "yes" if constant.value else "no"
     if isinstance(constant.value, str):
         return level(constant.value)
     return date_in_words(constant) if isinstance(constant.type, Date) else number_in_words(constant)

@@ -12,6 +12,7 @@ from remit.language.describe import band_ranges, describe, number_in_words
 from remit.language.query import BandOf, Constant, Query
 from remit.language.resolve import resolve, resolve_name
 from remit.language.scope import Definition, Scope
+from remit.language.words import plural
 from remit.study.build import read_study
 from remit.study.study import Study
 from tests.spec.study import SCOPE
@@ -174,6 +175,22 @@ def test_conversion_of_units_is_not_said() -> None:
     assert describe(query, SCOPE) == (
         "the day of the permanent stop is after the greatest CTCAE grade over all adverse events times 10 days"
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("adverse event", "adverse events"),
+        ("course of corticosteroids", "courses of corticosteroids"),
+        ("prior therapy", "prior therapies"),
+        ("stay in hospital", "stays in hospital"),
+        ("biopsy", "biopsies"),
+        ("relapse", "relapses"),
+        ("box", "boxes"),
+    ],
+)
+def test_plural(one: str, many: str) -> None:
+    assert plural(one) == many
 
 
 def test_band_ranges() -> None:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from remit.language.errors import CircularDefinition, LanguageError
+from remit.language.errors import CircularDefinition, LanguageError, nearest
 from remit.language.query import Compare, Constant, Named, Query, Value, digest
 from remit.language.resolve import resolve, resolve_name
-from remit.language.scope import Definition, Scope
+from remit.language.scope import Definition, Scope, TextList
 from remit.language.types import Date, Level, Number, Ratio, Span, Text, YesNo
 from tests.spec.study import SCOPE
 
@@ -82,6 +82,68 @@ def test_total_of_a_form_inside_a_condition_on_another() -> None:
     )
 
 
+# What a scope may lack
+
+
+def test_no_visit_to_look_back_to() -> None:
+    error = refused("fall(hbi) > 3", replace(SCOPE, reference=None))
+    assert error.what == "fall needs a visit to look back to"
+    assert error.remedy == "Declare in the study file a visit on day 0 or before."
+
+
+def test_rows_without_a_date_have_no_first() -> None:
+    forms = {**SCOPE.forms, "samples": replace(SCOPE.forms["samples"], date=None)}
+    assert resolve("max(samples.result) > 50", replace(SCOPE, forms=forms))
+    error = refused("first(samples.result) > 50", replace(SCOPE, forms=forms))
+    assert error.what == "the rows of samples have no date to order them by"
+    assert error.remedy == "Declare `date:` of the form in the study file, or use min or max."
+
+
+def test_an_empty_list() -> None:
+    lists = {"nothing": TextList("nothing", ())}
+    error = refused("last_drug in nothing", replace(SCOPE, lists=lists))
+    assert (error.what, error.remedy) == ("the list nothing is empty", "Give it members in its pack.")
+
+
+def test_no_visits_at_all() -> None:
+    error = refused("hbi > 3", replace(SCOPE, visits={}), visit=None)
+    assert error.remedy == "Declare visits in the study file."
+
+
+def test_a_quotient_over_rows() -> None:
+    made = Definition("share", "share", "pain / stools", form="visits")
+    scope = replace(SCOPE, definitions={**SCOPE.definitions, "share": made})
+    error = refused("first(visits.share) > 1", scope)
+    assert error.what == "first is for numbers, and this is a quotient"
+    assert error.remedy
+
+
+def test_a_field_and_a_total_of_one_name() -> None:
+    made = Definition("pain", "pain", "stools + 1", form="visits")
+    scope = replace(SCOPE, definitions={**SCOPE.definitions, "pain": made})
+    error = refused("visits.pain > 1", scope)
+    assert (error.what, error.remedy) == (
+        "'visits.pain' may mean the total pain or the field pain",
+        "Rename one of them.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "remedy"),
+    [
+        ("hbbi", ["hbi", "crp"], "Did you mean hbi?"),
+        ("HBI", ["hbi", "crp"], "Did you mean hbi?"),
+        ("week", ["week12", "week24", "baseline"], "Did you mean week24 or week12?"),
+        ("x", ["one"], "There is: one."),
+        ("x", ["two", "one"], "There are: one, two."),
+        ("x", [], "There is none."),
+        ("x", [f"name{n}" for n in range(21)], "No name is spelt like it; look it up in the study file."),
+    ],
+)
+def test_nearest(word: str, known: list[str], remedy: str) -> None:
+    assert nearest(word, known) == remedy
+
+
 # Fingerprints: the same for the same meaning
 
 
@@ -143,6 +205,12 @@ def test_a_long_row_of_definitions_is_refused() -> None:
     scope = with_definitions(d0="smoker", **{f"d{n}": f"not d{n - 1}" for n in range(1, 40)})
     assert at_week12("d20", scope).type == YesNo()
     assert "too deeply nested" in refused("d39", scope).what
+
+
+def test_definitions_that_are_deep_each_are_refused() -> None:
+    """Each is within the limit, and all together are too deep for Python."""
+    scope = with_definitions(d0="smoker", **{f"d{n}": f"{'not ' * 40}d{n - 1}" for n in range(1, 29)})
+    assert "too deeply nested" in refused("d28", scope).what
 
 
 def test_circles_name_all_that_are_in_them() -> None:
