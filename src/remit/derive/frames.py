@@ -26,7 +26,7 @@ from remit.language.evaluate import (
 )
 from remit.language.fields import aggregates as aggregates_in
 from remit.language.fields import values
-from remit.language.intervals import any_of, decided, filled, integer, where
+from remit.language.intervals import any_of, decided, filled, integer, one_if, where
 from remit.language.query import Aggregate, Query, RowValue, Value
 from remit.schema.records import PATIENT, ROW
 
@@ -37,11 +37,6 @@ Expr = nw.Expr
 
 # Row numbers and study days are packed into one integer to be ordered by: day first, then row.
 ROWS_BOUND = 2**40
-
-
-def one_if(condition: Expr) -> Expr:
-    """1 where the condition holds, else 0; unknown counts as 0."""
-    return nw.when(condition).then(integer(1)).otherwise(integer(0))
 
 
 def pick(frame: Frame, keys: Sequence[str], order: Expr) -> Frame:
@@ -110,8 +105,7 @@ def _add_of_form(patients: Frame, known: Frame, rows: Frame, aggregates: Sequenc
     if needed:
         rows = rows.join(known.select(PATIENT, *needed), on=PATIENT, how="inner")
     rows = rows.with_columns(**_all(over.verdicts() for over in overs))
-    on_row = _all(over.on_row() for over in overs)
-    rows = rows.with_columns(**on_row) if on_row else rows
+    rows = rows.with_columns(**_all(over.on_row() for over in overs))
     totals = rows.group_by(PATIENT).agg(nw.len().alias("_rows"), *(total for over in overs for total in over.totals()))
     temporary = [name for name in totals.columns if name != PATIENT]
     patients = left_join(patients, totals)

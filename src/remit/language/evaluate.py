@@ -32,6 +32,7 @@ from remit.language.intervals import (
     mapped,
     minus,
     no,
+    one_if,
     opened,
     plus,
     point,
@@ -164,7 +165,7 @@ def _stored(query: Value | RowValue | Aggregate) -> Held:
     low, high = nw.col(name + LOW), nw.col(name + HIGH)
     low_open, high_open = nw.col(name + LOW_OPEN), nw.col(name + HIGH_OPEN)
     if isinstance(query.type, Date):  # whole days: after 30 June is on or after 1 July
-        return Bounds(low + _one_if(low_open), high - _one_if(high_open))
+        return Bounds(low + one_if(low_open), high - one_if(high_open))
     return Bounds(low, high, scale, low_open, high_open)
 
 
@@ -216,13 +217,9 @@ def _folded(text: Expr) -> Expr:
 
 def _how_many(query: HowMany) -> Held:
     verdicts = [truth(operand) for operand in query.operands]
-    sure = reduce(lambda a, b: a + b, (_one_if(verdict) for verdict in verdicts))
-    possible = reduce(lambda a, b: a + b, (_one_if(verdict | verdict.is_null()) for verdict in verdicts))
+    sure = reduce(lambda a, b: a + b, (one_if(verdict) for verdict in verdicts))
+    possible = reduce(lambda a, b: a + b, (one_if(verdict | verdict.is_null()) for verdict in verdicts))
     return Bounds(sure, possible)
-
-
-def _one_if(condition: Expr) -> Expr:
-    return nw.when(condition).then(integer(1)).otherwise(integer(0))
 
 
 # Comparisons

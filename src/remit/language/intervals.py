@@ -64,6 +64,11 @@ def filled(condition: Expr) -> Expr:
     return nw.when(condition).then(yes()).otherwise(no())
 
 
+def one_if(condition: Expr) -> Expr:
+    """1 where the condition holds, else 0; unknown counts as 0."""
+    return nw.when(condition).then(integer(1)).otherwise(integer(0))
+
+
 def where(condition: Expr, value: Expr) -> Expr:
     """The value where the condition holds, else unknown."""
     return nw.when(condition).then(value)
