@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from remit.study.written import CLOSED, Factor, Name, Range, Text, Texts, Truth, Whole, takes
+from remit.study.model import Fields
+from remit.study.written import CLOSED, Expression, Factor, Name, Range, Text, Texts, Truth, Whole, takes
 
 # V: read in the named source. D: arithmetic from such facts. K+, K, K-: from knowledge, more or less sure.
 Certainty = Literal["V", "D", "K+", "K", "K-"]
@@ -32,30 +33,123 @@ class Sourced(Part):
 
     source: Text
     certainty: Certainty
+    notes: Text | None = None
+
+
+Decimals = Annotated[Whole, Field(ge=0, le=9), takes("a whole number from 0 to 9")]
+Given = Annotated[dict[Name, Text], takes("names with their values, as in {pain: 2, smoker: yes}")]
 
 
 class ItemPart(Part):
+    """`choices`: what each value stands for on the sheet."""
+
     label: Text | None = None
     range: Range
+    unit: Text | None = None
+    decimals: Decimals = 0
+    choices: Annotated[dict[Whole, Text], takes("each value with its wording, as in {0: none, 1: mild}")] = {}
+
+
+class CasePart(Part):
+    """What a definition gives for these values; `before`: those at the visit that change and fall look back to."""
+
+    given: Given
+    before: Given = {}
+    result: Text = Field(alias="is")
+    source: Text | None = None
+
+
+class WrongCasePart(CasePart):
+    """`wrong` is what somebody else makes of it, and `why` says who."""
+
+    wrong: Text = Field(alias="not")
+    why: Text
+
+
+class CriterionPart(Sourced):
+    """A definition on an instrument's total (`total`), items and needs."""
+
+    title: Text | None = None
+    expression: Expression = Field(alias="is")
+    examples: list[CasePart] = []
+    counter_examples: list[WrongCasePart] = []
+
+
+class CheckPart(Sourced):
+    """A rule between the items of one row."""
+
+    expression: Expression = Field(alias="is")
+
+
+class ExamplePart(Part):
+    """Items and needs, and the total that must come out, or `unknown`."""
+
+    items: Given
+    needs: Given = {}
+    total: Text
+    band: Text | None = None
+    criteria: Annotated[dict[Text, Text], takes("criteria with what comes out, as in {remission: yes}")] = {}
+    source: Text | None = None
+
+
+class WrongExamplePart(ExamplePart):
+    """`wrong` is the total that somebody else gives, and `why` says who."""
+
+    wrong: Text = Field(alias="not")
+    why: Text
 
 
 class InstrumentPart(Sourced):
+    """`segments`: each item stands once for each, as segment_item. `needs`: values from elsewhere in the study."""
+
     title: Text
+    needs: Fields = {}
+    segments: Annotated[dict[Name, Text], takes("each segment with its label, as in {ileum: terminal ileum}")] = {}
     items: dict[Name, ItemPart] = {}
-    decimals: Annotated[Whole, Field(ge=0, le=9), takes("a whole number from 0 to 9")] = 0
+    expression: Expression | None = Field(default=None, alias="is")
+    requires: Expression | None = None
+    decimals: Decimals = 0
     total: Range
     bands: dict[Text, Range] = {}
+    bands_source: Text | None = None
+    bands_certainty: Certainty | None = None
+    checks: dict[Text, CheckPart] = {}
+    criteria: dict[Text, CriterionPart] = {}
+    examples: list[ExamplePart] = []
+    counter_examples: list[WrongExamplePart] = []
+
+
+class PackDefinitionPart(Sourced):
+    """A definition that studies share; `takes`: its parameters, each written like a field."""
+
+    title: Text
+    takes: Annotated[Fields, Field(min_length=1)]
+    expression: Expression = Field(alias="is")
+    examples: list[CasePart] = []
+    counter_examples: list[WrongCasePart] = []
+
+
+class ConversionPart(Part):
+    """One quantity in two units: {given: 0.5 mg/dL, is: 5 mg/L}."""
+
+    given: Text
+    result: Text = Field(alias="is")
+    source: Text | None = None
 
 
 class LaboratoryPart(Sourced):
+    """`plausible`: what lies outside is asked about, not refused."""
+
     title: Text
     unit: Text
     units: Annotated[
         dict[Text, Factor], takes("each other unit with the factor that gives `unit`, as in {mg/dL: 10}")
     ] = {}
     range: Range = NONE
+    plausible: Range = NONE
     censored: Truth = False
     loinc: Text | None = None
+    examples: list[ConversionPart] = []
 
 
 class ClassificationPart(Sourced):
@@ -80,6 +174,7 @@ class SpecialInterestPart(Sourced):
 FILES: dict[str, Any] = {
     "pack": PackPart,
     "instruments": dict[Text, InstrumentPart],
+    "definitions": dict[Text, PackDefinitionPart],
     "laboratory": dict[Text, LaboratoryPart],
     "classifications": dict[Text, ClassificationPart],
     "lists": dict[Name, ListPart],

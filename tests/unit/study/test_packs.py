@@ -47,9 +47,9 @@ def test_every_constant_names_its_source_and_its_certainty(file: str, name: str,
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_pack_loads_and_holds_every_kind(name: str, tmp_path: Path) -> None:
+def test_each_pack_loads(name: str, tmp_path: Path) -> None:
     load(name, tmp_path)
-    assert {path.stem for path in (FOLDER / name).glob("*.yaml")} == FILES.keys()
+    assert {path.stem for path in (FOLDER / name).glob("*.yaml")} <= FILES.keys()
 
 
 def test_the_harvey_bradshaw_index(ibd: Packs) -> None:
