@@ -106,6 +106,25 @@ def describe(study: StudyPath) -> None:
     print(methods_text(read_study(study)))
 
 
+@app.command()
+def schema(
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it, not on the terminal.")] = None,
+) -> None:
+    """Print the JSON Schema of the study file, with which editors complete and check it while you type."""
+    from remit.output import check_out, whole_folder
+    from remit.study.json_schema import schema_text
+
+    if out is None:
+        print(schema_text(), end="")
+        return
+    if out.is_dir():
+        raise WrongInput("--out", f"{out} is a folder", f"Name a file: {out / 'study.schema.json'}.")
+    check_out(out.parent)
+    with whole_folder(out.parent) as made:
+        (made / out.name).write_text(schema_text(), "utf-8")
+    print(f"The schema is in {out}. docs/study-file.md says how an editor finds it.")
+
+
 def _progress() -> Callable[[str], None]:
     """Steps on a terminal's last line, "" to clear it; silence where the output is kept."""
     if not sys.stderr.isatty():

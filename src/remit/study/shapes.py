@@ -7,7 +7,8 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+
+from remit.study.written import Takes
 
 
 def keys_at(annotation: object, path: Sequence[str | int], data: object) -> set[str]:
@@ -81,7 +82,7 @@ def _is_model(part: Any) -> bool:
 def _words(annotation: Any) -> str | None:
     origin = get_origin(annotation)
     if origin is Annotated:
-        told = [extra.description for extra in get_args(annotation)[1:] if isinstance(extra, FieldInfo)]
+        told = [extra.words for extra in get_args(annotation)[1:] if isinstance(extra, Takes)]
         return next((words for words in reversed(told) if words), None) or _words(get_args(annotation)[0])
     if origin in (Union, UnionType):
         words = (_words(part) for part in get_args(annotation) if part is not NoneType)

@@ -1,6 +1,7 @@
 """The kinds of values that a study file is written with: each takes a text and gives what it means, or refuses it.
 
-The words of `takes` end up in the message for whoever wrote something else: "It takes a whole number of days".
+The words of `takes` end up in the message for whoever wrote something else: "It takes a whole number of days". `seen`
+is the same for an editor, which sees `84`, `yes` and `null` as YAML does and not as texts.
 """
 
 from __future__ import annotations
@@ -8,23 +9,54 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema
 
-_WHOLE = re.compile(r"[+-]?\d{1,9}")
-_EXACT = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,9})?")
-_FACTOR = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)(?:/(\d{1,12}(?:\.\d{1,12})?))?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
+_EXACT = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,9})?")
+_FACTOR = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)(?:/([0-9]{1,12}(?:\.[0-9]{1,12})?))?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NAME = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
+
+# Unknown keys are errors. The text below a key of a model is what an editor shows of it.
+CLOSED = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-CLOSED = ConfigDict(extra="forbid", frozen=True)  # unknown keys are errors
+@dataclass(frozen=True)
+class Takes:
+    """What a value takes, in a user's words. (Of the annotations of a type, the last.)"""
+
+    words: str
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, made: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Editors show this where a value does not fit."""
+        return {**made(schema), "errorMessage": f"It takes {self.words}."}
 
 
 def takes(words: str) -> Any:
-    """What a key takes, in a user's words."""
-    return Field(description=words)
+    return Takes(words)
+
+
+def seen(*kinds: str, pattern: str, **more: Any) -> WithJsonSchema:
+    """How an editor sees a value: its kinds in JSON Schema. The pattern is that of a text, and of a text only."""
+    return WithJsonSchema({"type": list(kinds), "pattern": pattern, **more})
+
+
+def _alone(pattern: re.Pattern[str]) -> str:
+    """Of a text with nothing else in it but spaces around."""
+    return rf"^\s*({pattern.pattern})\s*$"
 
 
 def _text_of(read: Callable[[str], Any]) -> Callable[[Any], Any]:
@@ -83,24 +115,70 @@ def _once_each(written: Any) -> Any:
     return written
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), takes("a text")]
+WRITTEN = ("string", "number", "boolean")  # a plain `1.0` or `no` is a text too
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    seen(*WRITTEN, pattern=r"\S"),
+    takes("a text"),
+]
 Name = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60),
+    StringConstraints(pattern=_NAME, max_length=60),
+    seen("string", "boolean", pattern=_NAME, maxLength=60),
     takes("a name of small letters, digits and single underscores that begins with a letter: week12, pain_score"),
 ]
-Expression = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1), takes("an expression")]
-Whole = Annotated[int, PlainValidator(_text_of(_whole)), takes("a whole number")]
-Factor = Annotated[Fraction, PlainValidator(_text_of(_factor)), takes("a factor, as in 10, 0.1 or 1/113.12")]
-Truth = Annotated[bool, PlainValidator(_text_of(_truth)), takes("yes or no")]
-IsoDate = Annotated[datetime.date, PlainValidator(_text_of(_date)), takes("a day of the calendar: 2024-06-30")]
+Expression = Annotated[
+    str,
+    StringConstraints(strip_whitespace=False, min_length=1),
+    seen(*WRITTEN, pattern=r"\S"),
+    takes("an expression"),
+]
+Whole = Annotated[
+    int,
+    PlainValidator(_text_of(_whole)),
+    seen("integer", "string", pattern=_alone(_WHOLE)),
+    takes("a whole number"),
+]
+Decimals = Annotated[
+    int,
+    PlainValidator(_text_of(_whole)),
+    Field(ge=0, le=9),
+    seen("integer", "string", pattern=_alone(_WHOLE), minimum=0, maximum=9),
+    takes("a whole number from 0 to 9"),
+]
+Factor = Annotated[
+    Fraction,
+    PlainValidator(_text_of(_factor)),
+    seen("number", "string", pattern=_alone(_FACTOR)),
+    takes("a factor, as in 10, 0.1 or 1/113.12"),
+]
+Truth = Annotated[
+    bool,
+    PlainValidator(_text_of(_truth)),
+    seen("boolean", "string", pattern=r"^\s*([Yy][Ee][Ss]|[Nn][Oo]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])\s*$"),
+    takes("yes or no"),
+]
+IsoDate = Annotated[
+    datetime.date,
+    PlainValidator(_text_of(_date)),
+    seen("string", pattern=_alone(_DATE)),
+    takes("a day of the calendar: 2024-06-30"),
+]
 Day = Annotated[
     int,
     PlainValidator(_text_of(_whole)),
     Field(ge=-36525, le=36525),
+    seen("integer", "string", pattern=_alone(_WHOLE), minimum=-36525, maximum=36525),
     takes("a whole number of days, from -36525 to 36525"),
 ]
-Bound = Annotated[Fraction | None, PlainValidator(_bound), takes("a number, or null for no limit")]
+Bound = Annotated[
+    Fraction | None,
+    PlainValidator(_bound),
+    seen("number", "null", "string", pattern=_alone(_EXACT)),
+    takes("a number, or null for no limit"),
+]
 Range = Annotated[tuple[Bound, Bound], takes("two numbers, [lowest, highest]; null where there is no limit")]
 Texts = Annotated[
     list[Text], BeforeValidator(_once_each), Field(min_length=1), takes("a list, as in [a, b], of texts that differ")
