@@ -66,8 +66,9 @@ Words = Mapping[str, tuple[Value, str]]  # what may be written → the value and
 
 def yes_no_words(charts: Charts) -> Words:
     """The study's words, and TRUE and FALSE as a spreadsheet writes them."""
-    yes = {key(word): (True, "yes") for word in (*charts.yes, "true")}
-    return yes | {key(word): (False, "no") for word in (*charts.no, "false")}
+    yes, no = charts.words
+    words: Words = {key(word): (True, yes) for word in (*charts.yes, "true")}
+    return {**words, **{key(word): (False, no) for word in (*charts.no, "false")}}
 
 
 def level_words(field: Field, levels: tuple[str, ...]) -> Words:

@@ -103,7 +103,7 @@ def match(
         if heading in known:
             meaning = single_meaning(sheet, place, known[heading])
             unit = unit_of(sheet, form.fields[meaning.field], meaning, place)
-            recognised = not meaning.plain
+            recognised = not meaning.plain and place.heading not in exact_headings(form.fields[meaning.field], told)
             columns.setdefault(meaning.field, []).append(Column(place.index, place.heading, unit, recognised))
         elif foreign := foreign_unit(heading, form):
             field, unit = foreign
@@ -115,6 +115,11 @@ def match(
     if absent := [field.column for field in form.fields.values() if field.required and field.name not in columns]:
         raise missing(sheet, absent, headings)
     return {name: only(sheet, columns[name], name) for name in form.fields if name in columns}
+
+
+def exact_headings(field: Field, told: Mapping[str, str]) -> list[str]:
+    """Those with the field's own unit, in which nothing is left to recognise."""
+    return [field.heading(), *(field.heading(heading) for heading, name in told.items() if name == field.name)]
 
 
 def single_meaning(sheet: Sheet, place: Column, found: Sequence[Meaning]) -> Meaning:

@@ -25,7 +25,7 @@ from remit.sources.places import column_letter
 from remit.sources.rows import Line, Part
 from remit.sources.sheets import Book, is_blank, show
 from remit.sources.tables import Tables
-from remit.study.forms import Charts, Form
+from remit.study.forms import EXPLANATIONS, LISTS, Charts, Form
 
 
 def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
@@ -73,7 +73,7 @@ def parts_of(source: CentreBook, forms: Mapping[str, Form], charts: Charts, ledg
         sheet, told = sheets[key(form.sheet)], told_headings(charts, source.centre, form)
         parts.append(Part(form, sheet, layout(sheet, form, told, charts.centre_column), source.centre))
     for name in book.names:
-        if key(name) not in wanted:
+        if key(name) not in wanted and name not in (EXPLANATIONS, LISTS):
             reason = "no form of the study stands on this sheet"
             ledger.add(Entry("unused", "sheet-of-no-form", reason, book.file_of(name), name, source.centre))
     for part in parts:

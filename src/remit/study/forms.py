@@ -12,6 +12,10 @@ from remit.language.types import Type
 
 Rows = Literal["once", "visit", "event", "period"]
 
+# The sheets of explanations and of drop-down lists in a workbook that remit made: they hold no charts.
+EXPLANATIONS = "Read me (remit)"
+LISTS = "Lists (remit)"
+
 
 @dataclass(frozen=True)
 class Field:
@@ -34,6 +38,11 @@ class Field:
     required: bool = True
     phrases: tuple[str, str] | None = None  # for yes/no: how one says yes, how one says no
     bands: tuple[Band, ...] = ()  # of a score
+
+    def heading(self, stem: str | None = None) -> str:
+        """The heading that tells the field's own unit in so many words: crp (mg/dL). stem: instead of the column."""
+        unit = next(iter(self.units), "")
+        return f"{stem or self.column} ({unit})" if unit else stem or self.column
 
 
 @dataclass(frozen=True)
@@ -72,3 +81,8 @@ class Charts:
     habits: Mapping[str, Habits] = field(default_factory=dict)  # by centre
     columns: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     # centre → form → heading → field: headings that differ by centre
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The study's own words for yes and no, of those that charts may write: the first, unless they are plain."""
+        return ("yes" if "yes" in self.yes else self.yes[0]), ("no" if "no" in self.no else self.no[0])
