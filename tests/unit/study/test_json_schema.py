@@ -10,7 +10,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -80,7 +79,7 @@ def model_takes(data: Any) -> bool:
 
 
 def of_studies() -> Iterator[str]:
-    """The examples of the documentation that are of study files: the first is a whole one, the others are of its keys."""
+    """The examples of study files: the first is a whole one, the others are of its keys."""
     whole = parse_document(EXAMPLES[0], "docs").data
     for example in EXAMPLES:
         if model_takes({**whole, **parse_document(example, "docs").data}):
