@@ -13,7 +13,7 @@ from remit.language.fields import collected
 from remit.language.types import Level
 from remit.run import make_intake, read_records
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, UNDECIDABLE, Cohort
-from remit.schema.intake import Doubt, Intake
+from remit.schema.intake import DOUBTFUL, Doubt, Intake
 from remit.schema.records import CENTRE, ONGOING, PATIENT, Records
 from remit.study.build import read_study
 from remit.study.forms import Field, Form
@@ -289,11 +289,11 @@ def intake_lines(intake: Intake) -> Iterator[str]:
 
 def doubt_lines(intake: Intake, most: int) -> Iterator[str]:
     """The rows and cells that are refused, unused or doubtful, up to `most` of each."""
-    for action in ("refused", "unused", "queried"):
+    for action in DOUBTFUL:
         doubts = [doubt for doubt in intake.doubts if doubt.action == action]
         yield from _section(_MEANS[action].capitalize(), [_told(doubt) for doubt in doubts[:most]])
-        if len(doubts) > most:
-            yield f"  … and {len(doubts) - most} more: see the ledger of a run"
+        if (more := intake.entries(action) - most) > 0:
+            yield f"  … and {more} more: see the ledger of a run"
 
 
 def summary_line(intake: Intake) -> str:

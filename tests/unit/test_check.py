@@ -101,8 +101,8 @@ def test_refused_unused_and_doubtful_are_listed_with_their_place(tmp_path: Path)
         "  S1.xlsx, sheet visits, C6 (S1-1) '11': out-of-range: 11 is not possible; the field goes from 0 to 10",
     ]
     unused = section(check, "Not used")
-    assert [line.split(": ")[1] for line in unused] == ["after-cutoff", "outside-windows", "outside-windows"]
-    assert "it lies after the data cut-off, 2024-06-30" in unused[0]
+    assert [line.split(": ")[1] for line in unused] == ["outside-windows", "after-cutoff", "outside-windows"]
+    assert "it lies after the data cut-off, 2024-06-30" in unused[1]
     doubtful = section(check, "Used, but doubtful")
     assert [line.split(": ")[1] for line in doubtful] == ["after-last-contact", "before-birth"]
     assert list(check.lines())[-1] == "The study can be run. 5 rows and cells of patients cannot be used."

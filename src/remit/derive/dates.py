@@ -12,17 +12,17 @@ from dataclasses import replace
 
 import polars as pl
 
+from remit.derive.ledger import entries
 from remit.language.types import Date
-from remit.schema.records import CENTRE, LEDGER_SCHEMA, ONGOING, PATIENT, ROW, Records
+from remit.schema.records import CENTRE, ONGOING, PATIENT, ROW, Records
 from remit.study.forms import Form
 from remit.study.study import Study
 
 LONG_AGO = datetime.date(1900, 1, 1)
-_FOUND = {ROW: pl.Int64(), PATIENT: pl.String(), CENTRE: pl.String(), "form": pl.String(), "field": pl.String()}
 
 
-def check_dates(study: Study, records: Records) -> tuple[Records, pl.DataFrame]:
-    """The records without what lies after the cut-off, and the ledger's entries."""
+def check_dates(study: Study, records: Records) -> tuple[Records, list[pl.DataFrame]]:
+    """The records without what lies after the cut-off, and the ledger's entries (see `derive.ledger`)."""
     forms, found = _without_stop(study, dict(records.forms))
     for form in study.forms.values():
         start = form.date or form.start
@@ -31,9 +31,7 @@ def check_dates(study: Study, records: Records) -> tuple[Records, pl.DataFrame]:
         forms[form.name], *left_out = _cut(form, start, forms[form.name], study.data_cutoff)
         found += left_out
     used = replace(records, forms=forms)
-    found += _doubtful(study, used)
-    entries = pl.concat(found) if found else pl.DataFrame(schema={**_FOUND, **_SAID})
-    return used, _ledger(entries, records)
+    return used, [*found, *_doubtful(study, used)]
 
 
 def _without_stop(study: Study, forms: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame]]:
@@ -44,9 +42,9 @@ def _without_stop(study: Study, forms: dict[str, pl.DataFrame]) -> tuple[dict[st
     form, rows = study.forms[dosing.form], forms[dosing.form]
     odd = pl.col(ONGOING) & pl.col(dosing.reason).is_not_null()
     reason = "it has a reason for stopping and no stop date: when it stopped is not known"
-    entries = _entries(form, form.stop or "", rows.filter(odd), "queried", "reason-without-stop", reason)
+    queried = entries(rows.filter(odd), form, "queried", "reason-without-stop", pl.lit(reason), form.stop)
     stopped = rows.with_columns(pl.when(odd).then(pl.lit(value=False)).otherwise(pl.col(ONGOING)).alias(ONGOING))
-    return {**forms, form.name: stopped}, [entries]
+    return {**forms, form.name: stopped}, [queried]
 
 
 def _cut(
@@ -55,13 +53,13 @@ def _cut(
     """The rows until the cut-off, those that begin after it, and the stops that lie after it."""
     after = pl.col(start) > cutoff
     reason = f"it lies after the data cut-off, {cutoff}: nothing of this row is used"
-    out = _entries(form, start, rows.filter(after), "unused", "after-cutoff", reason)
+    out = entries(rows.filter(after), form, "unused", "after-cutoff", pl.lit(reason), start)
     kept = rows.filter(~after.fill_null(value=False))
     if form.stop is None:
         return kept, out, out.clear()
     goes_on = pl.col(form.stop) > cutoff
     reason = f"it lies after the data cut-off, {cutoff}: until then the period goes on"
-    stops = _entries(form, form.stop, kept.filter(goes_on), "unused", "after-cutoff", reason)
+    stops = entries(kept.filter(goes_on), form, "unused", "after-cutoff", pl.lit(reason), form.stop)
     stopped = pl.when(goes_on.fill_null(value=False))
     kept = kept.with_columns(
         stopped.then(None).otherwise(pl.col(form.stop)).alias(form.stop),
@@ -74,11 +72,11 @@ def _doubtful(study: Study, records: Records) -> Iterator[pl.DataFrame]:
     """Dates that are used, and that somebody should look at."""
     limits = _limits(study, records)
     for form in study.forms.values():
-        rows = records.forms[form.name].join(limits, on=PATIENT, how="left")
-        for field in form.fields.values():
-            if isinstance(field.type, Date):
-                for doubt, code, reason in _doubts(study, form, field.name):
-                    yield _entries(form, field.name, rows.filter(doubt), "queried", code, reason)
+        dates = [field.name for field in form.fields.values() if isinstance(field.type, Date)]
+        rows = records.forms[form.name].select(PATIENT, CENTRE, ROW, *dates).join(limits, on=PATIENT, how="left")
+        for date in dates:
+            for doubt, code, reason in _doubts(study, form, date):
+                yield entries(rows.filter(doubt), form, "queried", code, pl.lit(reason), date)
 
 
 def _doubts(study: Study, form: Form, field: str) -> Iterator[tuple[pl.Expr, str, str]]:
@@ -113,32 +111,3 @@ def _limits(study: Study, records: Records) -> pl.DataFrame:
                 records.forms[form].select(PATIENT, pl.col(field).alias(column)), on=PATIENT, how="left"
             )
     return limits
-
-
-_SAID = {"value": pl.String(), "action": pl.String(), "code": pl.String(), "reason": pl.String()}
-
-
-def _entries(form: Form, field: str, rows: pl.DataFrame, action: str, code: str, reason: str) -> pl.DataFrame:
-    return rows.select(
-        ROW,
-        PATIENT,
-        CENTRE,
-        form=pl.lit(form.name),
-        field=pl.lit(field),
-        value=pl.col(field).cast(pl.String),
-        action=pl.lit(action),
-        code=pl.lit(code),
-        reason=pl.lit(reason),
-    )
-
-
-def _ledger(entries: pl.DataFrame, records: Records) -> pl.DataFrame:
-    """With the place of each: file, sheet, row and column."""
-    columns = records.columns.select("form", "field", "file", "sheet", "column")
-    placed = entries.join(records.rows, on=[ROW, "form"], how="left")
-    placed = placed.join(columns, on=["form", "field", "file", "sheet"], how="left")
-    return (
-        placed.with_columns(written=pl.lit(None, dtype=pl.String))
-        .select(LEDGER_SCHEMA.keys())
-        .sort("file", "sheet", "row", "column", "code")
-    )

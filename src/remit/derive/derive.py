@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
+from remit.derive.blocks import blocks
 from remit.derive.dates import check_dates
 from remit.derive.define import define
 from remit.derive.dosing import add_dosing, dosing_periods
 from remit.derive.engines import Engine, collect, engine_named
 from remit.derive.events import events_of
-from remit.derive.found import derivation_ledger
+from remit.derive.found import found_entries
 from remit.derive.frames import Frame
+from remit.derive.ledger import placed
 from remit.derive.values import INDEX_DATE, OBSERVED, Values, load_values
 from remit.language.evaluate import patient_column
 from remit.language.types import Date
@@ -22,10 +24,22 @@ from remit.study.study import Events, Study
 def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars") -> Cohort:
     """The cohort of a study from its records: the same on each engine."""
     chosen = engine_named(engine) if isinstance(engine, str) else engine
+    parts = [_derive(study, block, chosen) for block in blocks(study, records, chosen.block)]
+    return Cohort(
+        patients=pl.concat([part.patients for part in parts]),
+        visits=pl.concat([part.visits for part in parts]),
+        events=pl.concat([part.events for part in parts]),
+        periods=pl.concat([part.periods for part in parts]),
+        ledger=placed(pl.concat([part.ledger for part in parts]), records),
+    )
+
+
+def _derive(study: Study, records: Records, engine: Engine) -> Cohort:
+    """The cohort of a block of patients; the entries of its ledger have no places yet."""
     records, dated = check_dates(study, records)
-    values = load_values(study, records, chosen)
-    values = Values(chosen.hold(add_dosing(study, values, chosen)), values.rows, values.visits)
-    patients = chosen.hold(define(study, values, chosen))
+    values = load_values(study, records, engine)
+    values = Values(engine.hold(add_dosing(study, values, engine)), values.rows, values.visits)
+    patients = engine.hold(define(study, values, engine))
     collected = collect(patients).sort(PATIENT)
     visits = _visits(values)
     return Cohort(
@@ -33,7 +47,7 @@ def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars
         visits=visits.filter(pl.col("picked")).drop("picked").sort(PATIENT, "form", "day", ROW),
         events=_events(study, values, patients),
         periods=_periods(study, values),
-        ledger=pl.concat([dated, derivation_ledger(study, records, collected, visits)]),
+        ledger=pl.concat([*dated, *found_entries(study, records, collected, visits)]),
     )
 
 
@@ -55,8 +69,10 @@ def _visits(values: Values) -> pl.DataFrame:
 
 def _events(study: Study, values: Values, patients: Frame) -> pl.DataFrame:
     analyses = [analysis for analysis in study.analyses if isinstance(analysis, Events)]
-    frames = [collect(events_of(study, analysis, values, patients)).sort(PATIENT, ROW) for analysis in analyses]
-    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame(schema={PATIENT: pl.String})
+    if not analyses:
+        return pl.DataFrame(schema={PATIENT: pl.String})
+    frames = [collect(events_of(study, analysis, values, patients)) for analysis in analyses]
+    return pl.concat(frames, how="diagonal").sort(PATIENT, "analysis", ROW)
 
 
 def _periods(study: Study, values: Values) -> pl.DataFrame:

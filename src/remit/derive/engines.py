@@ -12,6 +12,7 @@ import polars as pl
 
 from remit.errors import WrongInput
 
+BLOCK = 100_000  # patients: some 1 GB of frames for a study of 300 columns
 EngineName = Literal["polars", "duckdb", "spark"]
 
 
@@ -20,19 +21,21 @@ class Engine:
     """`load` takes a Polars frame to the engine; the frame that comes back is lazy.
 
     `hold` computes a frame and keeps it: a frame that is used more than once is held first, else each use would compute
-    it anew, and a chain of such uses doubles the plan at each link.
+    it anew, and a chain of such uses doubles the plan at each link. `block`: how many patients it is given at a time;
+    None: all, for the engine itself sees that memory is enough.
     """
 
     name: EngineName
     load: Callable[[pl.DataFrame], nw.LazyFrame[Any]]
     hold: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
+    block: int | None = None
 
 
 def engine_named(name: str) -> Engine:
     """Raises WrongInput if there is no such engine, or its library is not installed."""
     match name:
         case "polars":
-            return Engine("polars", _to_polars, _hold_polars)
+            return Engine("polars", _to_polars, _hold_polars, BLOCK)
         case "duckdb":
             return _duckdb_engine()
         case "spark":

@@ -17,73 +17,101 @@ from remit.study.study import Endpoint, Endpoints, Study
 
 @dataclass(frozen=True)
 class _Count:
-    """How to count under one handling: who is yes, and who is in the denominator."""
+    """How to count under one handling: who is yes, who is in the denominator, and who of the population is missing."""
 
     handling: str
     yes: pl.Expr
     of: pl.Expr
     missing: pl.Expr
 
-    def columns(self) -> list[pl.Expr]:
-        parts = (("yes", self.yes), ("of", self.of), ("missing", self.missing))
-        return [expr.alias(f"{self.handling}.{name}") for name, expr in parts]
+
+@dataclass(frozen=True)
+class _Place:
+    """An endpoint at a visit in a population, and the ways of counting it."""
+
+    address: Address
+    definition: str
+    counts: tuple[_Count, ...]
+
+    def columns(self) -> Iterator[pl.Expr]:
+        for count in self.counts:
+            for part in ("yes", "of", "missing"):
+                yield getattr(count, part).alias(self.column(count, part))
+
+    def column(self, count: _Count, part: str) -> str:
+        return f"{self.address.variable}.{self.address.visit}.{count.handling}.{part}"
+
+    def rows(self, found: Mapping[str, int], group_level: str | None = None) -> Iterator[Row]:
+        for count in self.counts:
+            yes, of, missing = (found[self.column(count, part)] for part in ("yes", "of", "missing"))
+            at = replace(self.address, handling=count.handling, group_level=group_level)
+            yield from rows(at, proportion(yes, of), Denominator(yes, of, missing, found["n"]), self.definition)
 
 
 def estimate_endpoints(study: Study, analysis: Endpoints, patients: pl.DataFrame) -> Iterator[Row]:
+    """All places of a population are counted together, in one pass over its members for each subgroup."""
+    found: dict[tuple[str, str, str], list[Row]] = {}
+    for population in dict.fromkeys(name for names in analysis.populations.values() for name in names):
+        asked = [
+            (study.endpoints[name], visit)
+            for name in analysis.endpoints
+            for visit in study.endpoints[name].at
+            if population in analysis.populations.get(visit, ())
+        ]
+        members = patients.lazy().filter(pl.col(population_column(population)))
+        for group in (None, *analysis.subgroups):
+            places = [_place(study, analysis, endpoint, visit, population, group) for endpoint, visit in asked]
+            for place, counted in _counted(places, group, members):
+                key = (place.address.variable or "", place.address.visit or "", population)
+                found.setdefault(key, []).extend(counted)
     for name in analysis.endpoints:
-        endpoint = study.endpoints[name]
-        for visit in endpoint.at:
-            counts = _counts(study, endpoint, visit)
-            definition = digest(endpoint.queries[visit])
+        for visit in study.endpoints[name].at:
             for population in analysis.populations.get(visit, ()):
-                members = patients.filter(pl.col(population_column(population)))
-                address = Address(analysis.name, population, visit=visit, variable=name)
-                yield from _overall(counts, address, members, definition)
-                for group in analysis.subgroups:
-                    yield from _by_group(study, counts, replace(address, group=group), members, definition)
+                yield from found[name, visit, population]
 
 
-def _counts(study: Study, endpoint: Endpoint, visit: str) -> list[_Count]:
-    """Over those decided, complete, or with what is required: `missing` is the rest of the population. Under an
-    estimand whose missing are non-response the denominator is the population, and `missing` is how many of it were
-    unknown."""
+def _place(
+    study: Study, analysis: Endpoints, endpoint: Endpoint, visit: str, population: str, group: str | None
+) -> _Place:
+    """Subgroups are counted over those decided and under each estimand."""
+    counts = [*_denominators(endpoint, visit), *_estimands(study, endpoint, visit)]
+    if group is not None:
+        counts = [count for count in counts if count.handling in (DECIDED, *study.estimands)]
+    address = Address(analysis.name, population, group=group, visit=visit, variable=endpoint.name)
+    return _Place(address, digest(endpoint.queries[visit]), tuple(counts))
+
+
+def _denominators(endpoint: Endpoint, visit: str) -> Iterator[_Count]:
+    """Over those decided, complete, or with what is required: `missing` is the rest of the population."""
     value = pl.col(endpoint_column(endpoint.name, visit))
-    bases = {DECIDED: value.is_not_null()}
+    yield _Count(DECIDED, value.sum(), value.count(), value.null_count())
     for basis in (COMPLETE, REQUIRED):
         if basis == COMPLETE or visit in endpoint.requires:
-            bases[basis] = value.is_not_null() & pl.col(endpoint_column(endpoint.name, visit, basis)).fill_null(False)
-    found = [_Count(name, (value & inside).sum(), inside.sum(), (~inside).sum()) for name, inside in bases.items()]
+            inside = value.is_not_null() & pl.col(endpoint_column(endpoint.name, visit, basis)).fill_null(False)
+            yield _Count(basis, (value & inside).sum(), inside.sum(), (~inside).sum())
+
+
+def _estimands(study: Study, endpoint: Endpoint, visit: str) -> Iterator[_Count]:
+    """Missing are non-response: the denominator is the population, and `missing` is how many of it were unknown."""
     for estimand in study.estimands:
-        under = pl.col(endpoint_column(endpoint.name, visit, estimand))
-        found.append(_Count(estimand, under.sum(), pl.len(), under.null_count()))
-    return found
+        value = pl.col(endpoint_column(endpoint.name, visit, estimand))
+        yield _Count(estimand, value.sum(), pl.len(), value.null_count())
 
 
-def _overall(counts: list[_Count], address: Address, members: pl.DataFrame, definition: str) -> Iterator[Row]:
-    columns = [column for count in counts for column in count.columns()]
-    yield from _rows(counts, address, members.select(pl.len().alias("n"), *columns).row(0, named=True), definition)
-
-
-def _by_group(
-    study: Study, counts: list[_Count], address: Address, members: pl.DataFrame, definition: str
-) -> Iterator[Row]:
-    """Subgroups over those decided and under each estimand; patients of unknown group are a group of their own."""
-    wanted = [count for count in counts if count.handling in (DECIDED, *study.estimands)]
-    columns = [column for count in wanted for column in count.columns()]
-    by = group_column(address.group or "")
-    found = members.group_by(unknown_is_null(by, members)).agg(pl.len().alias("n"), *columns).sort(by, nulls_last=True)
-    for row in found.iter_rows(named=True):
-        yield from _rows(wanted, replace(address, group_level=_word(row[by])), row, definition)
+def _counted(places: list[_Place], group: str | None, members: pl.LazyFrame) -> Iterator[tuple[_Place, list[Row]]]:
+    """Patients of unknown group are a group of their own."""
+    columns = [pl.len().alias("n"), *(column for place in places for column in place.columns())]
+    if group is None:
+        levels: dict[str | None, Mapping[str, int]] = {None: members.select(columns).collect().row(0, named=True)}
+    else:
+        by = group_column(group)
+        found = members.group_by(unknown_is_null(by, members.collect_schema())).agg(columns).sort(by, nulls_last=True)
+        levels = {_word(row[by]): row for row in found.collect().iter_rows(named=True)}
+    for place in places:
+        yield place, [row for level, counted in levels.items() for row in place.rows(counted, level)]
 
 
 def _word(level: bool | str | None) -> str:
     if level is None:
         return UNKNOWN
     return level if isinstance(level, str) else "yes" if level else "no"
-
-
-def _rows(counts: list[_Count], address: Address, row: Mapping[str, int], definition: str) -> Iterator[Row]:
-    for count in counts:
-        yes, of, missing = (row[f"{count.handling}.{part}"] for part in ("yes", "of", "missing"))
-        at = replace(address, handling=count.handling)
-        yield from rows(at, proportion(yes, of), Denominator(yes, of, missing, row["n"]), definition)

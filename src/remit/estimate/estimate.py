@@ -61,11 +61,10 @@ def _flow(study: Study, patients: pl.DataFrame) -> Iterator[Row]:
     for population in study.populations.values():
         if population.of is None or population.where is None:
             continue
-        inside = patients.filter(pl.col(population_column(population.of)))
-        values = inside[population_column(population.name)]
+        values = patients[population_column(population.name)].filter(patients[population_column(population.of)])
         unknown = values.null_count()
         note = f"of {unknown} it is not known whether they belong: they are left out" if unknown else None
-        behind = Denominator(int(values.sum()), inside.height, unknown, inside.height)
+        behind = Denominator(int(values.sum()), len(values), unknown, len(values))
         address = Address(FLOW, population.of, variable="population", level=population.name)
         yield from rows(address, [Statistic("n", float(values.sum()), note=note)], behind, digest(population.where))
 
@@ -76,11 +75,12 @@ def _count(address: Address, n: int, of: int, definition: str | None = None, not
 
 def _summary(analysis: Summary, patients: pl.DataFrame) -> Iterator[Row]:
     for population in analysis.populations:
-        members = patients.filter(pl.col(population_column(population)))
+        members = _of(patients, population_column(population), variable_column(analysis.name, ""))
         for variable in analysis.rows:
             asked = members
             if variable.among is not None:
-                asked = members.filter(pl.col(among_column(analysis.name, variable.name)))
+                among = among_column(analysis.name, variable.name)
+                asked = _of(members, among, variable_column(analysis.name, variable.name))
             address = Address(analysis.name, population, variable=variable.name, handling=OBSERVED)
             column = variable_column(analysis.name, variable.name)
             yield from describe_variable(address, asked, column, variable.query, variable.unit, asked.height)
@@ -88,9 +88,15 @@ def _summary(analysis: Summary, patients: pl.DataFrame) -> Iterator[Row]:
 
 def _course(analysis: Course, patients: pl.DataFrame) -> Iterator[Row]:
     for population in analysis.populations:
-        members = patients.filter(pl.col(population_column(population)))
+        members = _of(patients, population_column(population), variable_column(analysis.name, ""))
         for variable, by_visit in analysis.rows:
             for visit, query in by_visit.items():
                 address = Address(analysis.name, population, visit=visit, variable=variable.name, handling=OBSERVED)
                 column = variable_column(analysis.name, variable.name, visit)
                 yield from describe_variable(address, members, column, query, variable.unit, members.height)
+
+
+def _of(patients: pl.DataFrame, condition: str, columns: str) -> pl.DataFrame:
+    """Those for whom the column `condition` is yes, with the columns whose names begin with `columns`: of hundreds of
+    columns, those that are read."""
+    return patients.lazy().filter(pl.col(condition)).select(pl.selectors.starts_with(columns)).collect()

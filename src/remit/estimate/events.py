@@ -19,38 +19,41 @@ ANY, ALL_PERIODS = "any", "all"
 
 def estimate_events(study: Study, analysis: Events, patients: pl.DataFrame, events: pl.DataFrame) -> Iterator[Row]:
     for population in analysis.populations:
-        members = patients.filter(pl.col(population_column(population)))
-        ours = events.filter(pl.col("analysis") == analysis.name).join(members.select(PATIENT), on=PATIENT, how="semi")
-        ours = ours.with_columns(unknown_is_null(field, ours) for field in ("term", *analysis.by))
+        members = patients.lazy().filter(pl.col(population_column(population))).select(PATIENT).collect()
+        ours = events.filter(pl.col("analysis") == analysis.name).join(members, on=PATIENT, how="semi")
+        ours = ours.with_columns(unknown_is_null(field, ours.schema) for field in ("term", *analysis.by))
+        in_period = {ALL_PERIODS: ours, **{period.name: ours.filter(period=period.name) for period in study.periods}}
+        unknown = ours.filter(pl.col("period").is_null())
+        if unknown.height:
+            in_period[UNKNOWN] = unknown
         levels = {field: _levels(ours[field]) for field in ("term", *analysis.by)}
-        for period in [ALL_PERIODS, *(period.name for period in study.periods), UNKNOWN]:
-            inside = _in_period(ours, period)
-            if period == UNKNOWN and not inside.height:
-                continue
-            address = Address(analysis.name, population, period=period)
-            yield from _of_period(analysis, address, inside, members.height, levels)
-
-
-def _in_period(events: pl.DataFrame, period: str) -> pl.DataFrame:
-    if period == ALL_PERIODS:
-        return events
-    return events.filter(pl.col("period").is_null() if period == UNKNOWN else pl.col("period") == period)
+        for period, inside in in_period.items():
+            yield from _of_period(
+                analysis, Address(analysis.name, population, period=period), inside, members.height, levels
+            )
 
 
 def _of_period(
     analysis: Events, address: Address, events: pl.DataFrame, of: int, levels: Mapping[str, list[object]]
 ) -> Iterator[Row]:
     """Each level that occurs in any period is counted in each: a zero is a number too."""
-    yield from _counted(replace(address, variable=ANY), events, of)
+    yield from _rows(replace(address, variable=ANY), _counted(events), of)
     for field in ("term", *analysis.by):
+        found = {level: tuple(counts) for level, *counts in events.group_by(field).agg(_COUNTS).iter_rows()}
         for level in levels[field]:
-            inside = events.filter(pl.col(field).is_null() if level is None else pl.col(field) == level)
-            at = replace(address, variable=field, level=_word(level))
-            yield from _counted(at, inside, of)
+            yield from _rows(replace(address, variable=field, level=_word(level)), found.get(level, (0, 0)), of)
     for kind in analysis.special_interest:
-        verdict = pl.col(special_column(kind.name))
+        verdict = events[special_column(kind.name)]
         at = replace(address, variable="special_interest", level=kind.name)
-        yield from _counted(at, events.filter(verdict), of, unknown=events.filter(verdict.is_null()).height)
+        yield from _rows(at, _counted(events.filter(verdict)), of, unknown=verdict.null_count())
+
+
+_COUNTS = (pl.len(), pl.col(PATIENT).n_unique())
+
+
+def _counted(events: pl.DataFrame) -> tuple[int, int]:
+    """Events, and patients with at least one."""
+    return events.height, events[PATIENT].n_unique()
 
 
 def _levels(values: pl.Series) -> list[object]:
@@ -68,10 +71,9 @@ def _word(level: object) -> str:
     return str(level)
 
 
-def _counted(address: Address, events: pl.DataFrame, of: int, unknown: int = 0) -> list[Row]:
+def _rows(address: Address, counts: tuple[int, int], of: int, unknown: int = 0) -> list[Row]:
     """Events, and patients with at least one, with the share of the population."""
-    patients = events[PATIENT].n_unique()
-    behind = Denominator(patients, of, unknown, of)
+    events, patients = counts
     counted, *share = proportion(patients, of)
-    statistics = [Statistic("events", float(events.height)), replace(counted, name="patients"), *share]
-    return rows(address, statistics, behind, None)
+    statistics = [Statistic("events", float(events)), replace(counted, name="patients"), *share]
+    return rows(address, statistics, Denominator(patients, of, unknown, of), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import polars as pl
@@ -36,7 +36,10 @@ class Numbers:
 
 def summary(numbers: Numbers) -> list[Statistic]:
     """mean, sd, median, q1, q3, min, max; what cannot be given has a note."""
-    return [*_moments(numbers), *(_quantile(numbers, name, share) for name, share in _SHARES.items())]
+    low = numbers.low.sort(nulls_last=False)
+    high = low if numbers.low is numbers.high else numbers.high.sort(nulls_last=True)
+    ordered = replace(numbers, low=low, high=high)
+    return [*_moments(numbers), *(_quantile(ordered, name, share) for name, share in _SHARES.items())]
 
 
 _SHARES = {
@@ -65,11 +68,11 @@ def _moments(numbers: Numbers) -> list[Statistic]:
 
 
 def _quantile(numbers: Numbers, name: str, share: Fraction) -> Statistic:
-    """By order of the lower and of the upper ends: where the two agree, it is known in spite of censored values."""
+    """By order of the lower and of the upper ends, each sorted: where the two agree, it is known in spite of censored
+    values."""
     if not len(numbers.low):
         return Statistic(name, None, numbers.unit, QUANTILE, "no value is known")
-    low = _at(numbers.low.sort(nulls_last=False), share)
-    high = _at(numbers.high.sort(nulls_last=True), share)
+    low, high = _at(numbers.low, share), _at(numbers.high, share)
     if low is not None and low == high:
         return Statistic(name, float(low / numbers.divisor), numbers.unit, QUANTILE)
     return Statistic(name, None, numbers.unit, QUANTILE, _bounds_in_words(low, high, numbers))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 UNKNOWN = "unknown"
 
 
-def unknown_is_null(column: str, frame: pl.DataFrame) -> pl.Expr:
+def unknown_is_null(column: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
     """The column; a text that says "unknown" is null, so that the unknown are counted once and not twice."""
     values = pl.col(column)
-    if frame.schema[column] != pl.String:
+    if schema[column] != pl.String:
         return values
     return pl.when(values.str.strip_chars().str.to_lowercase() != UNKNOWN).then(values).alias(column)

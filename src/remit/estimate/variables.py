@@ -65,7 +65,8 @@ def numbers_of(patients: pl.DataFrame, column: str, kind: Type, unit: str | None
     if not is_interval(kind):
         values = patients[column].drop_nulls()
         return Numbers(values, values, divisor, shown or None, decimals)
-    known = patients.filter(pl.col(column + LOW).is_not_null() | pl.col(column + HIGH).is_not_null())
+    ends = patients.select(column + LOW, column + HIGH)
+    known = ends.filter(pl.col(column + LOW).is_not_null() | pl.col(column + HIGH).is_not_null())
     return Numbers(known[column + LOW], known[column + HIGH], divisor, shown or None, decimals)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from remit.report.document import Block, Cell, Column, Fold, Listing, Paragraph, Row, Section, Table, Words, words
 from remit.report.numbers import rounded
 from remit.report.wording import capital, listed
-from remit.schema.intake import Counted, Doubt, Intake
+from remit.schema.intake import DOUBTFUL, Counted, Doubt, Intake
 from remit.study.study import Study
 
 SHOWN = 200  # doubts
@@ -102,7 +102,8 @@ def _example(count: Counted) -> Words:
 
 
 def _doubts(intake: Intake) -> list[Block]:
-    if not intake.doubts:
+    number = intake.entries(*DOUBTFUL)
+    if not number:
         return [Paragraph(("No cell or row was refused, left unused or queried.",))]
     table = Table(
         name="intake-doubts",
@@ -110,10 +111,10 @@ def _doubts(intake: Intake) -> list[Block]:
         stub="Place",
         columns=(Column(("Patient",)), Column(("Written",)), Column(("What and why",))),
         rows=tuple(_doubt(doubt) for doubt in intake.doubts[:SHOWN]),
-        notes=_rest(len(intake.doubts) - SHOWN),
+        notes=_rest(number - SHOWN),
         cards=True,
     )
-    return [Fold(f"Doubts ({_number(len(intake.doubts))})", (table,))]
+    return [Fold(f"Doubts ({_number(number)})", (table,))]
 
 
 def _rest(number: int) -> tuple[Words, ...]:

@@ -34,31 +34,34 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Intake:
-    """`rows`: chart rows read, by form. `counts`: by action, code and centre. `doubts`: each refused, unused or queried
-    entry. `recognised`: what was not told in the study file but seen, one sentence a column."""
+    """`rows`: chart rows read, by form. `counts`: by action, code and centre. `doubts`: the refused, unused and queried
+    entries, of each action the first `LISTED`; the ledger has all. `left_out`: how many rows and cells of patients were
+    not used: refused, or sound but of no use, such as a second visit in a window or a row after the data cut-off;
+    columns, sheets and files of no field are not among them. `recognised`: what was not told in the study file but
+    seen, one sentence a column."""
 
     rows: dict[str, int]
     centres: tuple[str, ...]
     counts: tuple[Counted, ...]
     doubts: tuple[Doubt, ...]
+    left_out: int
     recognised: tuple[str, ...]
 
     @property
     def refused(self) -> int:
-        return sum(count.entries for count in self.counts if count.action == "refused")
+        return self.entries("refused")
 
-    @property
-    def left_out(self) -> int:
-        """How many rows and cells of patients were not used: refused, or sound but of no use, such as a second visit in
-        a window or a row after the data cut-off. Columns, sheets and files of no field are not among them."""
-        of_patients = sum(doubt.action == "unused" and doubt.patient is not None for doubt in self.doubts)
-        return self.refused + of_patients
+    def entries(self, *actions: str) -> int:
+        """How many entries of these actions there are, listed or not."""
+        return sum(count.entries for count in self.counts if count.action in actions)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"refused": self.refused, "left_out": self.left_out}
+        not_listed = self.entries(*DOUBTFUL) - len(self.doubts)
+        return asdict(self) | {"refused": self.refused, "doubts_not_listed": not_listed}
 
 
 DOUBTFUL = ("refused", "unused", "queried")
+LISTED = 1000
 
 
 def intake_of(forms: dict[str, int], centres: list[str], ledger: pl.DataFrame) -> Intake:
@@ -67,12 +70,15 @@ def intake_of(forms: dict[str, int], centres: list[str], ledger: pl.DataFrame) -
     counted = ledger.group_by(keys, maintain_order=True).agg(pl.len().alias("entries"), pl.col("reason").first())
     counts = [Counted(*row) for row in counted.sort(keys, nulls_last=True).iter_rows()]
     doubtful = ledger.filter(pl.col("action").is_in(DOUBTFUL))
+    listed = doubtful.filter(pl.int_range(pl.len()).over("action") < LISTED)
+    not_used = (pl.col("action") == "refused") | ((pl.col("action") == "unused") & pl.col("patient").is_not_null())
     recognised = ledger.filter(pl.col("action") == "recognised")
     return Intake(
         rows=forms,
         centres=tuple(centres),
         counts=tuple(counts),
-        doubts=tuple(_doubt(row) for row in doubtful.iter_rows(named=True)),
+        doubts=tuple(_doubt(row) for row in listed.iter_rows(named=True)),
+        left_out=doubtful.filter(not_used).height,
         recognised=tuple(f"{_place(row)}: {row['reason']}" for row in recognised.iter_rows(named=True)),
     )
 

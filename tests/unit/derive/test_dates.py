@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from remit.derive.dates import check_dates
+from remit.derive.ledger import placed
 from remit.run import read_records
 from remit.schema.records import LEDGER_SCHEMA, Records
 from remit.study.build import read_study
@@ -28,7 +29,9 @@ def read(folder: Path, study: str = STUDY, **sheets: list[list[object]]) -> tupl
 
 def checked(folder: Path, study: str = STUDY, **sheets: list[list[object]]) -> tuple[Records, list[tuple[object, ...]]]:
     """The records that are used, and of each entry what and where."""
-    used, ledger = check_dates(*read(folder, study, **sheets))
+    asked, records = read(folder, study, **sheets)
+    used, found = check_dates(asked, records)
+    ledger = placed(pl.concat(found), records)
     assert ledger.schema == pl.Schema(LEDGER_SCHEMA)
     return used, ledger.select("action", "code", "patient", "sheet", "row", "column", "value").rows()
 
@@ -39,8 +42,8 @@ def visit(day: dt.date | str) -> list[list[object]]:
 
 def test_sound_charts_give_no_entry_and_stay_as_they_are(tmp_path: Path) -> None:
     study, records = read(tmp_path)
-    used, ledger = check_dates(study, records)
-    assert ledger.height == 0
+    used, found = check_dates(study, records)
+    assert pl.concat(found).height == 0
     for name, frame in records.forms.items():
         assert used.forms[name].equals(frame)
 
