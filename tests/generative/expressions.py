@@ -63,7 +63,7 @@ class Writer:
         if depth <= 0:
             return self.random.choice((self.fact, self.level, self.text))()
         deeper = depth - 1
-        kind = self.random.randrange(14)
+        kind = self.random.randrange(15)
         if kind == 0:
             return f"not {self.bracketed(deeper)}"
         if kind <= 3:
@@ -83,6 +83,10 @@ class Writer:
         if kind == 10:
             parts = ", ".join(self.truth(0) for _ in range(self.random.randint(2, 3)))
             return f"how_many({parts}) {self.one(*OPERATORS)} {self.random.randint(0, 3)}"
+        if kind == 14:
+            two = self.random.choice((self.truth, self.truth, self.date))
+            last = "" if two == self.truth else f" {self.one(*OPERATORS)} {self.date(0)}"
+            return f"if({self.truth(0)}, {two(0)}, {two(0)}){last}"
         if kind == 11:
             return self.random.choice((self.fact, self.level, self.text))()
         return self.comparison(deeper)
@@ -178,7 +182,7 @@ class Writer:
             return self.leaf(kind)
         deeper = depth - 1
         one = self.number(kind, deeper)
-        choice = self.random.randrange(12)
+        choice = self.random.randrange(15)
         if choice <= 2:
             return f"({one} {self.one('+', '-')} {self.number(kind, deeper)})"
         if choice == 3:
@@ -196,7 +200,23 @@ class Writer:
             return self.of_rows(kind, deeper)
         if choice == 10 and kind == "score":
             return f"({one} * {self.leaf(kind)})"
+        if choice == 11:
+            return f"if({self.truth(0)}, {one}, {self.leaf(kind)})"
+        if choice == 12:
+            return self.plain(kind, one)
         return self.leaf(kind)
+
+    def plain(self, kind: str, one: str) -> str:
+        """What is only of plain numbers: roots and logarithms; of others a part or a round number of them."""
+        if kind != "score":
+            return self.one(f"({one} / {self.one('2', '4', '0.5')})", f"round({one}, {self.one('0', '1')})")
+        return self.one(
+            f"sqrt({one})",
+            f"(0.5 * ln({one} + 1))",
+            f"round({one} / {self.leaf(kind)}, {self.one('0', '2')})",
+            f"sqrt({self.leaf('calprotectin')} / 1 ug/g)",
+            f"if({self.truth(0)}, {one})",
+        )
 
     def of_rows(self, kind: str, depth: int) -> str:
         forms = [form for form, fields in IN_ROWS.items() if fields.get(kind)]
@@ -217,6 +237,9 @@ class Writer:
     def quotient(self, depth: int) -> str:
         kind = self.one("score", "mm", "crp", "calprotectin", "creatinine")
         top, bottom = self.number(kind, depth), self.number(kind, min(depth, 1))
+        if kind == "score" and self.random.random() < 0.3:
+            top, bottom = f"{self.leaf(kind)} {self.one('+', '-', '*')} {top}", bottom
+            return f"{self.leaf(kind)} {self.one('+', '-', '*')} ({top}) / ({bottom}) {self.one(*OPERATORS)} 2"
         limit = (
             self.one("50 %", "1", "0", "-1", "1/3", "2", "1.5", "hbi", "-1/2")
             if self.form is None

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal, cast
 
 from remit.language.alignment import align, bounded, needs_unit, to_unit, within
-from remit.language.constants import exact, is_constant, limit_of, number, scale_of
+from remit.language.constants import exact, is_constant, is_decimal, limit_of, number, scale_of
 from remit.language.errors import LanguageError, nearest
 from remit.language.query import (
     Arithmetic,
@@ -20,13 +20,14 @@ from remit.language.query import (
     Not,
     OneOf,
     Operator,
+    Per,
     Query,
     Same,
     Shift,
     plain,
 )
 from remit.language.scope import Scope
-from remit.language.syntax import Binary, Membership, Node
+from remit.language.syntax import Binary, Node
 from remit.language.types import (
     DAYS,
     LARGEST_DAY,
@@ -159,7 +160,7 @@ def _compare_order(operator: str, left: Query, right: Query, node: Binary) -> Qu
     return OneOf(left, options)
 
 
-def one_of(operand: Query, options: Sequence[Query], node: Membership | Binary) -> Query:
+def one_of(operand: Query, options: Sequence[Query], node: Node) -> Query:
     """`operand in (options)`, for levels and texts."""
     if not isinstance(operand.type, Level | Text):
         raise LanguageError(
@@ -214,11 +215,13 @@ def arithmetic(operator: str, left: Query, right: Query, scope: Scope, node: Nod
                 needs_unit([left, right], node)
             return _calculate(operator, in_days(left), in_days(right), scope, node)
         case "*", Ratio(), Number(unit=""):
-            ratio = cast("Divide", plain(left))
-            top = _calculate("*", ratio.top, right, scope, node)
-            return Divide(top, ratio.bottom, replace(ratio.type, top=cast("Number", top.type)))
+            return _times_ratio(left, right, scope, node)
         case "*", Number(unit=""), Ratio():
             return arithmetic("*", right, left, scope, node)
+        case "+" | "-", Ratio(), Number():
+            return _ratio_and_number(operator, left, right, left.type, scope, node)
+        case "+" | "-", Number(), Ratio():
+            return _ratio_and_number(operator, left, right, right.type, scope, node)
     raise LanguageError(
         f"{name_of(left.type)} {operator} {name_of(right.type)} has no meaning",
         _arithmetic_remedy(left, right),
@@ -232,7 +235,7 @@ def _arithmetic_remedy(left: Query, right: Query) -> str:
             case YesNo():
                 return "Yes/no values are counted: how_many(a, b, c) >= 2."
             case Ratio():
-                return "A quotient can be compared with a number, or multiplied with a plain one."
+                return "A quotient is compared with a number, or calculated with one; of two take round(a / b, 6)."
     return "Only numbers, and dates with days, are calculated with."
 
 
@@ -267,6 +270,33 @@ def _calculate(operator: str, left: Query, right: Query, scope: Scope, node: Nod
     return Arithmetic(cast("Literal['+', '-', '*']", operator), left, right, kind)
 
 
+def _times_ratio(left: Query, right: Query, scope: Scope, node: Node) -> Query:
+    ratio, kind = plain(left), cast("Ratio", left.type)
+    if isinstance(ratio, Divide):
+        top = _calculate("*", ratio.top, right, scope, node)
+        return Divide(top, ratio.bottom, replace(kind, top=cast("Number", top.type)))
+    factor = cast("Number", exact(right, node).type)
+    held = Number(kind.top.unit, kind.top.decimals + factor.decimals, kind.top.limit * factor.limit)
+    within(held.limit, node)
+    return Arithmetic("*", left, right, replace(kind, top=held))
+
+
+def _ratio_and_number(operator: str, left: Query, right: Query, ratio: Ratio, scope: Scope, node: Node) -> Query:
+    """n + a/b, the quotient (n·b + a)/b."""
+    wanted = Number(ratio.unit, test="" if ratio.bottom.unit else ratio.top.test)
+    left, right = (
+        side if isinstance(side.type, Ratio) else exact(to_unit(side, wanted, scope, node), node)
+        for side in (left, right)
+    )
+    number = cast("Number", left.type if isinstance(right.type, Ratio) else right.type)
+    decimals = max(ratio.top.decimals, ratio.bottom.decimals + number.decimals)
+    limit = ratio.top.limit * 10 ** (decimals - ratio.top.decimals)
+    limit += number.limit * ratio.bottom.limit * 10 ** (decimals - ratio.bottom.decimals - number.decimals)
+    within(limit, node)
+    kind = replace(ratio, top=Number(ratio.top.unit, decimals, limit))
+    return Arithmetic(cast("Literal['+', '-']", operator), left, right, kind)
+
+
 def _scales(query: Query) -> bool:
     """A constant but zero: times it, an interval is an interval."""
     constant = plain(query)
@@ -286,15 +316,36 @@ def _divide(left: Query, right: Query, scope: Scope, node: Node) -> Query:
     constant = plain(right)
     if isinstance(constant, Constant) and constant.value == 0:
         raise LanguageError("this divides by zero", "Divide by something else.", node.place)
-    if one.unit != two.unit and one.unit and two.unit and scope.factor(two.unit, one.unit, one.test):
-        left, right = align(left, right, scope, node)
+    if one.unit != two.unit and one.unit and two.unit and (factor := scope.factor(one.unit, two.unit, one.test)):
+        if isinstance(constant, Constant) and is_decimal(factor):
+            left = to_unit(left, replace(two, test=one.test), scope, node)
+        else:
+            left, right = align(left, right, scope, node)
         one, two = cast("Number", left.type), cast("Number", right.type)
     unit = one.unit if not two.unit else "" if one.unit == two.unit else f"{one.unit or '1'} per {two.unit}"
     if isinstance(left, Constant) and isinstance(right, Constant):
         return number(cast("Fraction", left.value) / cast("Fraction", right.value), unit)
+    if isinstance(constant, Constant) and unit in ("", one.unit) and (per := _per(left, right, scope, node)):
+        return per
     left, right = exact(left, node), exact(right, node)
     bounded(node, left, right)
     return Divide(left, right, Ratio(unit, cast("Number", left.type), cast("Number", right.type)))
+
+
+def _per(left: Query, right: Query, scope: Scope, node: Node) -> Per | None:
+    """Divided by a number that is written out: a number again, where the reciprocal has finite decimals."""
+    kind, amount = cast("Number", left.type), cast("Constant", plain(right))
+    reciprocal = 1 / cast("Fraction", amount.value)
+    if not is_decimal(reciprocal):
+        return None
+    times = cast("Number", number(reciprocal, "").type)
+    limit = kind.limit * times.limit
+    within(limit, node)
+    left = exact(left, node)
+    held = replace(kind, decimals=kind.decimals + times.decimals, limit=limit)
+    if cast("Number", amount.type).unit:
+        held = replace(held, unit="", test="", several_units=False)
+    return Per(left, amount, held)
 
 
 def negative(query: Query, scope: Scope, node: Node) -> Query:

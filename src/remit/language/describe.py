@@ -25,7 +25,9 @@ from remit.language.query import (
     Divide,
     Extreme,
     HowMany,
+    If,
     InDays,
+    Irrational,
     Known,
     MaxMeasured,
     Named,
@@ -33,7 +35,9 @@ from remit.language.query import (
     OneOf,
     Operator,
     Or,
+    Per,
     Query,
+    Rounded,
     RowValue,
     Same,
     Shift,
@@ -196,6 +200,11 @@ class _Speaker(Names):
     def _options(options: tuple[str, ...]) -> str:
         return ("one of " if len(options) > 2 else "") + joined(options, "or")
 
+    def if_truth(self, query: If, holds: bool) -> str:
+        """Unknown where there is no other value, and so is its opposite."""
+        then = f"if {self.statement(query.condition)}: {self.statement(query.then, holds)}"
+        return f"({then}{'' if query.otherwise is None else f'; else: {self.statement(query.otherwise, holds)}'})"
+
     def same(self, query: Same, holds: bool) -> str:
         return f"{self.value(query.left)} {'is the same as' if holds else 'differs from'} {self.value(query.right)}"
 
@@ -274,9 +283,8 @@ class _Speaker(Names):
 
     def arithmetic(self, query: Arithmetic) -> str:
         left, right = query.left, query.right
-        units = [cast("Number", each.type).unit for each in (query, left, right)]
-        if query.operator == "*" and isinstance(right, Constant) and units[2] == "" and units[0] != units[1]:
-            return self.value(left)  # only brought to another unit
+        if _converted(query):
+            return self.value(left)
         if query.operator == "-" and isinstance(left, Constant) and left.value == 0:
             return f"minus {self._term(right)}"
         if query.operator != "*" and isinstance(right, Constant) and self._is_day(left):
@@ -287,13 +295,33 @@ class _Speaker(Names):
 
     def _term(self, query: Query) -> str:
         text = self.value(query)
-        return f"({text})" if isinstance(query, Arithmetic | Divide | Change) else text
+        while _converted(query):
+            query = cast("Arithmetic", query).left
+        return f"({text})" if isinstance(query, Arithmetic | Divide | Change | Per | Rounded) else text
 
     def change(self, query: Change) -> str:
         return f"the {query.direction} of {self._term(query.now)} from {self.reference()}"
 
     def divide(self, query: Divide) -> str:
         return f"{self._term(query.top)} divided by {self._term(query.bottom)}"
+
+    def per(self, query: Per) -> str:
+        if cast("Number", query.amount.type).unit and query.amount.value == 1:
+            return f"{self._term(query.operand)} in {number_in_words(query.amount).removeprefix('1 ')}"
+        return f"{self._term(query.operand)} divided by {number_in_words(query.amount)}"
+
+    def rounded(self, query: Rounded) -> str:
+        decimals = query.type.decimals
+        places = f"{decimals} decimal{'' if decimals == 1 else 's'}" if decimals else "a whole number"
+        return f"{self._term(query.operand)} rounded to {places}"
+
+    def irrational(self, query: Irrational) -> str:
+        name = "square root" if query.kind == "sqrt" else "natural logarithm"
+        return f"the {name} of {self._term(query.operand)}"
+
+    def if_value(self, query: If) -> str:
+        then = f"{self.value(query.then)} if {self.statement(query.condition)}"
+        return f"({then}{', else unknown' if query.otherwise is None else f', else {self.value(query.otherwise)}'})"
 
     def extreme(self, query: Extreme) -> str:
         which = "greatest" if query.kind == "max" else "least"
@@ -397,6 +425,14 @@ def _of_many(verb: str) -> str:
     return verb
 
 
+def _converted(query: Query) -> bool:
+    """Is it a number that is only brought to another unit?"""
+    match query:
+        case Arithmetic("*", left, Constant(type=Number(unit="")), Number() as kind):
+            return kind.unit != cast("Number", left.type).unit
+    return False
+
+
 def _amount(constant: Constant) -> Fraction:
     return cast("Fraction", constant.value)
 
@@ -412,6 +448,7 @@ _STATEMENTS: dict[type, Callable[..., str]] = {
     Or: _Speaker.chain,
     Compare: _Speaker.compare,
     OneOf: _Speaker.one_of,
+    If: _Speaker.if_truth,
     Same: _Speaker.same,
     Aggregate: _Speaker.rows_truth,
 }
@@ -423,6 +460,10 @@ _VALUES: dict[type, Callable[..., str]] = {
     Arithmetic: _Speaker.arithmetic,
     Change: _Speaker.change,
     Divide: _Speaker.divide,
+    Per: _Speaker.per,
+    Rounded: _Speaker.rounded,
+    Irrational: _Speaker.irrational,
+    If: _Speaker.if_value,
     Extreme: _Speaker.extreme,
     MaxMeasured: _Speaker.max_measured,
     HowMany: _Speaker.how_many,

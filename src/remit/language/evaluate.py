@@ -21,6 +21,8 @@ from remit.language.intervals import (
     Quotient,
     all_of,
     any_of,
+    chosen,
+    chosen_exactly,
     compare,
     compare_quotient,
     exactly,
@@ -29,6 +31,7 @@ from remit.language.intervals import (
     integer,
     is_known,
     least,
+    logarithm,
     mapped,
     minus,
     no,
@@ -37,6 +40,10 @@ from remit.language.intervals import (
     plus,
     point,
     quotient,
+    quotient_and_number,
+    rounded,
+    rounded_quotient,
+    square_root,
     times,
     times_constant,
     where,
@@ -54,14 +61,18 @@ from remit.language.query import (
     Divide,
     Extreme,
     HowMany,
+    If,
     InDays,
+    Irrational,
     Known,
     MaxMeasured,
     Named,
     Not,
     OneOf,
     Or,
+    Per,
     Query,
+    Rounded,
     RowValue,
     Same,
     Shift,
@@ -69,7 +80,7 @@ from remit.language.query import (
     digest,
     plain,
 )
-from remit.language.types import Date, Number, Text, Type, folded
+from remit.language.types import Date, Number, Ratio, Text, Type, folded
 
 LOW, HIGH, LOW_OPEN, HIGH_OPEN = "__low", "__high", "__low_open", "__high_open"
 TOP, BOTTOM = "__top", "__bottom"
@@ -195,6 +206,27 @@ def _or(query: Or) -> Held:
     return truth(query.left) | truth(query.right)
 
 
+def _if(query: If) -> Held:
+    condition, then = truth(query.condition), evaluate(query.then)
+    if query.otherwise is None:
+        return _only_where(condition, then)
+    otherwise = evaluate(query.otherwise)
+    if isinstance(then, Bounds) and isinstance(otherwise, Bounds):
+        return (chosen if is_interval(query.type) else chosen_exactly)(condition, then, otherwise)
+    one, other = cast("Expr", then), cast("Expr", otherwise)
+    in_common = nw.when(one == other).then(one)
+    return nw.when(condition).then(one).otherwise(nw.when(~condition).then(other).otherwise(in_common))
+
+
+def _only_where(condition: Expr, value: Held) -> Held:
+    """The value where the condition surely holds."""
+    if isinstance(value, Quotient):
+        return Quotient(*(cast("Bounds", _only_where(condition, part)) for part in (value.top, value.bottom)))
+    if isinstance(value, Bounds):
+        return mapped(value, lambda end: where(condition, end))
+    return where(condition, value)
+
+
 def _one_of(query: OneOf) -> Held:
     operand, options = truth(query.operand), query.options
     if isinstance(query.operand.type, Text):
@@ -272,6 +304,9 @@ def _floor(value: Expr, slope: float, start: float) -> Expr:
 
 
 def _arithmetic(query: Arithmetic) -> Held:
+    if isinstance(query.type, Ratio):
+        left, right = (cast("Quotient | Bounds", evaluate(side)) for side in (query.left, query.right))
+        return quotient_and_number(query.operator, left, right)
     if query.operator == "*":
         return _product(query)
     return (plus if query.operator == "+" else minus)(bounds(query.left), bounds(query.right))
@@ -293,6 +328,22 @@ def _change(query: Change) -> Held:
 
 def _divide(query: Divide) -> Held:
     return quotient(bounds(query.top), bounds(query.bottom))
+
+
+def _per(query: Per) -> Held:
+    reciprocal = 1 / cast("Fraction", query.amount.value)
+    scale = 10 ** (query.type.decimals - cast("Number", query.operand.type).decimals)
+    return times_constant(bounds(query.operand), int(reciprocal * scale), scale)
+
+
+def _rounded(query: Rounded) -> Held:
+    held, scale = evaluate(query.operand), 10**query.type.decimals
+    return rounded_quotient(held, scale) if isinstance(held, Quotient) else rounded(cast("Bounds", held), scale)
+
+
+def _irrational(query: Irrational) -> Held:
+    function = square_root if query.kind == "sqrt" else logarithm
+    return function(bounds(query.operand), 10**query.type.decimals)
 
 
 def _extreme(query: Extreme) -> Held:
@@ -347,11 +398,15 @@ _EVALUATE: dict[type, Callable[..., Held]] = {
     And: _and,
     Or: _or,
     Compare: _compare,
+    If: _if,
     OneOf: _one_of,
     Same: _same,
     Arithmetic: _arithmetic,
     Change: _change,
     Divide: _divide,
+    Per: _per,
+    Rounded: _rounded,
+    Irrational: _irrational,
     Extreme: _extreme,
     MaxMeasured: _max_measured,
     HowMany: _how_many,

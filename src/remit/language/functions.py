@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
-from remit.language import combine
+from remit.language import calculated, combine
 from remit.language.alignment import in_one_unit, needs_unit, within
 from remit.language.constants import scale_of
 from remit.language.errors import LanguageError, nearest
@@ -169,6 +169,35 @@ def _how_many(node: Call, context: Context) -> Query:
     return HowMany(operands, Number(limit=len(operands), censored=True))
 
 
+def _if(node: Call, context: Context) -> Query:
+    """if(condition, a, b); if(condition, a) is unknown where the condition does not hold."""
+    if not 2 <= len(node.arguments) <= 3 or node.named:
+        what = "if takes a condition and one or two values"
+        raise LanguageError(what, f"As in {EXAMPLES['if']}.", node.place)
+    condition = context.truth(node.arguments[0])
+    then, *otherwise = (context.resolve(argument) for argument in node.arguments[1:])
+    return calculated.choice(condition, then, otherwise[0] if otherwise else None, context.scope, node)
+
+
+def _irrational(node: Call, context: Context) -> Query:
+    (operand,) = _arguments(node)
+    kind = cast("Literal['sqrt', 'ln']", node.function)
+    return calculated.irrational(kind, context.resolve(operand), operand)
+
+
+def _round(node: Call, context: Context) -> Query:
+    """round(x, 2): with two decimals; round(x): whole."""
+    if not 1 <= len(node.arguments) <= 2 or node.named:
+        what = "round takes a number, and perhaps how many decimals"
+        raise LanguageError(what, f"As in {EXAMPLES['round']}.", node.place)
+    operand, *asked = (context.resolve(argument) for argument in node.arguments)
+    decimals = calculated.whole_number(asked[0], 9) if asked else 0
+    if decimals is None:
+        what = "decimals are a whole number from 0 to 9"
+        raise LanguageError(what, f"As in {EXAMPLES['round']}.", node.arguments[1].place)
+    return calculated.rounded(combine.in_days(operand), decimals, node)
+
+
 def _any(node: Call, context: Context) -> Query:
     form, where = _form_and_where(node, context)
     return Aggregate("any", form.name, where, None, None, YesNo())
@@ -301,6 +330,10 @@ FUNCTIONS: dict[str, Callable[[Call, Context], Query]] = {
     "min": _extreme,
     "max_measured": _max_measured,
     "how_many": _how_many,
+    "if": _if,
+    "sqrt": _irrational,
+    "ln": _irrational,
+    "round": _round,
     "any": _any,
     "all": _all,
     "count": _count,
@@ -319,6 +352,10 @@ EXAMPLES = {
     "min": "min(a, b)",
     "max_measured": "max_measured(left_knee, right_knee)",
     "how_many": "how_many(failed_a, failed_b, failed_c) >= 2",
+    "if": "if(female, 42, 47)",
+    "sqrt": "sqrt(count)",
+    "ln": "ln(crp / 1 mg/L + 1)",
+    "round": "round(a / b, 2)",
     "any": "any(adverse_events, where serious)",
     "all": "all(steroids, that dose <= 10 mg)",
     "count": "count(adverse_events, where serious)",

@@ -7,11 +7,16 @@ unknown is None. Also what the trace uses to show the values that decided.
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, cast
 
+from remit.language.exact import UNKNOWN as UNKNOWN
+from remit.language.exact import Interval as Interval
+from remit.language.exact import exactly as exactly
+from remit.language.exact import greatest, holds, hull, less, mapped, negative, plus, scaled, times
 from remit.language.query import (
     Aggregate,
     And,
@@ -24,46 +29,25 @@ from remit.language.query import (
     Divide,
     Extreme,
     HowMany,
+    If,
     InDays,
+    Irrational,
     Known,
     MaxMeasured,
     Named,
     Not,
     OneOf,
     Or,
+    Per,
     Query,
+    Rounded,
     RowValue,
     Same,
     Shift,
     Value,
     plain,
 )
-from remit.language.types import Date, Number, Span, Text, folded
-
-
-@dataclass(frozen=True)
-class Interval:
-    """What is known of a number or a date (in days since 1970-01-01). None: unbounded; both None: unknown."""
-
-    low: Fraction | None
-    high: Fraction | None
-    low_open: bool = False
-    high_open: bool = False
-
-    @property
-    def known(self) -> bool:
-        return self.low is not None or self.high is not None
-
-    @property
-    def point(self) -> Fraction | None:
-        return self.low if self.low == self.high else None
-
-
-def exactly(value: Fraction | int) -> Interval:
-    return Interval(Fraction(value), Fraction(value))
-
-
-UNKNOWN = Interval(None, None)
+from remit.language.types import Date, Number, Ratio, Span, Text, folded
 
 Result = Interval | bool | str | None
 Row = Mapping[str, Result]
@@ -129,7 +113,7 @@ def _named(query: Named, patient: Patient, row: Row | None) -> Result:
 
 def _known(query: Known, patient: Patient, row: Row | None) -> Result:
     inner = plain(query.operand)
-    if isinstance(inner, Divide):
+    if isinstance(inner.type, Ratio):
         return all(part.known for part in _ratio(inner, patient, row))
     value = interpret(inner, patient, row)
     return value.known if isinstance(value, Interval) else value is not None
@@ -154,6 +138,17 @@ def _or(query: Or, patient: Patient, row: Row | None) -> Result:
     return None if None in both else False
 
 
+def _if(query: If, patient: Patient, row: Row | None) -> Result:
+    verdict = interpret(query.condition, patient, row)
+    then = interpret(query.then, patient, row)
+    otherwise = _unknown_of(query) if query.otherwise is None else interpret(query.otherwise, patient, row)
+    if verdict is not None:
+        return then if verdict else otherwise
+    if isinstance(then, Interval) and isinstance(otherwise, Interval):
+        return hull(then, otherwise)
+    return then if then == otherwise else None
+
+
 def _one_of(query: OneOf, patient: Patient, row: Row | None) -> Result:
     value = interpret(query.operand, patient, row)
     if value is None:
@@ -176,55 +171,20 @@ def _same(query: Same, patient: Patient, row: Row | None) -> Result:
 
 
 def _compare(query: Compare, patient: Patient, row: Row | None) -> Result:
-    ratio = plain(query.left)
-    if isinstance(ratio, Divide):
-        top, bottom = _ratio(ratio, patient, row)
-        return _holds(query.operator, top, _times(_interval(query.right, patient, row), bottom))
+    if isinstance(query.left.type, Ratio):
+        top, bottom = _ratio(plain(query.left), patient, row)
+        return holds(query.operator, top, times(_interval(query.right, patient, row), bottom))
     if isinstance(query.right.type, Number) and query.right.type.unit == "mo":
         return _compare_months(query, patient, row)
-    return _holds(query.operator, _interval(query.left, patient, row), _interval(query.right, patient, row))
-
-
-def _holds(operator: str, left: Interval, right: Interval) -> bool | None:
-    """True if it holds for all values in the intervals, False if for none, else None."""
-    match operator:
-        case "<":
-            return _verdict(_less(left, right), _at_most(right, left))
-        case "<=":
-            return _verdict(_at_most(left, right), _less(right, left))
-        case ">":
-            return _holds("<", right, left)
-        case ">=":
-            return _holds("<=", right, left)
-        case "==":
-            same = left.point is not None and left.point == right.point
-            return _verdict(same, _less(left, right) or _less(right, left))
-        case _:
-            equal = _holds("==", left, right)
-            return None if equal is None else not equal
-
-
-def _verdict(yes: bool, no: bool) -> bool | None:
-    return True if yes else False if no else None
-
-
-def _less(left: Interval, right: Interval) -> bool:
-    """Every value of `left` is below every value of `right`."""
-    if left.high is None or right.low is None:
-        return False
-    return left.high < right.low or (left.high == right.low and (left.high_open or right.low_open))
-
-
-def _at_most(left: Interval, right: Interval) -> bool:
-    return left.high is not None and right.low is not None and left.high <= right.low
+    return holds(query.operator, _interval(query.left, patient, row), _interval(query.right, patient, row))
 
 
 def _compare_months(query: Compare, patient: Patient, row: Row | None) -> bool | None:
     span = cast("Between", plain(query.left))
     months = int(cast("Fraction", cast("Constant", plain(query.right)).value))
-    start = _mapped(_interval(span.start, patient, row), lambda day: _month_order(day, months))
-    end = _mapped(_interval(span.end, patient, row), lambda day: _month_order(day, 0))
-    return _holds(query.operator, end, start)
+    start = mapped(_interval(span.start, patient, row), lambda day: _month_order(day, months))
+    end = mapped(_interval(span.end, patient, row), lambda day: _month_order(day, 0))
+    return holds(query.operator, end, start)
 
 
 def _month_order(day: Fraction, months: int) -> Fraction:
@@ -234,99 +194,94 @@ def _month_order(day: Fraction, months: int) -> Fraction:
     return Fraction(((date.year + 400 * centuries) * 12 + date.month + months) * 32 + date.day)
 
 
-def _mapped(value: Interval, change: Callable[[Fraction], Fraction]) -> Interval:
-    low = None if value.low is None else change(value.low)
-    high = None if value.high is None else change(value.high)
-    return Interval(low, high, value.low_open, value.high_open)
-
-
 # Arithmetic
 
 
-def _plus(left: Interval, right: Interval) -> Interval:
-    low = None if left.low is None or right.low is None else left.low + right.low
-    high = None if left.high is None or right.high is None else left.high + right.high
-    return Interval(low, high, left.low_open or right.low_open, left.high_open or right.high_open)
-
-
-def _negative(value: Interval) -> Interval:
-    low = None if value.high is None else -value.high
-    high = None if value.low is None else -value.low
-    return Interval(low, high, value.high_open, value.low_open)
-
-
 def _arithmetic(query: Arithmetic, patient: Patient, row: Row | None) -> Result:
+    if isinstance(query.type, Ratio):
+        return _quotient(query, patient, row)
     left, right = _interval(query.left, patient, row), _interval(query.right, patient, row)
     if query.operator == "+":
-        return _plus(left, right)
+        return plus(left, right)
     if query.operator == "-":
-        return _plus(left, _negative(right))
+        return plus(left, negative(right))
     if isinstance(plain(query.left), Constant):
         left, right = right, left
     if isinstance(plain(query.right), Constant) or isinstance(plain(query.left), Constant):
-        return _scaled(left, cast("Fraction", right.point))
+        return scaled(left, cast("Fraction", right.point))
     if left.point is None or right.point is None:
         return UNKNOWN
     return exactly(left.point * right.point)
 
 
-def _scaled(value: Interval, factor: Fraction) -> Interval:
-    """Times a constant. Times zero is known only of an exact number."""
-    if factor == 0:
-        return UNKNOWN if value.point is None else exactly(0)
-    turned = _negative(value) if factor < 0 else value
-    return _mapped(turned, lambda end: end * abs(factor))
-
-
 def _change(query: Change, patient: Patient, row: Row | None) -> Result:
     now, before = _interval(query.now, patient, row), _interval(query.before, patient, row)
-    return _plus(now, _negative(before)) if query.direction == "change" else _plus(before, _negative(now))
+    return plus(now, negative(before)) if query.direction == "change" else plus(before, negative(now))
 
 
-def _ratio(query: Divide, patient: Patient, row: Row | None) -> tuple[Interval, Interval]:
-    """What stands above and below the line, both with the sign that makes the lower one positive; both unknown where it
-    may be zero."""
-    top, bottom = _interval(query.top, patient, row), _interval(query.bottom, patient, row)
+def _ratio(query: Query, patient: Patient, row: Row | None) -> tuple[Interval, Interval]:
+    """What stands above and below the line of a quotient."""
+    if isinstance(query, Arithmetic):
+        return _ratio_and_number(query, patient, row)
+    divide = cast("Divide", query)
+    top, bottom = _interval(divide.top, patient, row), _interval(divide.bottom, patient, row)
     zero = exactly(0)
-    if _less(zero, bottom):
+    if less(zero, bottom):
         return top, bottom
-    return (_negative(top), _negative(bottom)) if _less(bottom, zero) else (UNKNOWN, UNKNOWN)
+    return (negative(top), negative(bottom)) if less(bottom, zero) else (UNKNOWN, UNKNOWN)
 
 
-def _divide(query: Divide, patient: Patient, row: Row | None) -> Result:
+def _ratio_and_number(query: Arithmetic, patient: Patient, row: Row | None) -> tuple[Interval, Interval]:
+    """A quotient and a number: n + a/b is (n·b + a)/b, of exact numbers."""
+    first = isinstance(query.left.type, Ratio)
+    ratio, other = (query.left, query.right) if first else (query.right, query.left)
+    top, bottom = _ratio(plain(ratio), patient, row)
+    number = _interval(other, patient, row).point
+    if top.point is None or bottom.point is None or number is None:
+        return UNKNOWN, bottom
+    if query.operator == "*":
+        return exactly(top.point * number), bottom
+    one, two = (top.point, number * bottom.point) if first else (number * bottom.point, top.point)
+    return exactly(one + two if query.operator == "+" else one - two), bottom
+
+
+def _quotient(query: Divide | Arithmetic, patient: Patient, row: Row | None) -> Result:
     """The number itself, where both parts are exact."""
     top, bottom = _ratio(query, patient, row)
     return UNKNOWN if top.point is None or bottom.point is None else exactly(top.point / bottom.point)
 
 
-def _times(value: Interval, factor: Interval) -> Interval:
-    """Times something positive: each end with the end of the factor that takes it farthest."""
-    if not factor.known:
-        return UNKNOWN
+def _per(query: Per, patient: Patient, row: Row | None) -> Result:
+    return scaled(_interval(query.operand, patient, row), 1 / cast("Fraction", query.amount.value))
 
-    def end(of: Fraction | None, is_open: bool, up: Fraction | None, up_open: bool) -> tuple[Fraction | None, bool]:
-        if of is None or of == 0:
-            return of, is_open
-        return (None if up is None else of * up), is_open or up_open
 
-    ends = {False: (factor.low, factor.low_open), True: (factor.high, factor.high_open)}
-    low, low_open = end(value.low, value.low_open, *ends[value.low is not None and value.low < 0])
-    high, high_open = end(value.high, value.high_open, *ends[value.high is None or value.high > 0])
-    return Interval(low, high, low_open, high_open)
+def _rounded(query: Rounded, patient: Patient, row: Row | None) -> Result:
+    """Halves go up; the order of numbers stays."""
+    scale = 10**query.type.decimals
+    value = _interval(plain(query.operand), patient, row)
+    return _closed(mapped(value, lambda end: Fraction(math.floor(end * scale + Fraction(1, 2)), scale)))
+
+
+def _irrational(query: Irrational, patient: Patient, row: Row | None) -> Result:
+    """As the engines do it, in doubles; an end outside the domain is no end."""
+    scale = 10**query.type.decimals
+    calculate = math.sqrt if query.kind == "sqrt" else math.log
+
+    def end(of: Fraction | None) -> Fraction | None:
+        if of is None or of < 0 or (of == 0 and query.kind == "ln"):
+            return None
+        return Fraction(math.floor(calculate(of) * scale + 0.5), scale)
+
+    value = _interval(query.operand, patient, row)
+    return Interval(end(value.low), end(value.high))
+
+
+def _closed(value: Interval) -> Interval:
+    return Interval(value.low, value.high)
 
 
 def _extreme(query: Extreme, patient: Patient, row: Row | None) -> Result:
     return _over([_interval(operand, patient, row) for operand in query.operands], query.kind)
-
-
-def _greatest(values: Sequence[Interval]) -> Interval:
-    """Its low end is the highest of the low ends (open if one of those is open: that one lies above it); its high end
-    the highest of the high ends (closed if one of those is closed), if all have one."""
-    lows = [(value.low, value.low_open) for value in values if value.low is not None]
-    highs = [(value.high, not value.high_open) for value in values if value.high is not None]
-    low, low_open = max(lows) if lows else (None, False)
-    high, high_closed = max(highs) if len(highs) == len(values) else (None, True)
-    return Interval(low, high, low_open, not high_closed)
 
 
 def _max_measured(query: MaxMeasured, patient: Patient, row: Row | None) -> Result:
@@ -335,7 +290,7 @@ def _max_measured(query: MaxMeasured, patient: Patient, row: Row | None) -> Resu
     if any(then.known and not here.known for here, then in zip(now, before, strict=True)):
         return UNKNOWN
     measured = [value for value in now if value.known]
-    return _greatest(measured) if measured else UNKNOWN
+    return greatest(measured) if measured else UNKNOWN
 
 
 def _how_many(query: HowMany, patient: Patient, row: Row | None) -> Result:
@@ -348,7 +303,7 @@ def _how_many(query: HowMany, patient: Patient, row: Row | None) -> Result:
 
 
 def _between(query: Between, patient: Patient, row: Row | None) -> Result:
-    return _plus(_interval(query.end, patient, row), _negative(_interval(query.start, patient, row)))
+    return plus(_interval(query.end, patient, row), negative(_interval(query.start, patient, row)))
 
 
 def _in_days(query: InDays, patient: Patient, row: Row | None) -> Result:
@@ -356,7 +311,7 @@ def _in_days(query: InDays, patient: Patient, row: Row | None) -> Result:
 
 
 def _shift(query: Shift, patient: Patient, row: Row | None) -> Result:
-    return _plus(_interval(query.date, patient, row), _interval(query.days, patient, row))
+    return plus(_interval(query.date, patient, row), _interval(query.days, patient, row))
 
 
 # Levels
@@ -365,8 +320,8 @@ def _shift(query: Shift, patient: Patient, row: Row | None) -> Result:
 def _band_of(query: BandOf, patient: Patient, row: Row | None) -> Result:
     value = _interval(query.operand, patient, row)
     for band in query.bands:
-        above = band.low is None or _holds(">=", value, exactly(band.low))
-        below = band.high is None or _holds("<=", value, exactly(band.high))
+        above = band.low is None or holds(">=", value, exactly(band.low))
+        below = band.high is None or holds("<=", value, exactly(band.high))
         if value.known and above and below:
             return band.name
     return None
@@ -410,11 +365,11 @@ def _over(values: Sequence[Interval], kind: str) -> Interval:
     if kind == "sum":
         total = exactly(0)
         for value in values:
-            total = _plus(total, value)
+            total = plus(total, value)
         return total
     if not values or not all(value.known for value in values):
         return UNKNOWN
-    return _greatest(values) if kind == "max" else _negative(_greatest([_negative(value) for value in values]))
+    return greatest(values) if kind == "max" else negative(greatest([negative(value) for value in values]))
 
 
 _INTERPRET: dict[type, Callable[..., Result]] = {
@@ -426,12 +381,16 @@ _INTERPRET: dict[type, Callable[..., Result]] = {
     Not: _not,
     And: _and,
     Or: _or,
+    If: _if,
     Compare: _compare,
     OneOf: _one_of,
     Same: _same,
     Arithmetic: _arithmetic,
     Change: _change,
-    Divide: _divide,
+    Divide: _quotient,
+    Per: _per,
+    Rounded: _rounded,
+    Irrational: _irrational,
     Extreme: _extreme,
     MaxMeasured: _max_measured,
     HowMany: _how_many,

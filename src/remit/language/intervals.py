@@ -271,6 +271,126 @@ def _times_positive(value: Bounds, factor: Bounds) -> Bounds:
     )
 
 
+def quotient_and_number(operator: str, left: Quotient | Bounds, right: Quotient | Bounds) -> Quotient:
+    """n + a/b is (n·b + a)/b, of exact numbers."""
+    bottom = next(side.bottom for side in (left, right) if isinstance(side, Quotient))
+    if operator == "*":
+        one, two = (side.top if isinstance(side, Quotient) else side for side in (left, right))
+        return Quotient(times(one, two), bottom)
+
+    def over(side: Quotient | Bounds) -> Bounds:
+        whole = side.top if isinstance(side, Quotient) else times(side, bottom)
+        return exactly(point(whole), whole.scale)
+
+    return Quotient((plus if operator == "+" else minus)(over(left), over(right)), bottom)
+
+
+# Choosing
+
+
+def chosen(condition: Expr, then: Bounds, otherwise: Bounds) -> Bounds:
+    """One where the condition holds, the other where it does not; where it is unknown, the hull of both."""
+    then, otherwise = aligned(then, otherwise)
+
+    def end(one: Expr, other: Expr, hull: Expr) -> Expr:
+        return nw.when(condition).then(one).otherwise(nw.when(~condition).then(other).otherwise(hull))
+
+    lower, higher = then.low < otherwise.low, then.high > otherwise.high
+    low = end(then.low, otherwise.low, _first(lower, then.low, otherwise.low))
+    high = end(then.high, otherwise.high, _first(higher, then.high, otherwise.high))
+    if then.low_open is None and otherwise.low_open is None:
+        return Bounds(low, high, then.scale)
+    same_low, same_high = then.low == otherwise.low, then.high == otherwise.high
+    low_open, high_open = (
+        (opened(then.low_open), opened(otherwise.low_open)),
+        (
+            opened(then.high_open),
+            opened(otherwise.high_open),
+        ),
+    )
+    return Bounds(
+        low,
+        high,
+        then.scale,
+        filled(end(*low_open, _open(lower, same_low, *low_open))),
+        filled(end(*high_open, _open(higher, same_high, *high_open))),
+    )
+
+
+def chosen_exactly(condition: Expr, then: Bounds, otherwise: Bounds) -> Bounds:
+    """As `chosen`, of exact numbers by a condition that is never unknown."""
+    then, otherwise = aligned(then, otherwise)
+    return exactly(nw.when(condition).then(then.low).otherwise(otherwise.low), then.scale)
+
+
+def _first(is_first: Expr, one: Expr, other: Expr) -> Expr:
+    """One if it is first, else the other; unknown if either is."""
+    return nw.when(is_first).then(one).otherwise(nw.when(~is_first).then(other))
+
+
+def _open(is_first: Expr, same: Expr, one: Expr, other: Expr) -> Expr:
+    """Whether the farther end is open; of two equal ones a closed one counts."""
+    return nw.when(same).then(one & other).otherwise(nw.when(is_first).then(one).otherwise(other))
+
+
+# Rounding
+
+
+def rounded(value: Bounds, scale: int) -> Bounds:
+    """With fewer decimals, halves up."""
+    step = value.scale // scale
+
+    def end(of: Expr) -> Expr:
+        return floor_divided(of * 2 + step, 2 * integer(step))
+
+    return _closed(value, end, scale)
+
+
+def rounded_quotient(value: Quotient, scale: int) -> Bounds:
+    """An exact quotient with so many decimals, halves up: the floor of a/b + 1/2."""
+    top = point(value.top) * (scale * value.bottom.scale)
+    bottom = point(value.bottom) * value.top.scale
+    return exactly(floor_divided(top * 2 + bottom, bottom * 2), scale)
+
+
+def floor_divided(top: Expr, bottom: Expr) -> Expr:
+    """The floor of top/bottom, exactly: found with doubles, which miss by less than one where the quotient is below
+    2**50, and set right by the remainder. (Engines divide integers each in their own way.)"""
+    found = (top.cast(nw.Float64) / bottom.cast(nw.Float64)).floor().cast(nw.Int64)
+    rest = top - found * bottom
+    return found + one_if(rest >= bottom) - one_if(rest < 0)
+
+
+def square_root(value: Bounds, scale: int) -> Bounds:
+    """In doubles, whose root is the nearest double to the true one on every engine (IEEE 754), as is each other step:
+    so all engines give one number."""
+
+    def end(of: Expr) -> Expr:
+        inside = where(of >= 0, of).cast(nw.Float64) / float(value.scale)
+        return (inside.sqrt() * float(scale) + 0.5).floor().cast(nw.Int64)
+
+    return _closed(value, end, scale)
+
+
+def logarithm(value: Bounds, scale: int) -> Bounds:
+    """In doubles. Mathematical libraries differ in a logarithm's last binary digits, some 1e-15. The logarithm of a
+    rational number other than 1 is irrational, hence never half a step; engines would differ only for one that lies
+    within some 1e-15 of that, of which there is perhaps one in 10**8."""
+
+    def end(of: Expr) -> Expr:
+        inside = where(of > 0, of).cast(nw.Float64) / float(value.scale)
+        return (inside.log() * float(scale) + 0.5).floor().cast(nw.Int64)
+
+    return _closed(value, end, scale)
+
+
+def _closed(value: Bounds, change: Callable[[Expr], Expr], scale: int) -> Bounds:
+    """Ends that are rounded belong to it."""
+    if value.exact:
+        return exactly(change(value.low), scale)
+    return Bounds(change(value.low), change(value.high), scale)
+
+
 # The greatest and the least of several
 
 

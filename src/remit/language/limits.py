@@ -5,19 +5,23 @@ from __future__ import annotations
 from remit.language.errors import LanguageError
 from remit.language.query import (
     Aggregate,
+    Arithmetic,
     BandOf,
     Compare,
     Divide,
     Extreme,
     HowMany,
+    If,
+    Irrational,
     MaxMeasured,
     OneOf,
     Query,
+    Rounded,
     children,
     walk,
 )
 from remit.language.syntax import Place
-from remit.language.types import Number
+from remit.language.types import Number, Ratio
 
 DEEPEST = 100
 MOST_DEFINITIONS = 30  # that rest on each other, one inside the other
@@ -77,4 +81,12 @@ def _uses(query: Query) -> int:
             return len(options)
         case HowMany():
             return 3
+        case If():
+            return 2 if ends == 1 else 6
+        case Irrational():
+            return ends
+        case Rounded():
+            return 8 * ends
+        case Arithmetic() if isinstance(query.type, Ratio):
+            return 2
     return 1

@@ -120,10 +120,12 @@ class Same:
 
 @dataclass(frozen=True)
 class Arithmetic:
+    """Two numbers; or a number and a quotient, which give a quotient."""
+
     operator: Literal["+", "-", "*"]
     left: Query
     right: Query
-    type: Number
+    type: Number | Ratio
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,43 @@ class Divide:
     top: Query
     bottom: Query
     type: Ratio
+
+
+@dataclass(frozen=True)
+class Per:
+    """A number divided by one that is written out and has an exact reciprocal: crp / 1 mg/L is the number of mg/L."""
+
+    operand: Query
+    amount: Constant
+    type: Number
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """A number or quotient, rounded to the decimals of the type; halves go up."""
+
+    operand: Query
+    type: Number
+
+
+@dataclass(frozen=True)
+class Irrational:
+    """A square root or natural logarithm, rounded to the decimals of the type; unknown outside its domain."""
+
+    kind: Literal["sqrt", "ln"]
+    operand: Query
+    type: Number
+
+
+@dataclass(frozen=True)
+class If:
+    """`then` where the condition holds, `otherwise` (None: unknown) where it does not; where the condition is unknown,
+    what is true of both."""
+
+    condition: Query
+    then: Query
+    otherwise: Query | None
+    type: Type
 
 
 @dataclass(frozen=True)
@@ -246,6 +285,10 @@ Query = (
     | Arithmetic
     | Change
     | Divide
+    | Per
+    | Rounded
+    | Irrational
+    | If
     | Extreme
     | MaxMeasured
     | HowMany
