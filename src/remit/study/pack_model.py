@@ -99,6 +99,23 @@ class WrongExamplePart(ExamplePart):
     why: Text
 
 
+class CodedItemPart(Part):
+    """What a CDISC test code stands for: an item or the total of the instrument, or a part of an item in words (`of`)."""
+
+    nci: Text
+    item: Text | None = None
+    of: Text | None = None
+
+
+class CodedInstrumentPart(Part):
+    """Where CDISC puts an instrument: its domain, its category there, its NCIt code, and the code of each test."""
+
+    domain: Text
+    category: Text
+    instrument: Text
+    tests: dict[Text, CodedItemPart]
+
+
 class InstrumentPart(Sourced):
     """`segments`: each item stands once for each, as segment_item. `needs`: values from elsewhere in the study."""
 
@@ -117,6 +134,7 @@ class InstrumentPart(Sourced):
     criteria: dict[Text, CriterionPart] = {}
     examples: list[ExamplePart] = []
     counter_examples: list[WrongExamplePart] = []
+    cdisc: CodedInstrumentPart | None = None
 
 
 class PackDefinitionPart(Sourced):
@@ -137,6 +155,13 @@ class ConversionPart(Part):
     source: Text | None = None
 
 
+class CodedTestPart(Part):
+    """The code of a test in CDISC and in the NCI thesaurus."""
+
+    testcd: Text
+    nci: Text
+
+
 class LaboratoryPart(Sourced):
     """`plausible`: what lies outside is asked about, not refused."""
 
@@ -149,6 +174,7 @@ class LaboratoryPart(Sourced):
     plausible: Range = NONE
     censored: Truth = False
     loinc: Text | None = None
+    cdisc: CodedTestPart | None = None
     examples: list[ConversionPart] = []
 
 
