@@ -100,7 +100,7 @@ class WrongExamplePart(ExamplePart):
 
 
 class CodedItemPart(Part):
-    """What a CDISC test code stands for: an item or the total of the instrument, or a part of an item in words (`of`)."""
+    """What a CDISC test stands for: an item or the total of the instrument, or a part of an item in words (`of`)."""
 
     nci: Text
     item: Text | None = None
