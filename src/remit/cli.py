@@ -125,6 +125,26 @@ def schema(
     print(f"The schema is in {out}. docs/study-file.md says how an editor finds it.")
 
 
+@app.command()
+def template(
+    study: StudyPath,
+    out: Annotated[Path, typer.Option(help="The folder for the workbooks; it is made if need be.")],
+    centre: Annotated[
+        list[str] | None, typer.Option(help="A centre that gets a workbook of its own; may be given again.")
+    ] = None,
+) -> None:
+    """Write the empty workbook for a centre to fill in: a sheet a form, with explanations.
+
+    One workbook for each --centre, named after it; without any, one named after the study. A workbook that is there
+    already is never overwritten.
+    """
+    from remit.study.build import read_study
+    from remit.workbook.template import write_templates
+
+    for path in write_templates(read_study(study), out, centre or ()):
+        print(path)
+
+
 def _progress() -> Callable[[str], None]:
     """Steps on a terminal's last line, "" to clear it; silence where the output is kept."""
     if not sys.stderr.isatty():
