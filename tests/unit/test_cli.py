@@ -22,11 +22,11 @@ def test_the_version() -> None:
 def test_the_help_names_each_command_and_the_exit_codes() -> None:
     done = CliRunner().invoke(app, ["--help"])
     assert done.exit_code == 0
-    for word in ("run", "check", "describe", "schema", "--version", "Exit codes"):
+    for word in ("run", "check", "describe", "schema", "template", "--version", "Exit codes"):
         assert word in done.output
 
 
-@pytest.mark.parametrize("command", ["run", "check", "describe"])
+@pytest.mark.parametrize("command", ["run", "check", "describe", "template"])
 def test_each_command_has_help(command: str) -> None:
     done = CliRunner().invoke(app, [command, "--help"])
     assert done.exit_code == 0
