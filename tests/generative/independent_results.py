@@ -63,7 +63,9 @@ SPECIAL = {
     "renal_dysfunction": {"acute kidney injury"},
     "creatine_kinase_elevation": {"blood creatine kinase increased"},
     **{name: set() for name in ("opportunistic_infection", "malignancy", "venous_thromboembolism")},
-    **{name: set() for name in ("major_adverse_cardiovascular_event", "neutropenia", "lymphopenia")},
+    **{name: set() for name in ("major_adverse_cardiovascular_event", "neutropenia", "lymphopenia", "lymphoma")},
+    **{name: set() for name in ("malignancy_other_than_non_melanoma_skin_cancer", "non_melanoma_skin_cancer")},
+    **{name: set() for name in ("acne", "raised_lipids", "weight_gain")},
 }
 
 
