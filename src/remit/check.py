@@ -11,7 +11,7 @@ import polars as pl
 from remit.derive.derive import derive_cohort
 from remit.language.fields import collected
 from remit.language.types import Level
-from remit.run import make_intake, read_records
+from remit.run import make_intake, read_records, with_charts
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, UNDECIDABLE, Cohort
 from remit.schema.intake import DOUBTFUL, Doubt, Intake
 from remit.schema.records import CENTRE, ONGOING, PATIENT, Records
@@ -95,9 +95,12 @@ class Check:
                 yield f"{form}: in {'each centre' if everywhere else ', '.join(without)}"
 
 
-def check_study(path: Path | str) -> Check:
-    """Read a study file and its charts, and derive the cohort. Raises WrongInput if that cannot be done."""
-    study = read_study(path)
+def check_study(path: Path | str, charts: Path | str | None = None) -> Check:
+    """Read a study file and its charts (or others, in the folder `charts`), and derive the cohort.
+
+    Raises WrongInput if that cannot be done.
+    """
+    study = with_charts(read_study(path), charts)
     records = read_records(study)
     cohort = derive_cohort(study, records)
     centres = tuple(sorted(cohort.patients[CENTRE].drop_nulls().unique()))

@@ -27,6 +27,10 @@ StudyPath = Annotated[
     Path, typer.Argument(metavar="STUDY", readable=False, help="A study file, or the folder that holds study.yaml.")
 ]
 
+ChartsPath = Annotated[
+    Path | None, typer.Option(help="A folder of other charts than the study file names.", show_default=False)
+]
+
 WRONG_INPUT, LEFT_OUT = 2, 3
 MOST_DOUBTS = 10
 
@@ -52,6 +56,7 @@ def options(
 def run(
     study: StudyPath,
     out: Annotated[Path, typer.Option(help="The folder for the results; it is made if need be.")],
+    charts: ChartsPath = None,
     engine: Annotated[str, typer.Option(help="What derives the cohort: polars, duckdb or spark.")] = "polars",
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 3 if a row or cell of a patient was not used.")
@@ -67,7 +72,7 @@ def run(
 
     say = _progress()
     try:
-        done = run_study(study, out, engine, say=say)
+        done = run_study(study, out, engine, say=say, charts=charts)
     finally:
         say("")
     _say_intake(done.intake)
@@ -80,7 +85,7 @@ def run(
 
 
 @app.command()
-def check(study: StudyPath) -> None:
+def check(study: StudyPath, charts: ChartsPath = None) -> None:
     """Read and type-check the study file, read the charts, and list what the charts lack.
 
     Nothing is written. Ends with exit code 0 if the study can be run, 2 if it cannot.
@@ -90,7 +95,7 @@ def check(study: StudyPath) -> None:
     say = _progress()
     say("Reading the study file and the charts")
     try:
-        found = check_study(study)
+        found = check_study(study, charts)
     finally:
         say("")
     for line in found.lines():

@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -66,10 +66,10 @@ def whole_folder(out: Path) -> Iterator[Path]:
             shutil.rmtree(made, ignore_errors=True)
 
 
-def write_parquet(frame: pl.DataFrame, path: Path) -> None:
+def write_parquet(frame: pl.DataFrame, path: Path, metadata: Mapping[str, str] | None = None) -> None:
     """By way of memory: what Polars says of a full disk when it writes by itself cannot be told from a bug."""
     buffer = BytesIO()
-    frame.write_parquet(buffer)
+    frame.write_parquet(buffer, metadata=dict(metadata) if metadata else None)
     path.write_bytes(buffer.getbuffer())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from remit.schema.cohort import Cohort
 from remit.schema.intake import Intake, intake_of
 from remit.schema.records import Records
 from remit.schema.results import Results
+from remit.sources.kinds import source_of
 from remit.study.build import read_study
 from remit.study.study import Study
 
@@ -36,10 +37,14 @@ class Run:
 
 
 def read_records(study: Study) -> Records:
-    """The study's charts, by the source that the study file names. Raises WrongInput."""
-    (source, *_) = entry_points(group="remit.sources", name=study.source)
-    read = source.load()
+    """The study's charts, by the source that the study file names, else the one that their folder calls for.
+
+    Raises WrongInput.
+    """
     try:
+        name = study.source or source_of(study.charts_folder)
+        (source, *_) = entry_points(group="remit.sources", name=name)
+        read = source.load()
         records: Records = read(study.charts_folder, study.forms, study.charts)
     except OSError as error:
         where = error.filename or study.charts_folder
@@ -47,14 +52,26 @@ def read_records(study: Study) -> Records:
     return records
 
 
+def with_charts(study: Study, charts: Path | str | None) -> Study:
+    """The study with other charts than its file names; None: with its own."""
+    return study if charts is None else replace(study, charts_folder=Path(charts), source=None)
+
+
 def run_study(
-    path: Path | str, out: Path | str, engine: str | Engine = "polars", say: Callable[[str], None] = lambda _: None
+    path: Path | str,
+    out: Path | str,
+    engine: str | Engine = "polars",
+    say: Callable[[str], None] = lambda _: None,
+    charts: Path | str | None = None,
 ) -> Run:
-    """Read, derive, estimate, write. `say` hears of each step. Raises WrongInput before anything is written."""
+    """Read, derive, estimate, write. `say` hears of each step; `charts`: a folder of others than the study file names.
+
+    Raises WrongInput before anything is written.
+    """
     chosen = engine_named(engine) if isinstance(engine, str) else engine
     with start_renderer() as renderer:
         say("Reading the study file")
-        study = read_study(path)
+        study = with_charts(read_study(path), charts)
         check_out(Path(out), study.charts_folder)
         say("Reading the charts")
         records = read_records(study)

@@ -25,6 +25,9 @@ PATIENT = "patient"
 CENTRE = "centre"
 ROW = "_row"
 ONGOING = "ongoing"
+SYNTHETIC_KEY = "remit.synthetic"  # what a Parquet file says of itself, if its patients are not real
+CENSORED = "__censored"
+UNKNOWN = "__unknown"  # in charts only: a stop that is not known, though its cell is empty
 
 Action = Literal["recognised", "converted", "censored", "missing", "refused", "unused", "queried"]
 
@@ -81,4 +84,4 @@ class Records:
 
 
 def censored_column(field: str) -> str:
-    return f"{field}__censored"
+    return f"{field}{CENSORED}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from remit.language.types import Date, Number
 from remit.sources import dates, numbers
@@ -14,11 +14,10 @@ from remit.sources.habits import Answer, Question, decide, weigh
 from remit.sources.layouts import Column
 from remit.sources.ledger import Entry, Ledger
 from remit.sources.numbers import DecimalSign
-from remit.sources.places import address
 from remit.sources.readings import Reader, Reading, refused
 from remit.sources.rows import Line, Part
 from remit.sources.sheets import Cell, fold, show
-from remit.study.forms import Charts, DateOrder, Form, Habits
+from remit.study.forms import Charts, DateOrder, Field, Form, Habits
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +35,7 @@ class Chunk:
 MANY = 5  # dates that are all the first of a month are no longer chance
 
 Answers = Mapping[tuple[Chunk, str], Answer]
+NO_ANSWER = Answer(None)
 
 
 def settle(chunks: Sequence[Chunk], charts: Charts) -> Answers:
@@ -44,11 +44,19 @@ def settle(chunks: Sequence[Chunk], charts: Charts) -> Answers:
     Raises WrongInput where it cannot be decided.
     """
     questions = {
-        (chunk, name): question
+        (chunk, name): asked
         for chunk in chunks
         for name, column in chunk.part.layout.fields.items()
-        if (question := ask(chunk, name, column)) is not None
+        if (asked := ask(chunk, name, column)) is not None
     }
+    return answer(questions, charts)
+
+
+K = TypeVar("K")
+
+
+def answer(questions: Mapping[K, Question], charts: Charts) -> dict[K, Answer]:
+    """Raises WrongInput where a question cannot be decided."""
     of_centre: dict[tuple[str, str], list[Question]] = {}
     for question in questions.values():
         of_centre.setdefault((question.centre, question.setting), []).append(question)
@@ -60,21 +68,26 @@ def settle(chunks: Sequence[Chunk], charts: Charts) -> Answers:
 
 def ask(chunk: Chunk, field: str, column: Column) -> Question | None:
     """The question which habit a column is written in; None if its type knows no habits."""
-    kind = chunk.part.form.fields[field].type
-    if not isinstance(kind, Date | Number):
+    if not isinstance(chunk.part.form.fields[field].type, Date | Number):
         return None
     first: dict[str, int] = {}
     for line in chunk.lines:
         cell = line.cells[column.index]
         if isinstance(cell, str):
             first.setdefault(cell, line.row)
-    texts = ((fold(text), address(row - 1, column.index)) for text, row in first.items())
-    where = f"{chunk.part.sheet.where}, column {column.letter} ({column.heading})"
-    if isinstance(kind, Date):
+    return question(chunk.part, chunk.centre, field, column, first)
+
+
+def question(part: Part, centre: str, field: str, column: Column, first: Mapping[str, int]) -> Question:
+    """The question of a column of dates or numbers. first: each text that it holds, with the first row of it."""
+    sheet = part.sheet
+    texts = ((fold(text), sheet.address(row, column.index)) for text, row in first.items())
+    where = f"{sheet.where}, column {column.letter} ({column.heading})"
+    if isinstance(part.form.fields[field].type, Date):
         days = ((dates.split_time(text)[0], cell) for text, cell in texts)
-        return Question(where, chunk.centre, "dates", weigh(days, dates.READINGS))
+        return Question(where, centre, "dates", weigh(days, dates.READINGS))
     amounts = ((numbers.split(text)[1], cell) for text, cell in texts)
-    return Question(where, chunk.centre, "decimal", weigh(amounts, numbers.READINGS))
+    return Question(where, centre, "decimal", weigh(amounts, numbers.READINGS))
 
 
 def told(charts: Charts, question: Question) -> str | None:
@@ -87,19 +100,23 @@ def read(chunk: Chunk, answers: Answers, charts: Charts, ledger: Ledger) -> dict
     form, columns = chunk.part.form, chunk.part.layout.fields
     readings = {}
     for name, column in columns.items():
-        habit = answers.get((chunk, name), Answer(None)).habit
-        # Without a habit no cell of the column needs one: both read it alike, and either will do.
-        order = cast(DateOrder, habit or "day/month/year")
-        decimal = cast(DecimalSign, habit or "point")
-        readings[name] = read_column(
-            chunk.cells(column), reader(form.fields[name], column.unit, charts, order, decimal)
-        )
+        habit = answers.get((chunk, name), NO_ANSWER).habit
+        readings[name] = read_column(chunk.cells(column), reader_in(habit, form.fields[name], column, charts))
     if form.rows == "period":
         check_periods(chunk, form, readings, ledger)
     for name, column in columns.items():
-        report_habit(chunk, name, column, answers.get((chunk, name), Answer(None)), ledger)
+        days = [cell for cell in chunk.cells(column) if isinstance(cell, dt.date)]
+        found = Days(len(days), {day.day for day in days})
+        report_habit(chunk.part, chunk.centre, name, answers.get((chunk, name), NO_ANSWER), found, ledger)
         report_cells(chunk, name, column, readings[name], ledger)
     return readings
+
+
+def reader_in(habit: str | None, field: Field, column: Column, charts: Charts) -> Reader:
+    """The reader of a column. Without a habit no cell needs one: both read it alike, and either will do."""
+    order = cast(DateOrder, habit or "day/month/year")
+    decimal = cast(DecimalSign, habit or "point")
+    return reader(field, column.unit, charts, order, decimal)
 
 
 def read_column(cells: Sequence[Cell], read_cell: Reader) -> list[Reading]:
@@ -122,15 +139,21 @@ def check_periods(chunk: Chunk, form: Form, readings: Mapping[str, list[Reading]
         if not isinstance(start.value, dt.date) or not isinstance(stop.value, dt.date):
             continue
         if stop.value < start.value:
-            reason = (
-                f"the period ends before it starts, on {start.value}; one of the two is wrong, so its end is unknown"
-            )
-            stops[index] = refused("stop-before-start", reason)
+            stops[index] = stop_before(start.value)
         elif stop.value == start.value:
             line = chunk.lines[index]
-            reason = "the period ends on the day it starts; the end is the first day without, so it holds no day"
-            entry = chunk.part.entry("queried", "empty-period", reason, centre=chunk.centre)
-            ledger.add(entry, line.row, line.patient)
+            ledger.add(empty_period(chunk.part, chunk.centre), line.row, line.patient)
+
+
+def stop_before(start: dt.date) -> Reading:
+    """The reading of a stop that lies before its start."""
+    reason = f"the period ends before it starts, on {start}; one of the two is wrong, so its end is unknown"
+    return refused("stop-before-start", reason)
+
+
+def empty_period(part: Part, centre: str) -> Entry:
+    reason = "the period ends on the day it starts; the end is the first day without, so it holds no day"
+    return part.entry("queried", "empty-period", reason, centre=centre)
 
 
 def report_cells(chunk: Chunk, field: str, column: Column, readings: Sequence[Reading], ledger: Ledger) -> None:
@@ -142,25 +165,41 @@ def report_cells(chunk: Chunk, field: str, column: Column, readings: Sequence[Re
         cell = line.cells[column.index]
         entry = entries.get((id(reading), cell))
         if entry is None:
-            where = {"centre": chunk.centre, "field": field, "column": column.letter}
-            what = {"written": show(cell), "value": reading.shown}
-            entry = chunk.part.entry(reading.action, reading.code, reading.reason, **where, **what)
+            entry = cell_entry(chunk.part, chunk.centre, field, column, cell, reading)
             entries[id(reading), cell] = entry
         ledger.add(entry, line.row, line.patient)
 
 
-def report_habit(chunk: Chunk, field: str, column: Column, answer: Answer, ledger: Ledger) -> None:
+def cell_entry(part: Part, centre: str, field: str, column: Column, cell: Cell, reading: Reading) -> Entry:
+    """The entry of a cell that was not simply used as written."""
+    if reading.action is None:
+        raise ValueError("a cell that is used as written has no entry")
+    where = {"centre": centre, "field": field, "column": column.letter}
+    what = {"written": show(cell), "value": reading.shown}
+    return part.entry(reading.action, reading.code, reading.reason, **where, **what)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The cells of a column that are dates, not text: how many, and which days of the month."""
+
+    count: int
+    of_month: Set[int]
+
+
+def report_habit(part: Part, centre: str, field: str, answer: Answer, days: Days, ledger: Ledger) -> None:
     """An entry for a habit that was not told but recognised; and for days that a spreadsheet may have made up."""
-    is_date = isinstance(chunk.part.form.fields[field].type, Date)
-    where = {"centre": chunk.centre, "field": field, "column": column.letter}
+    is_date = isinstance(part.form.fields[field].type, Date)
+    where = {"centre": centre, "field": field, "column": part.layout.fields[field].letter}
     if answer.because is not None:
         code = "date-order" if is_date else "decimal-sign"
-        ledger.add(chunk.part.entry("recognised", code, answer.because, value=answer.habit, **where))
-    days = [cell.day for cell in chunk.cells(column) if isinstance(cell, dt.date)] if is_date else []
-    if answer.evidence.one_sided and days and max(days) <= 12:
+        ledger.add(part.entry("recognised", code, answer.because, value=answer.habit, **where))
+    if not is_date or not days.count:
+        return
+    if answer.evidence.one_sided and max(days.of_month) <= 12:
         # A spreadsheet that expects the other order makes dates of 03/04/2023, and leaves 25/03/2023 as text.
-        reason = f"{len(days)} dates, all of a day up to 12, beside text of days above 12: are day and month swapped?"
-        ledger.add(chunk.part.entry("queried", "mixed-dates", reason, **where))
-    if len(days) >= MANY and set(days) == {1}:
-        reason = f"all {len(days)} dates are the first of a month: was the month entered without the day?"
-        ledger.add(chunk.part.entry("queried", "first-of-month", reason, **where))
+        reason = f"{days.count} dates, all of a day up to 12, beside text of days above 12: are day and month swapped?"
+        ledger.add(part.entry("queried", "mixed-dates", reason, **where))
+    if days.count >= MANY and days.of_month == {1}:
+        reason = f"all {days.count} dates are the first of a month: was the month entered without the day?"
+        ledger.add(part.entry("queried", "first-of-month", reason, **where))

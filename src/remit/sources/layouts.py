@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from remit.errors import WrongInput
 from remit.language.types import Number
 from remit.sources.headings import Meaning, foreign_unit, meanings, normal
-from remit.sources.places import column_letter
 from remit.sources.sheets import Sheet, fold, is_blank, show
 from remit.study.forms import Field, Form
 
@@ -18,19 +17,17 @@ HEADING_WITHIN = 50  # rows from the top in which the headings are looked for
 
 @dataclass(frozen=True)
 class Column:
-    """A column that a field uses. `unit`: the one it is written in, None for a field without units.
+    """A column that a field uses. `letter`: what people call it, in a spreadsheet its letter.
 
+    `unit`: the one it is written in, None for a field without units.
     `recognised`: its heading was not told by the study file but recognised.
     """
 
     index: int
+    letter: str
     heading: str
     unit: str | None
     recognised: bool
-
-    @property
-    def letter(self) -> str:
-        return column_letter(self.index)
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def places_of(sheet: Sheet, headings: Sequence[str]) -> dict[str, Column]:
     """Each heading in its normal writing, with its column. A column without a heading is not among them."""
     places: dict[str, Column] = {}
     for index, heading in enumerate(headings):
-        column = Column(index, heading, None, False)
+        column = Column(index, sheet.letter(index), heading, None, False)
         if not normal(heading):
             continue
         first = places.setdefault(normal(heading), column)
@@ -104,7 +101,7 @@ def match(
             meaning = single_meaning(sheet, place, known[heading])
             unit = unit_of(sheet, form.fields[meaning.field], meaning, place)
             recognised = not meaning.plain and place.heading not in exact_headings(form.fields[meaning.field], told)
-            columns.setdefault(meaning.field, []).append(Column(place.index, place.heading, unit, recognised))
+            columns.setdefault(meaning.field, []).append(replace(place, unit=unit, recognised=recognised))
         elif foreign := foreign_unit(heading, form):
             field, unit = foreign
             what = (

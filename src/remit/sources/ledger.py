@@ -1,6 +1,6 @@
 """Building the ledger: one entry for each cell, row, column or file that was not simply used as written.
 
-The codes of workbooks, by action; those in the last line of each are of cells, before them of files, columns and rows:
+The codes, by action; those in the last line of each are of cells, before them of files, columns and rows:
 
 - recognised: heading, hidden-sheet, date-order, decimal-sign
 - unused: no-charts (a file), centre-without-charts (told in the study file), sheet-of-no-form, column-of-no-field,
@@ -17,12 +17,13 @@ The codes of workbooks, by action; those in the last line of each are of cells, 
   too-many-cells;
   spreadsheet-error, formula-not-calculated, merged-cell (these three also of a row, by its patient cell), not-a-number,
   out-of-range, not-whole, too-many-decimals, not-decimal, too-large, against-habit, censored-not-declared,
-  censored-or-equal, unknown-code, not-a-date, number-for-date, two-digit-year, incomplete-date, impossible-date,
-  stop-before-start
+  censored-or-equal, unknown-sign, unknown-code, not-a-date, number-for-date, two-digit-year, incomplete-date,
+  impossible-date, stop-before-start, unknown-and-known
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import polars as pl
@@ -57,27 +58,31 @@ class Ledger:
         self._entries: list[Entry] = []
         self._rows: list[int | None] = []
         self._patients: list[str | None] = []
+        self._many: list[pl.DataFrame] = []
 
     def add(self, entry: Entry, row: int | None = None, patient: str | None = None) -> None:
         self._entries.append(entry)
         self._rows.append(row)
         self._patients.append(patient)
 
+    def add_rows(self, entries: Sequence[Entry], rows: pl.DataFrame) -> None:
+        """Many at once. rows: `entry` (UInt32), the place in `entries`; `row`; `patient`."""
+        told = pl.Series("entry", range(len(entries)), pl.UInt32)
+        found = rows.join(table(entries).with_columns(told), on="entry", maintain_order="left")
+        self._many.append(found.with_columns(pl.col("row").cast(pl.Int64)).select(*LEDGER_SCHEMA))
+
     def frame(self) -> pl.DataFrame:
         """One row an entry, with the columns of LEDGER_SCHEMA."""
         shared = {id(entry): entry for entry in self._entries}
         number = {key: index for index, key in enumerate(shared)}
         entries = list(shared.values())
-        table = pl.DataFrame(
-            {name: [getattr(entry, name) for entry in entries] for name in SHARED},
-            schema={name: LEDGER_SCHEMA[name] for name in SHARED},
+        places = pl.Series([number[id(entry)] for entry in self._entries], dtype=pl.UInt32)
+        single = table(entries)[places].with_columns(
+            pl.Series("row", self._rows, dtype=pl.Int64),
+            pl.Series("patient", self._patients, dtype=pl.String),
         )
         return (
-            table[pl.Series([number[id(entry)] for entry in self._entries], dtype=pl.UInt32)]
-            .with_columns(
-                pl.Series("row", self._rows, dtype=pl.Int64),
-                pl.Series("patient", self._patients, dtype=pl.String),
-            )
+            pl.concat([single.select(*LEDGER_SCHEMA), *self._many])
             .sort(
                 "file",
                 "sheet",
@@ -91,3 +96,11 @@ class Ledger:
             )
             .select(*LEDGER_SCHEMA)
         )
+
+
+def table(entries: Sequence[Entry]) -> pl.DataFrame:
+    """One row an entry, without `row` and `patient`."""
+    return pl.DataFrame(
+        {name: [getattr(entry, name) for entry in entries] for name in SHARED},
+        schema={name: LEDGER_SCHEMA[name] for name in SHARED},
+    )

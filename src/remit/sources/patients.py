@@ -17,7 +17,7 @@ from typing import NamedTuple
 from remit.errors import WrongInput
 from remit.schema.records import Action
 from remit.sources.ledger import Ledger
-from remit.sources.rows import Line, Part, identified
+from remit.sources.rows import Line, Part, below_headings, identified
 from remit.sources.sheets import Cell, fold, is_blank, show
 
 
@@ -37,7 +37,7 @@ def usable(parts: Sequence[Part], is_marker: Callable[[str], bool], ledger: Ledg
     Raises WrongInput for a patient in the books of two centres.
     """
     homes: dict[str, Home] = {}
-    lines = [identified(part, is_marker, ledger) for part in parts]
+    lines = [identified(part, below_headings(part), {}, is_marker, ledger) for part in parts]
     for index, part in enumerate(parts):
         if part.form.rows == "once":
             lines[index] = at_home(part, one_a_patient(part, lines[index], ledger), homes, ledger)
@@ -124,9 +124,12 @@ def query_absent(parts: Sequence[tuple[Part, list[Line]]], ledger: Ledger) -> No
         for part, lines_here in forms:
             for patient, line in everybody.items():
                 if patient not in lines_here:
-                    reason = "the patient has no row on this sheet"
-                    entry = part.entry("queried", "no-row", reason, centre=line.centre, written=patient)
-                    ledger.add(entry, None, patient)
+                    report_absent(part, patient, line.centre, ledger)
+
+
+def report_absent(part: Part, patient: str, centre: str, ledger: Ledger) -> None:
+    reason = "the patient has no row on this sheet"
+    ledger.add(part.entry("queried", "no-row", reason, centre=centre, written=patient), None, patient)
 
 
 def of_known(

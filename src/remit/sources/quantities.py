@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from remit.language.types import Number
@@ -29,6 +30,8 @@ class NumberReader:
     def __call__(self, cell: Cell) -> Reading:
         if isinstance(cell, bool):
             return refused("not-a-number", "this is true/false, not a number; write the number")
+        if isinstance(cell, Decimal):
+            return self.exact(Fraction(cell), sign="", plain=True)
         if isinstance(cell, int | float):
             if not math.isfinite(cell):
                 return refused("not-a-number", "this is not a finite number; write the number")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,13 +54,25 @@ class Line(NamedTuple):
     cells: Sequence[Cell]
 
 
-def identified(part: Part, is_marker: Callable[[str], bool], ledger: Ledger) -> list[Line]:
-    """The rows below the headings that name a patient. Blank rows are passed over."""
+Row = tuple[int, list[Cell]]  # the row, as the spreadsheet counts, and its cells
+
+
+def below_headings(part: Part) -> Iterator[Row]:
+    first = part.layout.heading_row + 1
+    return enumerate(part.sheet.rows[first:], start=first + 1)
+
+
+def identified(
+    part: Part, rows: Iterable[Row], spellings: dict[str, str], is_marker: Callable[[str], bool], ledger: Ledger
+) -> list[Line]:
+    """Those of the rows that name a patient. Blank rows are passed over.
+
+    spellings: each centre as it is spelled first on this sheet, without regard to case; it is filled on the way.
+    """
     layout, width = part.layout, len(part.layout.headings)
     heading = normal(layout.patient.heading)
     lines = []
-    spellings: dict[str, str] = {}
-    for row, cells in enumerate(part.sheet.rows[layout.heading_row + 1 :], start=layout.heading_row + 2):
+    for row, cells in rows:
         if all(map(is_blank, cells)):
             continue
         if len(cells) < width:
@@ -87,9 +99,12 @@ def centre_of(part: Part, cells: Sequence[Cell], spellings: dict[str, str]) -> s
     """The centre of a row, spelled as first on this sheet; "" if it is not told. `spellings` is filled on the way."""
     if part.layout.centre is None:
         return part.centre or ""
-    cell = cells[part.layout.centre.index]
-    centre = "" if isinstance(cell, Fault) or ERROR.fullmatch(show(cell).strip()) else fold(show(cell))
+    centre = centre_in(cells[part.layout.centre.index])
     return spellings.setdefault(centre.casefold(), centre)
+
+
+def centre_in(cell: Cell) -> str:
+    return "" if isinstance(cell, Fault) or ERROR.fullmatch(show(cell).strip()) else fold(show(cell))
 
 
 def patient_of(cell: Cell, heading: str, is_marker: Callable[[str], bool]) -> tuple[str, tuple[str, str] | None]:

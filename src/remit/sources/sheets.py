@@ -11,8 +11,10 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Protocol
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
@@ -21,9 +23,9 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from remit.errors import WrongInput
 from remit.sources import faults
 from remit.sources.faults import Fault
-from remit.sources.places import address
+from remit.sources.places import address, column_letter
 
-Cell = str | float | bool | dt.date | dt.time | dt.timedelta | Fault  # "" is empty; a datetime is a date
+Cell = str | float | Decimal | bool | dt.date | dt.time | dt.timedelta | Fault  # "" is empty; a datetime is a date
 
 DELIMITERS = (";", "\t", ",")
 HEAD = 65_536  # characters of a .csv in which its separator is looked for
@@ -32,16 +34,27 @@ ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|G
 
 @dataclass(frozen=True)
 class Sheet:
-    """`rows[0]` is the spreadsheet's row 1, `rows[0][0]` its cell A1. Rows of a .csv may differ in length."""
+    """`rows[0]` is the spreadsheet's row 1, `rows[0][0]` its cell A1. Rows of a .csv may differ in length.
+
+    name: None for a file that has no sheets.
+    """
 
     file: str
-    name: str
+    name: str | None
     rows: list[list[Cell]]
     hidden: bool = False
 
     @property
     def where(self) -> str:
-        return f"{self.file}, sheet {self.name}"
+        return self.file if self.name is None else f"{self.file}, sheet {self.name}"
+
+    def letter(self, column: int) -> str:
+        """How people name a column, which is counted from 0."""
+        return column_letter(column)
+
+    def address(self, row: int, column: int) -> str:
+        """How people name a cell. row: as the ledger counts it; column: counted from 0."""
+        return f"{self.letter(column)}{row}"
 
 
 class ExcelBook:
@@ -113,7 +126,19 @@ class CsvBook:
         return Sheet(file, name, rows)
 
 
-Book = ExcelBook | CsvBook
+class Book(Protocol):
+    """Sheets by name. `file`: "" for the folder of the charts itself."""
+
+    file: str
+
+    @property
+    def names(self) -> list[str]: ...
+
+    def file_of(self, name: str) -> str:
+        """The file in which a sheet stands."""
+        ...
+
+    def sheet(self, name: str) -> Sheet: ...
 
 
 def delimiter(text: str) -> str:
@@ -165,6 +190,8 @@ def show(cell: Cell) -> str:
             return str(cell).upper()
         case int() | float():
             return format(cell, ".15g")
+        case Decimal():
+            return plain(cell)
         case dt.datetime():
             return cell.isoformat(sep=" ")
         case dt.date() | dt.time():
@@ -173,6 +200,12 @@ def show(cell: Cell) -> str:
             return cell.written
         case _:
             return str(cell)
+
+
+def plain(number: Decimal) -> str:
+    """All digits of a number, without zeros at the end: 12.50 → "12.5"."""
+    digits = format(number, "f")
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def unreadable(where: str, error: Exception) -> WrongInput:

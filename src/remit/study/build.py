@@ -90,7 +90,8 @@ class _Builder:
 
     def study(self) -> Study:
         file = self.file
-        (self.place / "charts" / "source").known(file.charts.source, _sources(), "source of charts")
+        if file.charts.source is not None:
+            (self.place / "charts" / "source").known(file.charts.source, _sources(), "source of charts")
         self._check_observation()
         definitions = self._definitions()
         scope = full_scope(file, self.forms, self.packs, self.visits, definitions)

@@ -71,7 +71,7 @@ class ChartsPart(Part):
 
     folder: Text = "charts"
     """The folder of the charts, beside the study file."""
-    source: Text = "workbooks"
+    source: Text | None = None
     """What reads the charts: `workbooks` is one workbook (.xlsx) or folder of .csv files a centre."""
     centre_column: Text | None = None
     """The column that names the centre, if one workbook holds all centres."""

@@ -174,7 +174,7 @@ class Study:
     identity: Identity
     packs: Packs
     charts_folder: Path
-    source: str
+    source: str | None  # what reads the charts; None: the folder tells
     charts: Charts
     forms: Mapping[str, Form]
     scope: Scope

@@ -1,0 +1,277 @@
+"""Columns of Parquet charts. Cells that are written alike are read once, by the readers of `cells`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from remit.errors import WrongInput
+from remit.language.types import Date, Number, Text, YesNo
+from remit.schema.records import CENSORED, CENTRE, ONGOING, PATIENT, UNKNOWN, censored_column
+from remit.sources.cells import key
+from remit.sources.columns import (
+    NO_ANSWER,
+    Days,
+    answer,
+    cell_entry,
+    empty_period,
+    question,
+    reader_in,
+    report_habit,
+    stop_before,
+)
+from remit.sources.habits import Answer
+from remit.sources.layouts import Column
+from remit.sources.ledger import Ledger
+from remit.sources.parquet_files import NESTED, Table, cells_of, signed
+from remit.sources.parquet_rows import Rows, constant, is_blank
+from remit.sources.readings import NOT_DONE, Reading, refused
+from remit.sources.rows import Part
+from remit.sources.sheets import Cell
+from remit.sources.tables import dtype_of, is_censored
+from remit.study.forms import Charts, Field
+
+Answers = Mapping[tuple[int, str, str], Answer]  # by place of the part, centre and field
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """The cells of a column in the rows that are used. `signs`: of censored values, if a companion tells them."""
+
+    field: Field
+    column: Column
+    cells: pl.Series
+    signs: pl.Series | None
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        return pl.DataFrame({"cell": self.cells} | ({} if self.signs is None else {"sign": self.signs}))
+
+    @property
+    def has_habit(self) -> bool:
+        return isinstance(self.field.type, Date | Number) and self.cells.dtype == pl.String
+
+
+def written(rows: Rows, field: Field) -> Written | None:
+    """None where the file has no column for the field. Raises WrongInput for a column that holds no cells."""
+    column = rows.part.layout.fields.get(field.name)
+    if column is None:
+        return None
+    here = rows.frame["row"] - 1
+    name, table = rows.table.name_of(column), rows.table
+    check_types(table, name, field)
+    signs = table.companion(name, CENSORED)
+    return Written(field, column, table.frame[name].gather(here), None if signs is None else signs.gather(here))
+
+
+def check_types(table: Table, name: str, field: Field) -> None:
+    kind, signs = table.frame.schema[name], table.companion(name, CENSORED)
+    if isinstance(kind, NESTED):
+        what = f"the column {name} holds {kind}, which is no cell of a chart."
+        raise WrongInput(table.where, what, "Write a date, yes/no, text or number in each row.")
+    if signs is None:
+        return
+    if not kind.is_numeric() or not signs.dtype.is_integer():
+        what = f"the column {name}{CENSORED} must hold -1, 0 or 1 beside numbers in {name}."
+        raise WrongInput(table.where, what, f"Write both as numbers, or '<50' as text in {name} alone.")
+
+
+def settle(parts: Sequence[Rows], charts: Charts) -> Answers:
+    """The habit of each text column of dates or numbers, by centre. Raises WrongInput where it cannot be decided."""
+    questions = {
+        (place, centre, field.name): question(rows.part, centre, field.name, found.column, first)
+        for place, rows in enumerate(parts)
+        for field in rows.part.form.fields.values()
+        if (found := written(rows, field)) is not None and found.has_habit
+        for centre, first in texts(rows, found)
+    }
+    return answer(questions, charts)
+
+
+def texts(rows: Rows, found: Written) -> Iterator[tuple[str, dict[str, int]]]:
+    """By centre, each text with the first row that holds it, in the order of the rows."""
+    frame = rows.frame.select(CENTRE, "row").with_columns(text=found.cells)
+    first = frame.drop_nulls("text").group_by(CENTRE, "text").agg(pl.col("row").min()).sort("row")
+    for (centre,), of_centre in first.partition_by(CENTRE, as_dict=True, maintain_order=True).items():
+        yield str(centre), dict(of_centre.select("text", "row").iter_rows())
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """A column read: `values`, and `signs` of numbers. `told`: one row for each cell that was not simply used as
+    written, with `row`, `patient`, `centre`, and `reading`, the place of its cell and reading in `readings`."""
+
+    field: Field
+    column: Column
+    values: pl.Series
+    signs: pl.Series
+    readings: Sequence[tuple[Cell, Reading]]
+    told: pl.DataFrame
+
+    def instead(self, here: pl.Series, readings: Sequence[tuple[Cell, Reading]], told: pl.DataFrame) -> Read:
+        """With other readings of refused cells. here: whether a row's cell is one; told: as in Read, without cell."""
+        kept = self.told.join(told, on="row", how="anti")
+        fresh = told.select(*TOLD).with_columns(pl.col("reading") + len(self.readings))
+        values = self.values.zip_with(~here, absent(self.values.dtype, self.values.len()))
+        return replace(self, values=values, readings=[*self.readings, *readings], told=pl.concat([kept, fresh]))
+
+
+TOLD = {"row": pl.UInt32, PATIENT: pl.String, CENTRE: pl.String, "reading": pl.UInt32}
+
+
+def read(place: int, rows: Rows, answers: Answers, charts: Charts, ledger: Ledger) -> pl.DataFrame:
+    """The form's frame, with `row` for `_row`."""
+    form, found = rows.part.form, {}
+    for field in form.fields.values():
+        if (cells := written(rows, field)) is not None:
+            found[field.name] = read_column(rows, cells, habits_of(answers, place, field.name), charts)
+            report_habits(place, rows, cells, answers, ledger)
+    ongoing = constant(False, rows.frame.height)
+    if form.stop in found:
+        found[form.stop], ongoing = read_stops(rows, found[form.stop], found.get(form.start or ""), ledger)
+    for each in found.values():
+        report_cells(rows.part, each, ledger)
+    frame = rows.frame.select(PATIENT, CENTRE, "row")
+    for field in form.fields.values():
+        values, signs = columns_of(field, found.get(field.name), rows.frame.height)
+        frame = frame.with_columns(values.alias(field.name))
+        if is_censored(field.type):
+            frame = frame.with_columns(signs.alias(censored_column(field.name)))
+    return frame.with_columns(ongoing.alias(ONGOING)) if form.rows == "period" else frame
+
+
+def habits_of(answers: Answers, place: int, field: str) -> dict[str, str | None]:
+    """By centre."""
+    return {centre: each.habit for (part, centre, name), each in answers.items() if (part, name) == (place, field)}
+
+
+def columns_of(field: Field, found: Read | None, height: int) -> tuple[pl.Series, pl.Series]:
+    if found is not None:
+        return found.values, found.signs
+    return absent(dtype_of(field.type), height), absent(pl.Int8(), height)
+
+
+def read_column(rows: Rows, cells: Written, habits: Mapping[str, str | None], charts: Charts) -> Read:
+    """habits: by centre, where the column has one."""
+    kind = dtype_of(cells.field.type)
+    frame = rows.frame.select("row", PATIENT, CENTRE).with_columns(cells.frame)
+    by = [name for name in frame.columns if name in ("cell", "sign") or (name == CENTRE and cells.has_habit)]
+    plain = plainly(cells, charts)
+    different = (frame if plain is None else frame.filter(~plain)).select(by).unique().with_row_index("reading")
+    found = [*zip(written_cells(different), read_each(different, cells, habits, charts), strict=True)]
+    if found:
+        frame = frame.join(different, on=by, how="left", nulls_equal=True, maintain_order="left")
+    else:
+        frame = frame.with_columns(reading=pl.lit(None, pl.UInt32))
+    place = frame["reading"]
+    values = pl.Series([reading.value for _, reading in found], dtype=kind).gather(place)
+    if plain is not None:
+        values = frame["cell"].zip_with(plain, values)
+    signs = pl.Series([reading.censored for _, reading in found], dtype=pl.Int8).gather(place)
+    doubtful = pl.Series([reading.action is not None for _, reading in found], dtype=pl.Boolean).gather(place)
+    told = frame.filter(doubtful.fill_null(False)).select(*TOLD)
+    return Read(cells.field, cells.column, values, signs, found, told)
+
+
+def written_cells(different: pl.DataFrame) -> list[Cell]:
+    cells = cells_of(different["cell"])
+    return signed(cells, different["sign"]) if "sign" in different.columns else cells
+
+
+def read_each(
+    different: pl.DataFrame, cells: Written, habits: Mapping[str, str | None], charts: Charts
+) -> Iterator[Reading]:
+    """The reading of each cell, in its centre's habit if the column has one."""
+    found = written_cells(different)
+    if not cells.has_habit:
+        read_cell = reader_in(None, cells.field, cells.column, charts)
+        return map(read_cell, found)
+    centres = different[CENTRE].to_list()
+    readers = {centre: reader_in(habits.get(centre), cells.field, cells.column, charts) for centre in set(centres)}
+    return (readers[centre](cell) for centre, cell in zip(centres, found, strict=True))
+
+
+def plainly(cells: Written, charts: Charts) -> pl.Series | None:
+    """Which cells are values as they stand, so that no reader need look at them; None if that is not sure of any."""
+    if isinstance(cells.field.type, YesNo) and cells.cells.dtype == pl.Boolean:
+        return constant(True, cells.cells.len())
+    if isinstance(cells.field.type, Text) and cells.cells.dtype == pl.String:
+        return ~untidy(cells.cells, {key(marker) for marker in charts.not_done}).fill_null(False)
+    return None
+
+
+def untidy(texts: pl.Series, markers: Collection[str]) -> pl.Series:
+    """Whether a text has needless spaces, or may be an error of a spreadsheet or say that something was not done."""
+    odd = texts.str.contains(r"^\s|\s$|\s\s|[^\S ]|[\x1c-\x1f]|^#") | texts.str.to_lowercase().is_in([*markers, ""])
+    if markers:
+        # What is not ASCII may be written in several ways, the longest of which has some four signs for one.
+        longest = 4 * max(map(len, markers))
+        short = texts.str.len_chars() <= longest
+        odd |= short & (texts.str.len_bytes() != texts.str.len_chars())
+    return odd
+
+
+def absent(kind: pl.DataType, height: int) -> pl.Series:
+    return pl.Series([None], dtype=kind).new_from_index(0, height)
+
+
+def read_stops(rows: Rows, stops: Read, starts: Read | None, ledger: Ledger) -> tuple[Read, pl.Series]:
+    """The stops, without those that are before their start; and whether each period goes on."""
+    name = rows.table.name_of(stops.column)
+    here = rows.frame["row"] - 1
+    cells = rows.table.frame[name].gather(here)
+    ongoing = is_blank(cells)
+    said = rows.table.companion(name, UNKNOWN)
+    if said is not None:
+        stops = not_known(rows, stops, cells, said.gather(here))
+        ongoing &= ~said.gather(here).fill_null(False)
+    if starts is None:
+        return stops, ongoing
+    people = rows.frame.with_columns(start=starts.values, stop=stops.values, cell=cells)
+    empty = people.filter(pl.col("start") == pl.col("stop")).select("row", PATIENT, CENTRE)
+    for row, patient, centre in empty.iter_rows():
+        ledger.add(empty_period(rows.part, centre), row, patient)
+    wrong = people.filter(pl.col("stop") < pl.col("start")).with_row_index("reading")
+    readings = [(cell, stop_before(start)) for cell, start in zip(cells_of(wrong["cell"]), wrong["start"], strict=True)]
+    return stops.instead((stops.values < starts.values).fill_null(False), readings, wrong), ongoing
+
+
+def not_known(rows: Rows, stops: Read, cells: pl.Series, said: pl.Series) -> Read:
+    """A stop that is said to be unknown is; if a date stands there all the same, the row contradicts itself."""
+    here = said.fill_null(False)
+    found = rows.frame.with_columns(cell=cells).filter(here).with_row_index("reading")
+    readings = [(cell, NOT_DONE if cell == "" else CONTRADICTION) for cell in cells_of(found["cell"])]
+    return stops.instead(here, readings, found)
+
+
+CONTRADICTION = refused("unknown-and-known", f"a date stands here, and {UNKNOWN} says that it is unknown; correct one")
+
+
+def report_cells(part: Part, found: Read, ledger: Ledger) -> None:
+    """An entry for each cell that was not simply used as written."""
+    alike = found.told.select("reading", CENTRE).unique(maintain_order=True).with_row_index("entry")
+    entries = [
+        cell_entry(part, centre, found.field.name, found.column, *found.readings[reading])
+        for reading, centre in alike.select("reading", CENTRE).iter_rows()
+    ]
+    ledger.add_rows(entries, found.told.join(alike, on=["reading", CENTRE]).select("entry", "row", PATIENT))
+
+
+def report_habits(place: int, rows: Rows, cells: Written, answers: Answers, ledger: Ledger) -> None:
+    """By centre, the habit that was recognised, and days that a spreadsheet may have made up."""
+    name = cells.field.name
+    days = days_of(rows, cells)
+    for centre in rows.frame[CENTRE].unique().sort() if days or cells.has_habit else []:
+        found = days.get(centre, Days(0, frozenset()))
+        report_habit(rows.part, centre, name, answers.get((place, centre, name), NO_ANSWER), found, ledger)
+
+
+def days_of(rows: Rows, cells: Written) -> dict[str, Days]:
+    """By centre, the cells that are dates."""
+    if not isinstance(cells.field.type, Date) or cells.cells.dtype not in (pl.Date, pl.Datetime):
+        return {}
+    frame = rows.frame.select(CENTRE).with_columns(day=cells.cells.dt.day()).drop_nulls()
+    counts = frame.group_by(CENTRE).agg(pl.len(), pl.col("day").unique())
+    return {centre: Days(count, set(days)) for centre, count, days in counts.iter_rows()}

@@ -1,0 +1,226 @@
+"""Rows of Parquet charts: which belong to a patient.
+
+The rules are those of `rows` and `patients`, and stand there. Here whole columns tell which rows are beyond doubt: a
+sound id, one row a patient, known in the forms that say who the patients are. Only the others are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from operator import and_
+
+import polars as pl
+
+from remit.schema.records import CENTRE, PATIENT
+from remit.sources.cells import key
+from remit.sources.headings import normal
+from remit.sources.ledger import Ledger
+from remit.sources.parquet_files import Table, cells_of
+from remit.sources.patients import (
+    Home,
+    at_home,
+    loose,
+    of_known,
+    one_a_patient,
+    query_repeated,
+    report_absent,
+)
+from remit.sources.rows import LARGEST_ID, Line, Part, centre_in, identified
+from remit.sources.sheets import Cell, fold, show
+
+SPACES = r"[\s\x1c-\x1f]+"  # what str.split takes for space
+KEY = "key"  # the patient without regard to case
+SCHEMA = {"row": pl.UInt32, PATIENT: pl.String, CENTRE: pl.String, KEY: pl.String}
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The usable rows of a part in their order: `row` (from 1), `patient`, `centre`, and `key`."""
+
+    part: Part
+    table: Table
+    frame: pl.DataFrame
+
+    def lines(self, among: pl.Expr) -> list[Line]:
+        """Some of the rows, one by one."""
+        found = self.frame.filter(among)
+        cells = self.table.lines(found["row"])
+        people = zip(found[PATIENT].to_list(), found[CENTRE].to_list(), cells, strict=True)
+        return [Line(row, patient, centre, of_row) for patient, centre, (row, of_row) in people]
+
+    def replaced(self, among: pl.Expr, lines: Sequence[Line]) -> Rows:
+        """With these lines in place of some rows."""
+        return Rows(self.part, self.table, together(self.frame.filter(~among), lines))
+
+
+def usable(parts: Sequence[tuple[Part, Table]], markers: Collection[str], ledger: Ledger) -> list[Rows]:
+    """For each part the rows that can be used; the others go to the ledger."""
+    rows = [with_ids(part, table, markers, ledger) for part, table in parts]
+    once = [index for index, (part, _) in enumerate(parts) if part.form.rows == "once"]
+    doubtful = doubtful_keys([rows[index] for index in once])
+    homes: dict[str, Home] = {}
+    for index in once:
+        among = pl.col(KEY).is_in(doubtful.implode())
+        part, lines = rows[index].part, rows[index].lines(among)
+        rows[index] = rows[index].replaced(among, at_home(part, one_a_patient(part, lines, ledger), homes, ledger))
+    people = everybody([rows[index] for index in once])
+    query_absent([rows[index] for index in once], people, ledger)
+    for index, each in enumerate(rows):
+        if each.part.form.rows != "once":
+            rows[index] = known(each, people, [rows[place] for place in once], ledger)
+            query_repeated(each.part, rows[index].lines(repeated(rows[index])), ledger)
+    return rows
+
+
+def with_ids(part: Part, table: Table, markers: Collection[str], ledger: Ledger) -> Rows:
+    """The rows that name a patient, and if there is a column for it a centre."""
+    patients = id_texts(table.frame[table.name_of(part.layout.patient)])
+    centres, spellings, spelled_so = centres_of(part, table)
+    frame = pl.DataFrame({PATIENT: patients, CENTRE: centres, "spelled_so": spelled_so}).with_row_index("row", 1)
+    lower = pl.col(PATIENT).str.to_lowercase()
+    told = (pl.col(PATIENT) != "") & ~pl.col(PATIENT).str.starts_with("#") & pl.col("spelled_so")
+    ascii_only = pl.col(PATIENT).str.len_bytes() == pl.col(PATIENT).str.len_chars()
+    frame = frame.with_columns(lower.alias(KEY), sound=told & ascii_only).with_columns(pl.col("sound").fill_null(False))
+    frame = frame.with_columns(pl.col("sound") & ~looks_odd(frame[KEY], normal(part.layout.patient.heading), markers))
+    odd = table.lines(frame.filter(~pl.col("sound"))["row"])
+    if table.frame[table.name_of(part.layout.patient)].dtype.is_float():
+        odd = [(row, as_float(cells, part.layout.patient.index)) for row, cells in odd]
+    lines = identified(part, odd, spellings, lambda text: key(text) in markers, ledger)
+    return Rows(part, table, together(frame.filter(pl.col("sound")), lines))
+
+
+def together(frame: pl.DataFrame, lines: Sequence[Line]) -> pl.DataFrame:
+    people = [(line.row, line.patient, line.centre, line.patient.casefold()) for line in lines]
+    more = pl.DataFrame(people, schema=SCHEMA, orient="row")
+    return pl.concat([frame.select(*SCHEMA), more]).sort("row") if lines else frame.select(*SCHEMA)
+
+
+def id_texts(ids: pl.Series) -> pl.Series:
+    """Ids as text without needless spaces; null where that takes a closer look."""
+    if ids.dtype == pl.String:
+        return ids.str.replace_all(SPACES, " ").str.strip_chars(" ")
+    if ids.dtype.is_integer():
+        return ids.cast(pl.String)
+    if ids.dtype.is_float():
+        whole = (ids == ids.round()) & (ids.abs() < LARGEST_ID)
+        return pl.select(pl.when(whole).then(ids.cast(pl.Int64, strict=False).cast(pl.String))).to_series()
+    return pl.Series(ids.name, [None], pl.String).new_from_index(0, ids.len())
+
+
+def as_float(cells: list[Cell], index: int) -> list[Cell]:
+    """With an id as the number it was, which may have lost digits."""
+    cell = cells[index]
+    return [*cells[:index], float(cell) if isinstance(cell, Decimal) else cell, *cells[index + 1 :]]
+
+
+def looks_odd(keys: pl.Series, heading: str, markers: Collection[str]) -> pl.Series:
+    """Whether an id, in ASCII and without regard to case, is the heading again or says that there is none."""
+    word = heading.partition("_")[0]
+    near = keys.str.contains(word, literal=True) | keys.str.contains("%", literal=True)
+    again = [key for key in keys.filter(near).unique() if normal(key) == heading]
+    return keys.is_in([*again, *markers])
+
+
+def centres_of(part: Part, table: Table) -> tuple[pl.Series, dict[str, str], pl.Series]:
+    """Each row's centre as it is spelled first, all first spellings, and whether the row spells it so.
+
+    "" where the row names none, and where no column tells.
+    """
+    height = table.frame.height
+    if part.layout.centre is None:
+        return constant("", height), {}, constant(True, height)
+    written = table.frame[table.name_of(part.layout.centre)].rename("written")
+    different = written.to_frame().unique(maintain_order=True)
+    spellings: dict[str, str] = {}
+    texts = [centre_in(cell) for cell in cells_of(different["written"])]
+    shown = [fold(show(cell)) for cell in cells_of(different["written"])]
+    first = [spellings.setdefault(text.casefold(), text) for text in texts]
+    so = [centre != "" and centre == text for centre, text in zip(first, shown, strict=True)]
+    spelled = different.with_columns(pl.Series(CENTRE, first, pl.String), pl.Series("so", so, pl.Boolean))
+    found = written.to_frame().join(spelled, on="written", how="left", nulls_equal=True, maintain_order="left")
+    return found[CENTRE], spellings, found["so"]
+
+
+def constant(value: str | bool, height: int) -> pl.Series:
+    return pl.Series([value]).new_from_index(0, height)
+
+
+def doubtful_keys(once: Sequence[Rows]) -> pl.Series:
+    """The patients who stand twice in a form, otherwise in another, or with nothing but their id."""
+    alone = [each.frame.filter(bare(each))[KEY] for each in once]
+    twice = [each.frame.filter(pl.col(KEY).is_duplicated())[KEY] for each in once]
+    pairs = pl.concat([each.frame.select(KEY, PATIENT, CENTRE) for each in once]).unique()
+    otherwise = pairs.filter(pl.col(KEY).is_duplicated())[KEY] if len(once) > 1 else pairs[KEY].head(0)
+    return pl.concat([*alone, *twice, otherwise]).unique()
+
+
+def bare(rows: Rows) -> pl.Expr:
+    """Whether a row holds an id, perhaps a centre, and nothing else."""
+    layout, headings = rows.part.layout, rows.table.rows[0]
+    named = {layout.patient.index, layout.centre.index if layout.centre else None}
+    others = [str(name) for index, name in enumerate(headings) if index not in named]
+    blank = [is_blank(rows.table.frame[name]) for name in others]
+    both = reduce(and_, blank, constant(True, rows.table.frame.height))
+    return pl.col("row").is_in((both.arg_true() + 1).implode())
+
+
+def is_blank(column: pl.Series) -> pl.Series:
+    return column.fill_null("").str.strip_chars() == "" if column.dtype == pl.String else column.is_null()
+
+
+def everybody(once: Sequence[Rows]) -> pl.DataFrame:
+    """Each patient once: `key`, `home_patient`, `home_centre`, and `where`, the row that says so."""
+    rows = [
+        each.frame.select(
+            KEY,
+            pl.col(PATIENT).alias("home_patient"),
+            pl.col(CENTRE).alias("home_centre"),
+            pl.lit(index, pl.UInt32).alias("home"),
+            pl.col("row").alias("home_row"),
+        )
+        for index, each in enumerate(once)
+    ]
+    return pl.concat(rows).unique(KEY, keep="first", maintain_order=True)
+
+
+def query_absent(once: Sequence[Rows], people: pl.DataFrame, ledger: Ledger) -> None:
+    """Names each patient who has a row in one of the forms and none in another."""
+    for each in once:
+        absent = people.join(each.frame, on=KEY, how="anti").sort("home", "home_row")
+        for patient, centre in absent.select("home_patient", "home_centre").iter_rows():
+            report_absent(each.part, patient, centre, ledger)
+
+
+def known(rows: Rows, people: pl.DataFrame, once: Sequence[Rows], ledger: Ledger) -> Rows:
+    """The rows of patients who are at home somewhere, with their centre."""
+    found = rows.frame.join(people, on=KEY, how="left", maintain_order="left")
+    said = pl.col(CENTRE).str.to_lowercase()
+    here = (said == "") | (said == pl.col("home_centre").str.to_lowercase())
+    found = found.with_columns(sure=((pl.col(PATIENT) == pl.col("home_patient")) & here).fill_null(False))
+    sure = found.filter("sure").with_columns(pl.col("home_centre").alias(CENTRE))
+    unsure = Rows(rows.part, rows.table, found.filter(~pl.col("sure"))).lines(pl.lit(True))
+    kept = of_known(rows.part, unsure, *homes_of(unsure, people, once), ledger) if unsure else []
+    return Rows(rows.part, rows.table, together(sure, kept))
+
+
+def homes_of(
+    lines: Sequence[Line], people: pl.DataFrame, once: Sequence[Rows]
+) -> tuple[dict[str, Home], dict[tuple[str | None, str], str]]:
+    """The homes of these lines' patients, and the patients whose ids are like theirs."""
+    keys = {line.patient.casefold() for line in lines}
+    homes = {
+        key: Home(patient, centre, None, f"{once[home].table.where}, row {row}")
+        for key, patient, centre, home, row in people.filter(pl.col(KEY).is_in(keys)).iter_rows()
+    }
+    words = pl.col(KEY).str.replace_all(r"[\W_]+", " ").str.strip_chars(" ").str.replace_all(r"\b0+([0-9])", "$1")
+    near = people.filter(words.is_in({loose(line.patient) for line in lines}))["home_patient"]
+    return homes, {(None, loose(patient)): patient for patient in near}
+
+
+def repeated(rows: Rows) -> pl.Expr:
+    """Whether a row may be written like another: their hashes are alike."""
+    hashes = rows.table.frame.hash_rows().gather(rows.frame["row"] - 1)
+    return pl.col("row").is_in(rows.frame["row"].filter(hashes.is_duplicated()).implode())
