@@ -26,6 +26,7 @@ A4 = 9
 PAGE = 150  # characters across a printed page in landscape, before it is made smaller
 SMALLEST = 50  # percent: what is printed smaller cannot be read
 LONGEST_HEADER = 60  # characters of the title in a printed header
+LAST_ROW = 1_048_576  # of a sheet
 NARROWEST, WIDEST = 11, 26
 
 # Every file gets this day, so that two runs write the same bytes.
@@ -57,13 +58,13 @@ class Formats:
         return self._heading(font_color=INK, bg_color=PALE)
 
     def _heading(self, **colours: str) -> Format:
-        look = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": LINE}
+        look = {"bold": True, "text_wrap": True, "valign": "vcenter", "indent": 1, "border": 1, "border_color": LINE}
         return self.book.add_format({**look, **colours})
 
     @cached_property
     def text(self) -> Format:
         """Of ids, texts and codes: as text, so that 001 stays 001 and 1-2 does not become a date."""
-        return self.book.add_format({"num_format": "@", "locked": False})
+        return self.book.add_format({"num_format": "@", "locked": False, "indent": 1})
 
     @cached_property
     def date(self) -> Format:
@@ -111,6 +112,8 @@ def add_form_sheet(
     book: Workbook, formats: Formats, sheet: FormSheet, study: Study, centre: str | None, needed: set[str]
 ) -> Worksheet:
     """The sheet with its headings and no row. needed: the headings of the columns that must be filled in."""
+    from xlsxwriter.utility import xl_col_to_name
+
     page = book.add_worksheet(sheet.name)
     widths = [width(column.heading) for column in sheet.columns]
     for index, column in enumerate(sheet.columns):
@@ -118,6 +121,8 @@ def add_form_sheet(
         look = formats.heading if column.heading in needed else formats.optional_heading
         page.write_string(0, index, column.heading, look)
     page.set_row(0, 34)
+    page.hide_gridlines(0)  # they are printed too
+    page.ignore_errors({"number_stored_as_text": f"A2:{xl_col_to_name(len(widths) - 1)}{LAST_ROW}"})
     page.freeze_panes(1, 1)
     page.protect("", PROTECTION)
     set_print(page, study, centre, sum(widths))
@@ -129,7 +134,7 @@ def add_form_sheet(
 def width(heading: str) -> int:
     """Of a column, in characters: its longest word in bold, with room for the arrow of the filter."""
     longest = max(len(word) for word in heading.split())
-    return min(max(longest + 4, NARROWEST), WIDEST)
+    return min(max(longest + 5, NARROWEST), WIDEST)
 
 
 def set_print(page: Worksheet, study: Study, centre: str | None, across: int) -> None:

@@ -24,6 +24,7 @@ Used = Mapping[tuple[str, str], Sequence[str]]  # form and field → what needs 
 
 WIDTHS = (18, 26, 34, 15, 9, 14, 42, 12, 46)  # of the columns, in characters
 LINE_HEIGHT, SECTION_HEIGHT, TITLE_HEIGHT = 15, 20, 28  # in points: not every spreadsheet finds them by itself
+SMALL_TABLE = 6  # columns over which a last, long cell goes on
 LETTERS = 1.15  # in the width of a digit, on average
 COLUMNS = ("Sheet", "Heading", "Meaning", "Kind", "Unit", "Range", "Choices", "Fill in", "Needed for")
 PICKS = {
@@ -65,12 +66,14 @@ class Writer:
         self.row += 1
         self.line(title, "section", SECTION_HEIGHT)
 
-    def cells(self, texts: Sequence[str], look: str = "cell") -> None:
-        """A row of a table; as high as its longest cell, where these break."""
+    def cells(self, texts: Sequence[str], look: str = "cell", across: int = SMALL_TABLE) -> None:
+        """A row of a table; as high as its longest cell, where these break. across: the least columns that it has."""
         lines = [len(wrap(text, round(width * LETTERS))) for text, width in zip(texts, WIDTHS, strict=False)]
         self.page.set_row(self.row, LINE_HEIGHT * (1 if look == "plain" else max(1, *lines)))
         for column, text in enumerate(texts):
             self.page.write_string(self.row, column, text, self.looks[look])
+        for column in range(len(texts), across):
+            self.page.write_blank(self.row, column, None, self.looks[look])
         self.row += 1
 
 

@@ -18,12 +18,13 @@ from remit.study.build import read_study
 from remit.study.forms import EXPLANATIONS, LISTS
 from remit.study.study import Study
 from remit.workbook.template import write_templates
-from tests.unit.study.making import changed, written
+from tests.unit.study.making import STUDY, changed, written
 from tests.unit.workbook.filling import Made, charts, column_of, expected, filled, offered, validation
 
 ROOT = Path(__file__).parents[3]
 STUDIES = {
     "crohn": ROOT / "examples" / "upadacitinib-crohn",
+    "odd": Path(__file__).parent / "odd_study.yaml",
     "asthma": ROOT / "tests" / "acceptance" / "second_study",
 }
 
@@ -32,7 +33,7 @@ def template(command_out: Path, study: Path, *more: str) -> Result:
     return CliRunner().invoke(app, ["template", str(study), "--out", str(command_out), *more])
 
 
-@pytest.fixture(scope="module", params=["crohn", "asthma", "small"])
+@pytest.fixture(scope="module", params=["crohn", "asthma", "small", "odd"])
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("made")
     path = written(folder) if request.param == "small" else STUDIES[request.param]
@@ -72,7 +73,7 @@ def test_what_is_filled_in_is_read_as_it_is(
 def test_a_sheet_a_form_between_explanations_and_lists(made: Made) -> None:
     study, content = made.study, made.book
     book = load_workbook(BytesIO(content))
-    assert book.sheetnames == [EXPLANATIONS, *(form.sheet for form in study.forms.values()), LISTS]
+    assert book.sheetnames == [EXPLANATIONS, *dict.fromkeys(form.sheet for form in study.forms.values()), LISTS]
     assert book.active is not None
     assert book.active.title == EXPLANATIONS
     assert book[LISTS].sheet_state == "hidden"
@@ -88,6 +89,14 @@ def test_a_sheet_a_form_between_explanations_and_lists(made: Made) -> None:
         assert all(cell.protection.locked for cell in page[1])
         assert page.print_title_rows == "$1:$1"
         assert page.page_setup.orientation == "landscape"
+
+
+def changed_study(folder: Path, *changes: str) -> Study:
+    """The small study with texts written otherwise: old, new, old, new, …"""
+    text = STUDY
+    for old, new in zip(changes[::2], changes[1::2], strict=True):
+        text = changed(text, old, new)
+    return read_study(written(folder, text))
 
 
 def test_what_each_column_checks(tmp_path: Path) -> None:
@@ -242,3 +251,66 @@ def test_a_study_without_forms_or_a_form_without_fields(tmp_path: Path, old: str
     done = template(tmp_path / "out", path)
     assert str(done.exception).startswith(f"{path}:")
     assert not (tmp_path / "out").exists()
+
+
+LEVELS = [f"level {number}, with a name so long that ten of them are no list in a cell" for number in range(10)]
+
+
+def test_drop_downs_may_be_long_and_have_any_sign(tmp_path: Path) -> None:
+    """A list that stands in the cell itself ends at 255 characters, and a comma in it ends a word."""
+    levels = "[" + ", ".join(f'"{level}"' for level in LEVELS) + "]"
+    study = changed_study(tmp_path, "[no effect, harm, done]", levels, '"no effect", "harm"', f'"{LEVELS[0]}"')
+    (path,) = write_templates(study, tmp_path / "out")
+    book = load_workbook(path)
+    page = book["doses"]
+    found = validation(page, column_of(page, study.forms["doses"], "reason"))
+    assert offered(book, found) == [*LEVELS, "ND"]
+    assert found.prompt is not None
+    assert len(found.prompt) == 255
+    assert found.prompt.endswith("…")
+
+
+def test_without_a_word_for_not_done_none_is_offered(tmp_path: Path) -> None:
+    study = changed_study(tmp_path, "  not_done: [ND]\n", "")
+    (path,) = write_templates(study, tmp_path / "out")
+    book = load_workbook(path)
+    assert offered(book, validation(book["patients"], 4)) == ["female", "male"]
+    assert str(validation(book["patients"], 2).formula1).endswith(",FALSE)")
+    assert not [row for row in texts(path) if "not done" in " ".join(row)]
+
+
+def test_a_word_for_not_done_that_is_a_code_is_not_offered(tmp_path: Path) -> None:
+    study = changed_study(tmp_path, "not_done: [ND]", "not_done: [F, ND]")
+    (path,) = write_templates(study, tmp_path / "out")
+    book = load_workbook(path)
+    assert offered(book, validation(book["patients"], 4)) == ["female", "male", "ND"]
+
+
+@pytest.mark.parametrize(
+    ("range", "told", "tests"),
+    [
+        ("range: [20, null]", "of 20 kg or more", "G2>=20,G2<=100000000"),
+        ("range: [null, 300]", "of 300 kg or less", "G2>=-100000000,G2<=300"),
+        ("label: weight", "in kg", "G2>=-100000000,G2<=100000000"),
+    ],
+)
+def test_ranges_that_are_open(tmp_path: Path, range: str, told: str, tests: str) -> None:
+    study = changed_study(tmp_path, "range: [20, 300]", range)
+    (path,) = write_templates(study, tmp_path / "out")
+    found = validation(load_workbook(path)["visits"], 7)
+    assert found.error == f"Write a number {told}, with up to 1 decimal."
+    assert tests in str(found.formula1)
+
+
+def test_a_study_of_which_the_id_is_no_file_name(tmp_path: Path) -> None:
+    study = changed_study(tmp_path, "id: small", "id: a/b")
+    (path,) = write_templates(study, tmp_path / "out")
+    assert path.name == "a-b.xlsx"
+
+
+def test_a_long_title_with_an_ampersand_in_the_header(tmp_path: Path) -> None:
+    study = changed_study(tmp_path, "title: A small study", f"title: A & B {'and so on ' * 10}")
+    (path,) = write_templates(study, tmp_path / "out")
+    header = load_workbook(path)["visits"].oddHeader
+    assert header.left.text.startswith("A && B")
+    assert header.left.text.endswith("…")
