@@ -147,6 +147,8 @@ def type_into(page: Worksheet, row: int, column: int, value: Any) -> Cell:
     cell = page.cell(row, column)
     look = next(each for each in page.column_dimensions.values() if each.min <= column <= each.max)
     cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"  # in a cell formatted as text, =5 is no formula
     cell.number_format, cell.protection = look.number_format, copy(look.protection)
     return cell
 
