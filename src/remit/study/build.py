@@ -14,7 +14,7 @@ from remit.language.query import Constant, Named, Not, Query
 from remit.language.scope import Definition
 from remit.language.types import Date, Level, Span, Text, YesNo, name_of
 from remit.study.analyses import Analyses
-from remit.study.document import read_document
+from remit.study.document import Document, read_document
 from remit.study.expressions import Expressions, check_definitions, expect_exact_date, inside, refuse_type
 from remit.study.forms import Form
 from remit.study.loading import validate
@@ -55,7 +55,11 @@ def read_study(path: Path | str) -> Study:
     Raises WrongInput for the first thing that is wrong, with file, line and column.
     """
     path = _study_file(Path(path))
-    document = read_document(path)
+    return study_of(read_document(path), path)
+
+
+def study_of(document: Document, path: Path) -> Study:
+    """The study that a document says; packs are looked for beside `path`. Raises WrongInput."""
     file = validate(document, StudyFile)
     place = Place(document)
     packs = load_packs(file.packs, place / "packs", path.parent)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from remit.study.model import Fields
-from remit.study.written import CLOSED, Expression, Factor, Name, Range, Text, Texts, Truth, Whole, takes
+from remit.study.written import CLOSED, Expression, Factor, Name, PerhapsTexts, Range, Text, Texts, Truth, Whole, takes
 
 # V: read in the named source. D: arithmetic from such facts. K+, K, K-: from knowledge, more or less sure.
 Certainty = Literal["V", "D", "K+", "K", "K-"]
@@ -21,11 +21,12 @@ class Part(BaseModel):
 
 
 class PackPart(Part):
-    """pack.yaml: which pack this is."""
+    """pack.yaml: which pack this is, and for which diseases."""
 
     pack: Name
     version: Text
     title: Text
+    diseases: PerhapsTexts = []
 
 
 class Sourced(Part):
