@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -109,6 +110,54 @@ def describe(study: StudyPath) -> None:
     from remit.study.build import read_study
 
     print(methods_text(read_study(study)))
+
+
+@app.command()
+def new(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The study's folder; it is made if need be.")
+    ] = Path(),
+    title: Annotated[str | None, typer.Option(help="The title of the study.")] = None,
+    disease: Annotated[str | None, typer.Option(help="The disease; it decides which pack is offered.")] = None,
+    pack: Annotated[str | None, typer.Option(help="The pack with the disease's instruments, or none.")] = None,
+    drug: Annotated[str | None, typer.Option(help="The drug, as the charts write it.")] = None,
+    weeks: Annotated[str | None, typer.Option(help="The visits in weeks from the first dose: 0,12,24.")] = None,
+    instrument: Annotated[list[str] | None, typer.Option(help="An instrument that charts hold item by item.")] = None,
+    score: Annotated[list[str] | None, typer.Option(help="An instrument of which charts hold the total.")] = None,
+    lab: Annotated[list[str] | None, typer.Option(help="A laboratory test or measure of the pack.")] = None,
+    measure: Annotated[list[str] | None, typer.Option(help="Another number: 'weight: kg 20 to 300'.")] = None,
+    steroids: Annotated[bool | None, typer.Option(help="Do charts hold courses of corticosteroids?")] = None,
+    endpoint: Annotated[list[str] | None, typer.Option(help="An endpoint: 'clinical remission: hbi <= 4'.")] = None,
+    centre: Annotated[list[str] | None, typer.Option(help="The name of a centre's workbook.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: what is not told takes its default.")] = False,
+) -> None:
+    """Draft a study file from a few answers, with comments that say what to change.
+
+    What an option tells is not asked. --instrument, --score, --lab, --measure, --endpoint and --centre may stand more
+    than once. A study file that is there is never overwritten.
+    """
+    from remit.drafting.new import new_study
+    from remit.drafting.questions import Told
+
+    if not (yes or _can_ask()):
+        remedy = "Add --yes to take the default of what is not told, or run it in a terminal."
+        raise WrongInput("remit new", "it asks questions, and nobody can answer here", remedy)
+    told = Told(title, disease, pack, drug, weeks, instrument, score, lab, measure, steroids, endpoint, centre)
+    path = new_study(folder, told, None if yes else _ask, print)
+    where = shlex.quote(str(folder))
+    print(f"\nThe study file is {path}. Lines marked CHECK are guesses: settle them with the protocol. Then")
+    print(f"  remit template {where}   # the empty workbook for a centre")
+    print(f"  remit check {where}      # is the study file right, and what do the charts lack?")
+    print(f"  remit run {where} --out {shlex.quote(str(folder / 'results'))}")
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
+
+
+def _ask(question: str, default: str) -> str:
+    answer: str = typer.prompt(question, default=default)
+    return answer
 
 
 @app.command()

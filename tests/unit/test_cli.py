@@ -22,7 +22,7 @@ def test_the_version() -> None:
 def test_the_help_names_each_command_and_the_exit_codes() -> None:
     done = CliRunner().invoke(app, ["--help"])
     assert done.exit_code == 0
-    for word in ("run", "check", "describe", "schema", "template", "--version", "Exit codes"):
+    for word in ("run", "check", "describe", "new", "schema", "template", "--version", "Exit codes"):
         assert word in done.output
 
 

@@ -143,12 +143,21 @@ def _text_of(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _unseen(character: str) -> str:
+    return f"the character U+{ord(character):04X} may not stand in a study file"
+
+
+def unseen(text: str) -> str | None:
+    """What is wrong with the first character that would not be printed; None if there is none."""
+    found = _UNSEEN.search(text)
+    return _unseen(found[0]) if found else None
+
+
 def parse_document(text: str, file: str) -> Document:
     """Raises WrongInput with line and column."""
-    if unseen := _UNSEEN.search(text):
-        where = f"{file}:{_line_and_column(text, unseen.start())}"
-        what = f"the character U+{ord(unseen[0]):04X} may not stand in a study file"
-        raise WrongInput(where, what, "Remove it; most editors do not show it.")
+    if found := _UNSEEN.search(text):
+        where = f"{file}:{_line_and_column(text, found.start())}"
+        raise WrongInput(where, _unseen(found[0]), "Remove it; most editors do not show it.")
     try:
         return _Composer(text, file).document()
     except yaml.MarkedYAMLError as error:
