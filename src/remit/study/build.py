@@ -31,6 +31,7 @@ from remit.study.names import (
 from remit.study.packs import Packs, load_packs
 from remit.study.place import Place
 from remit.study.scope import full_scope, index_scope, make_charts, make_forms, make_visits
+from remit.study.simulation_build import SimulationBuilder
 from remit.study.study import (
     ELIGIBLE,
     Analysis,
@@ -123,6 +124,8 @@ class _Builder:
             refuse_same_labels({name: part.label for name, part in parts.items()}, self.place / section)
         refuse_same_columns(self.forms, file.endpoints, file.analyses, self.place)
         made = analyses.all()
+        here = self.place / "simulate"
+        simulated = SimulationBuilder(file, self.totals, self.forms, self.visits, dosing, index, here)
         return Study(
             path=self.path,
             identity=file.study,
@@ -146,6 +149,7 @@ class _Builder:
             subgroups=subgroups,
             periods=self._periods(analyses),
             analyses=made,
+            simulation=simulated.simulation(),
         )
 
     # What is observed

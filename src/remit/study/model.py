@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from remit.study.simulate_model import SimulatePart
 from remit.study.written import (
     CLOSED,
     Day,
@@ -460,3 +461,5 @@ class StudyFile(Part):
     """Of follow-up, for events: label and condition; the first that holds counts, so that the last may be "yes"."""
     analyses: dict[Name, AnalysisPart] = {}
     """The tables and figures by name; `kind` is summary, endpoints, course or events."""
+    simulate: SimulatePart = SimulatePart()
+    """How `remit simulate` draws patients who do not exist."""

@@ -15,7 +15,7 @@ Where = tuple[str, str]  # form and field
 def needs(study: Study) -> dict[Where, tuple[str, ...]]:
     """Each field that something reads, with what reads it, in the order of the study file."""
     found: dict[Where, dict[str, None]] = {}
-    for what, query in _queries(study):
+    for what, query in queries(study):
         for form, field in sorted(collected(query)):
             if form in study.forms:
                 found.setdefault((form, field), {})[what] = None
@@ -25,7 +25,8 @@ def needs(study: Study) -> dict[Where, tuple[str, ...]]:
     return {where: tuple(found[where]) for where in order if where in found}
 
 
-def _queries(study: Study) -> Iterator[tuple[str, Query]]:
+def queries(study: Study) -> Iterator[tuple[str, Query]]:
+    """Every query of the study, with what it is for."""
     yield "the index date", study.index
     if study.dosing is not None:
         yield "dosing", study.dosing.where

@@ -13,6 +13,7 @@ from remit.language.scope import Scope
 from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
+from remit.study.simulation import Simulation
 
 ELIGIBLE = "eligible"
 
@@ -192,6 +193,7 @@ class Study:
     subgroups: Mapping[str, Variable]
     periods: tuple[Period, ...]
     analyses: tuple[Analysis, ...]
+    simulation: Simulation
 
     @property
     def data_cutoff(self) -> datetime.date | None:

@@ -27,6 +27,7 @@ from pydantic_core import CoreSchema
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _EXACT = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _FACTOR = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)(?:/([0-9]{1,12}(?:\.[0-9]{1,12})?))?")
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*(%?)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NAME = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 
@@ -80,6 +81,14 @@ def _exact(written: str) -> Fraction:
     if not _EXACT.fullmatch(written):
         raise ValueError("not a number")
     return Fraction(written)
+
+
+def _share(written: str) -> Fraction:
+    match = _SHARE.fullmatch(written)
+    share = Fraction(match[1]) / (100 if match[2] else 1) if match else Fraction(-1)
+    if not 0 <= share <= 1:
+        raise ValueError("not a share")
+    return share
 
 
 def _bound(written: Any) -> Fraction | None:
@@ -147,6 +156,18 @@ Decimals = Annotated[
     Field(ge=0, le=9),
     seen("integer", "string", pattern=_alone(_WHOLE), minimum=0, maximum=9),
     takes("a whole number from 0 to 9"),
+]
+Exact = Annotated[
+    Fraction,
+    PlainValidator(_text_of(_exact)),
+    seen("number", "string", pattern=_alone(_EXACT)),
+    takes("a number, as in 12 or 0.5"),
+]
+Share = Annotated[
+    Fraction,
+    PlainValidator(_text_of(_share)),
+    seen("number", "string", pattern=_alone(_SHARE), minimum=0, maximum=1),
+    takes("a share, as in 40 % or 0.4"),
 ]
 Factor = Annotated[
     Fraction,

@@ -1,0 +1,1 @@
+"""Simulating: Records drawn from what a study file declares of its patients."""

@@ -1,0 +1,88 @@
+"""From a standard normal number to a value: what the declared shape makes of it.
+
+All fields are drawn as standard normal numbers first, so that they can be correlated (a Gaussian copula). A greater
+number gives a greater value, or a level that is declared later.
+"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from remit.study.simulation import Draw, Normal, Quartiles, Shares, Uniform
+
+Floats = NDArray[np.floating]
+Codes = NDArray[np.intp]
+
+STANDARD = NormalDist()
+QUARTILE = STANDARD.inv_cdf(0.75)
+_TRIALS = np.array([STANDARD.inv_cdf((i + 0.5) / 4000) for i in range(4000)])
+
+
+def codes(z: Floats, shares: Shares) -> Codes:
+    """Which of the values, counted from 0."""
+    return np.searchsorted(np.array(cuts(shares), dtype=z.dtype), z, side="right")
+
+
+def cuts(shares: Shares) -> list[float]:
+    """Between each value and the next, the standard normal number that parts them."""
+    below = np.cumsum(shares.shares)[:-1]
+    return [-math.inf if p <= 0 else math.inf if p >= 1 else STANDARD.inv_cdf(p) for p in below]
+
+
+def numbers(z: Floats, draw: Draw, low: float = -math.inf, high: float = math.inf, step: float = 0.0) -> Floats:
+    """Values from `low` to `high`. `step`: that of the last decimal, to which the caller rounds."""
+    match draw:
+        case Shares():
+            values = np.array(draw.values, dtype=np.float64)
+            return np.take(values, codes(z, draw))
+        case Uniform():
+            return draw.low + (draw.high - draw.low) * uniform(z)
+        case Normal():
+            mean, sd = fitted(draw.mean, draw.sd, low, high, step)
+            return np.clip(mean + sd * z, low, high)
+        case Quartiles():
+            return np.clip(quartiles(z, draw), low, high)
+
+
+def quartiles(z: Floats, draw: Quartiles) -> Floats:
+    """Two halves of normal numbers, or of log-normal ones where all are above 0, that meet in the median."""
+    log = draw.lower > 0
+    lower, median, upper = (math.log(x) if log else x for x in (draw.lower, draw.median, draw.upper))
+    value: Floats = median + z * np.where(z < 0, median - lower, upper - median) / QUARTILE
+    return np.exp(value) if log else value
+
+
+def fitted(mean: float, sd: float, low: float, high: float, step: float) -> tuple[float, float]:
+    """Mean and sd of the normal numbers that have these ones once they are rounded and brought into the range.
+
+    Found by repeating: what is too little is added. Without a range and rounding they are what they were.
+    """
+    if not sd:
+        return mean, sd
+    found_mean, found_sd = mean, sd
+    for _ in range(2000):
+        tried = found_mean + found_sd * _TRIALS
+        if step:
+            tried = np.rint(tried / step) * step
+        tried = np.clip(tried, low, high)
+        short, ratio = mean - float(tried.mean()), sd / max(float(tried.std()), 1e-9 * sd)
+        found_mean, found_sd = found_mean + short, found_sd * min(ratio, 2.0)
+        if abs(short) < 1e-4 * sd and abs(ratio - 1) < 1e-4:
+            break
+    return found_mean, found_sd
+
+
+def uniform(z: Floats) -> Floats:
+    """Standard normal numbers → evenly between 0 and 1.
+
+    Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26: the error function to 1.5e-7.
+    """
+    x = np.abs(z) / math.sqrt(2)
+    t = 1 / (1 + 0.3275911 * x)
+    series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
+    tail = series * np.exp(-x * x) / 2
+    return np.where(z < 0, tail, 1 - tail)

@@ -1,0 +1,369 @@
+"""The section `simulate` of a study file → Simulation: every name and number in it checked. Raises WrongInput."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+from remit.language.query import Query, Value
+from remit.language.scope import Definition
+from remit.language.types import Date, Level, Number, Type, YesNo, name_of
+from remit.study.draws import draw_of, merged, shares_of
+from remit.study.forms import Field, Form
+from remit.study.model import StudyFile
+from remit.study.place import Place
+from remit.study.simulate_model import DrawPart, FormShapes, RowsPart, ShapePart, StopPart
+from remit.study.simulation import INDEX, Anchor, Draw, FormShape, Item, Rows, Shape, Shares, Simulation, Stop
+from remit.study.study import Dosing, Visit
+from remit.study.written import Range
+
+DAYS_IN = {"days": 1.0, "months": 30.4375, "years": 365.25}
+NUMBER, SCORE = Number(decimals=9), Number()
+NO_LIMITS: Range = (None, None)
+CENTRE_NAME = re.compile(r"[\w-][\w .-]*")
+
+
+@dataclass(frozen=True)
+class SimulationBuilder:
+    """`place`: of the section. `totals`: of instruments, by name."""
+
+    file: StudyFile
+    totals: Mapping[str, Definition]
+    forms: Mapping[str, Form]
+    visits: tuple[Visit, ...]
+    dosing: Dosing | None
+    index: Query
+    place: Place
+
+    def simulation(self) -> Simulation:
+        part, place = self.file.simulate, self.place
+        self._check_starts()
+        for centre in part.centres or {}:
+            if not CENTRE_NAME.fullmatch(centre) or centre != centre.strip():
+                remedy = "Take letters, digits, -, _ and spaces."
+                raise (place / "centres").wrong(f"'{centre}' cannot be the name of a file", remedy)
+        self._common(part.correlation, part.centre_effect, place)
+        return Simulation(
+            centres={name: float(size) for name, size in (part.centres or {}).items()},
+            starts=part.starts,
+            follow_up=self._days(part.follow_up, place / "follow_up", low=Fraction(0)),
+            jitter=None if part.jitter is None else float(part.jitter),
+            missed=self._missed(part.missed),
+            drop_out=self._drop_out(),
+            missing=float(part.missing or 0),
+            correlation=None if part.correlation is None else float(part.correlation),
+            centre_effect=float(part.centre_effect or 0),
+            benchmark=part.benchmark,
+            instruments={name: self._items_of(form) for name, form in self.forms.items()},
+            forms={name: self._form(name, shape, place / "forms" / name) for name, shape in part.forms.items()},
+        )
+
+    def _check_starts(self) -> None:
+        starts, cutoff, here = self.file.simulate.starts, self.file.study.data_cutoff, self.place / "starts"
+        if starts and starts[0] > starts[1]:
+            raise here.wrong("the last start lies before the first", "Write the first day first.")
+        if starts and cutoff and starts[1] > cutoff:
+            raise here.wrong(f"patients start after the data cut-off, {cutoff}", "Write an earlier last day.")
+
+    def _items_of(self, form: Form) -> dict[str, tuple[Item, ...]]:
+        """The instruments whose total is the sum of their items: only such a total can be split into them."""
+        found = {}
+        for name, total in self.totals.items():
+            items = total.text.split(" + ")
+            if total.form == form.name and all(item in form.fields and _is_whole(form.fields[item]) for item in items):
+                fields = [form.fields[item] for item in items]
+                found[name] = tuple(Item(each.name, ceil(each.low or 0), _floor(each.high)) for each in fields)
+        return found
+
+    def _missed(self, part: Fraction | Mapping[str, Fraction] | None) -> dict[str, float] | None:
+        if part is None:
+            return None
+        if isinstance(part, Fraction):
+            return {visit.name: float(part) for visit in self.visits if visit.day > 0}
+        for visit in part:
+            (self.place / "missed" / visit).known_key([visit.name for visit in self.visits], "visit")
+        return {visit: float(share) for visit, share in part.items()}
+
+    def _drop_out(self) -> Stop | None:
+        part, here = self.file.simulate.drop_out, self.place / "drop_out"
+        if part is None:
+            return None
+        self._below_all(part.share, here)
+        reasons = {} if part.reason is None else {part.reason: Fraction(1)}
+        return Stop(float(part.share), self._reasons(reasons, here / "reason", here / "reason") if reasons else None)
+
+    def _below_all(self, share: Fraction, place: Place) -> None:
+        if share == 1:
+            raise place.wrong("not all can have left by the last visit", "Write a share below 100 %.")
+
+    def _reasons(self, shares: Mapping[str, Fraction], place: Place, at: Place) -> Shares:
+        """Reasons for stopping, as the field `dosing: reason` takes them."""
+        if self.dosing is None or self.dosing.reason is None:
+            raise place.wrong_name("no field holds reasons for stopping", "Name it: `dosing: {reason: …}`.")
+        kind = self.forms[self.dosing.form].fields[self.dosing.reason].type
+        if isinstance(kind, Level):
+            for reason in shares:
+                if reason not in kind.levels:
+                    at.known(reason, kind.levels, "level")
+        return Shares(tuple(shares), shares_of(shares, place))
+
+    # Forms
+
+    def _form(self, name: str, part: FormShapes, place: Place) -> FormShape:
+        place.known_key(self.forms, "form")
+        form = self.forms[name]
+        if part.rows is not None and form.rows not in ("period", "event"):
+            what = f"{name} has `rows: {form.rows}`: its rows are those of the patients and their visits"
+            raise (place / "rows").wrong_name(what, "Rows are for forms of periods or events.")
+        shapes = {
+            field: self._shape(form, field, shape, place / "fields" / field) for field, shape in part.fields.items()
+        }
+        rows = part.rows
+        return FormShape(
+            shapes=shapes,
+            rows=None
+            if rows is None
+            else tuple(self._rows(form, row, place / "rows" / i) for i, row in enumerate(rows)),
+            stop=self._stop(form, part.stop, place / "stop"),
+            interruptions=self._stop(form, part.interruptions, place / "interruptions"),
+        )
+
+    def _stop(self, form: Form, part: StopPart | None, place: Place) -> Stop | None:
+        if part is None:
+            return None
+        if self.dosing is None or self.dosing.form != form.name:
+            raise place.wrong_name(f"{form.name} is not the form of `dosing`", "Only doses stop and are interrupted.")
+        self._below_all(part.share, place)
+        reasons = None
+        if part.reasons is not None:
+            reasons = self._reasons(part.reasons, place / "reasons", place / "reasons")
+        length = self._days(getattr(part, "days", None), place / "days", low=Fraction(1))
+        return Stop(float(part.share), reasons, length)
+
+    def _rows(self, form: Form, part: RowsPart, place: Place) -> Rows:
+        if part.rate is not None and (part.share is not None or part.start is not None):
+            remedy = "A rate is of rows over the whole follow-up; a share is of patients with one row."
+            raise (place / "rate").wrong_name("a rate has neither `share` nor `from`", remedy)
+        if form.rows == "event":
+            for key, written in (("to", part.to), ("days", part.days)):
+                if written is not None:
+                    raise (place / key).wrong_name(f"an event of {form.name} has no end", "Remove it.")
+        start = self._days(part.start, place / "from")
+        if part.to is not None and isinstance(start, Shares) and part.to <= start.values[0]:  # type: ignore[operator]
+            raise (place / "to").wrong("the period ends before it starts", "`to` is the first day without.")
+        here = place / "fields"
+        return Rows(
+            share=1.0 if part.share is None else float(part.share),
+            rate=None if part.rate is None else float(part.rate),
+            among=self._among(part.among, place / "among"),
+            start=start,
+            to=part.to,
+            length=self._days(part.days, place / "days", low=Fraction(1)),
+            shapes={name: self._shape(form, name, shape, here / name) for name, shape in part.fields.items()},
+        )
+
+    def _days(self, part: DrawPart | None, place: Place, low: Fraction | None = None) -> Draw | None:
+        if part is None:
+            return None
+        draw = draw_of(part, NUMBER, (low, None), place)
+        if draw is None:
+            raise place.wrong_name(
+                "it does not say how many days", "Write 84, [0, 84] or {median: 84, quartiles: [60, 120]}."
+            )
+        return draw
+
+    def _among(self, name: str | None, place: Place) -> tuple[str, str] | None:
+        if name is None:
+            return None
+        known = {
+            field.name: (form.name, field.name)
+            for form in self.forms.values()
+            if form.rows == "once"
+            for field in form.fields.values()
+            if isinstance(field.type, YesNo)
+        }
+        place.known(name, known, "yes/no field in a form with `rows: once`")
+        return known[name]
+
+    # Fields
+
+    def _shape(self, form: Form, name: str, part: ShapePart, place: Place) -> Shape:
+        instrument = self._items_of(form).get(name)
+        if instrument is not None:
+            kind: Type = SCORE
+            whole = _range_of(instrument)
+        else:
+            field = self._field(form, name, place)
+            kind, whole = field.type, (field.low, field.high)
+        self._refuse_foreign(kind, instrument, part, name, place)
+        if part.at and form.rows != "visit":
+            raise (place / "at").wrong_name(f"{form.name} has no visits", "`at` is for forms with `rows: visit`.")
+        limits = _limits(part.range, whole, place / "range")
+        anchor = self._anchor(form, name, part, place) if isinstance(kind, Date) else None
+        if anchor is not None:
+            limits = part.range or NO_LIMITS
+        below, above = self._censored(kind, name, part, limits, place)
+        not_done = self.file.charts.not_done
+        draws: dict[str | None, Draw] = {}
+        missing: dict[str | None, float] = {}
+        for visit in [visit.name for visit in self.visits] if form.rows == "visit" else [None]:
+            told = part.at.get(visit) if visit else None
+            here = place / "at" / visit if visit and told else place
+            whole_part = merged(part, told) if told else part
+            draw = draw_of(whole_part, kind, limits, here, not_done)
+            if draw is not None:
+                draws[visit] = draw
+            if whole_part.missing is not None:
+                missing[visit] = float(whole_part.missing)
+        for visit in part.at:
+            (place / "at" / visit).known_key([visit.name for visit in self.visits], "visit")
+        if draws and len(draws) < len(self.visits) and form.rows == "visit":
+            lacking = next(visit.name for visit in self.visits if visit.name not in draws)
+            raise place.wrong_name(
+                f"nothing says the shape of {name} at {lacking}", "Write it under `at:`, or one for all."
+            )
+        correlation, centre_effect = self._common(part.correlation, part.centre_effect, place, part.severity)
+        return Shape(
+            draws=draws,
+            missing=missing,
+            low=limits[0],
+            high=limits[1],
+            below=below,
+            above=above,
+            anchor=anchor,
+            among=self._among(part.among, place / "among"),
+            items=self._items(name, part, instrument, place),
+            correlation=correlation,
+            severity=float(part.severity or 0),
+            centre_effect=centre_effect,
+        )
+
+    def _field(self, form: Form, name: str, place: Place) -> Field:
+        place.known_key([*form.fields, *self._items_of(form)], f"field of {form.name}")
+        structural = {form.date: "the visits or rows", form.start: "`from`", form.stop: "`to`, `days` or `stop`"}
+        if self.file.observed_until in (name, f"{form.name}.{name}") and form.rows == "once":
+            structural[name] = "`follow_up` and `drop_out`"
+        if isinstance(self.index, Value) and (self.index.form, self.index.field) == (form.name, name):
+            structural[name] = "`starts`"
+        if name in structural:
+            raise place.wrong_name(f"{structural[name]} of `simulate` say when {name} is", "Remove its shape.")
+        return form.fields[name]
+
+    def _refuse_foreign(
+        self, kind: Type, instrument: tuple[Item, ...] | None, part: ShapePart, name: str, place: Place
+    ) -> None:
+        """What says nothing about a field of this kind."""
+        dates, numbers = isinstance(kind, Date), isinstance(kind, Number)
+        fits = {
+            "range": dates or numbers,
+            "below": numbers,
+            "above": numbers,
+            "before": dates,
+            "after": dates,
+            "unit": dates,
+            "items": instrument is not None,
+        }
+        for key, does in fits.items():
+            if getattr(part, key) is not None and not does:
+                what = f"{key} does not fit {name}, which is {'an instrument' if instrument else name_of(kind)}"
+                raise (place / key).wrong_name(what, "Remove it.")
+
+    def _anchor(self, form: Form, name: str, part: ShapePart, place: Place) -> Anchor | None:
+        if part.before is None and part.after is None:
+            if part.model_fields_set & {"value", "shares", "mean", "median", "between", "at", "unit"}:
+                raise place.wrong_name(
+                    f"{name} is a date, and nothing says from when on", "Add `before: index` or `after: index`."
+                )
+            return None
+        if part.before is not None and part.after is not None:
+            raise (place / "after").wrong_name(f"{name} lies both before and after something", "Leave one of them.")
+        key = "before" if part.before is not None else "after"
+        origin = part.before or part.after or INDEX
+        above = list(form.fields)[: list(form.fields).index(name)]
+        dates = [field for field in above if isinstance(form.fields[field].type, Date)]
+        (place / key).known(origin, [INDEX, *dates], f"date above {name} in {form.name}")
+        return Anchor(origin, -1 if key == "before" else 1, DAYS_IN[part.unit or "days"])
+
+    def _censored(
+        self, kind: Type, name: str, part: ShapePart, limits: Range, place: Place
+    ) -> tuple[Fraction | None, Fraction | None]:
+        decimals = kind.decimals if isinstance(kind, Number) else 0
+        for key, limit in (("below", part.below), ("above", part.above)):
+            if limit is None:
+                continue
+            if not isinstance(kind, Number) or not kind.censored:
+                raise (place / key).wrong_name(f"charts cannot say '<' or '>' of {name}", "Its test is not `censored`.")
+            if (limit * 10**decimals).denominator != 1:
+                raise (place / key).wrong(f"it has more decimals than {name}, {decimals}", "Write fewer.")
+            low, high = limits
+            if (low is not None and limit <= low) or (high is not None and limit >= high):
+                raise (place / key).wrong("the limit of the assay lies outside of the range", "Write one inside.")
+        if part.below is not None and part.above is not None and part.below >= part.above:
+            raise (place / "above").wrong("the upper limit of the assay lies below the lower", "Exchange them.")
+        return part.below, part.above
+
+    def _items(self, name: str, part: ShapePart, instrument: tuple[Item, ...] | None, place: Place) -> dict[str, float]:
+        if part.items is None or instrument is None:
+            return {}
+        names = [item.field.removeprefix(f"{name}_") for item in instrument]
+        for item in part.items:
+            (place / "items" / item).known_key(names, "item")
+        shares_of(part.items, place / "items")
+        return {f"{name}_{item}": float(part.items.get(item, 0)) for item in names}
+
+    def _common(
+        self,
+        correlation: Fraction | None,
+        centre_effect: Fraction | None,
+        place: Place,
+        severity: Fraction | None = None,
+    ) -> tuple[float | None, float | None]:
+        """Correlation over visits and sd between centres; the parts of a value's variance cannot be more than all."""
+        defaults = self.file.simulate
+        centre = (defaults.centre_effect if centre_effect is None else centre_effect) or Fraction(0)
+        common = (severity or Fraction(0)) ** 2 + centre**2
+        if common > 1:
+            what = "severity and centre together explain more than everything"
+            raise place.wrong_name(what, "The sum of their squares is at most 1.")
+        told = defaults.correlation if correlation is None else correlation
+        if told is not None and told < common:
+            what = (
+                f"severity and centre alone make values correlate by {float(common):.3g}, more than {float(told):.3g}"
+            )
+            raise place.wrong_name(what, "Write a higher `correlation`, or less `severity` or `centre_effect`.")
+        return (
+            None if correlation is None else float(correlation),
+            None if centre_effect is None else float(centre_effect),
+        )
+
+
+def _is_whole(field: Field) -> bool:
+    return isinstance(field.type, Number) and field.type.decimals == 0
+
+
+def _floor(high: Fraction | None) -> int | None:
+    return None if high is None else floor(high)
+
+
+def _range_of(items: tuple[Item, ...]) -> Range:
+    """What the items can give together."""
+    highs = [item.high for item in items if item.high is not None]
+    return Fraction(sum(item.low for item in items)), Fraction(sum(highs)) if len(highs) == len(items) else None
+
+
+def _limits(narrower: Range | None, whole: Range, place: Place) -> Range:
+    if narrower is None:
+        return whole
+    low, high = narrower
+    if low is not None and high is not None and low > high:
+        raise place.wrong("the range ends before it begins", "Write the lowest possible value first.")
+    for bound in narrower:
+        outside = bound is not None and (
+            (whole[0] is not None and bound < whole[0]) or (whole[1] is not None and bound > whole[1])
+        )
+        if outside:
+            raise place.wrong("it goes beyond the range of the field", "Write a narrower one.")
+    return (whole[0] if low is None else low, whole[1] if high is None else high)
