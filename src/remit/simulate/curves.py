@@ -38,22 +38,27 @@ def numbers(z: Floats, draw: Draw, low: float = -math.inf, high: float = math.in
     match draw:
         case Shares():
             values = np.array(draw.values, dtype=np.float64)
-            return np.take(values, codes(z, draw))
+            chosen: Floats = np.take(values, codes(z, draw))
+            return chosen
         case Uniform():
-            return draw.low + (draw.high - draw.low) * uniform(z)
+            evenly: Floats = draw.low + (draw.high - draw.low) * uniform(z)
+            return evenly
         case Normal():
             mean, sd = fitted(draw.mean, draw.sd, low, high, step)
-            return np.clip(mean + sd * z, low, high)
+            normal: Floats = np.clip(mean + sd * z, low, high)
+            return normal
         case Quartiles():
-            return np.clip(quartiles(z, draw), low, high)
+            skewed: Floats = np.clip(quartiles(z, draw), low, high)
+            return skewed
 
 
 def quartiles(z: Floats, draw: Quartiles) -> Floats:
     """Two halves of normal numbers, or of log-normal ones where all are above 0, that meet in the median."""
     log = draw.lower > 0
     lower, median, upper = (math.log(x) if log else x for x in (draw.lower, draw.median, draw.upper))
-    value: Floats = median + z * np.where(z < 0, median - lower, upper - median) / QUARTILE
-    return np.exp(value) if log else value
+    value = median + z * np.where(z < 0, median - lower, upper - median) / QUARTILE
+    found: Floats = np.exp(value) if log else value
+    return found
 
 
 def fitted(mean: float, sd: float, low: float, high: float, step: float) -> tuple[float, float]:

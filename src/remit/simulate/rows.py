@@ -119,7 +119,7 @@ def _dosed(drawing: Drawing, form: Form, found: pl.DataFrame) -> pl.DataFrame:
     drug = _cut(drawing, form, drug, stops, told.stop, "stop")
     left = study.simulation.drop_out
     if left is not None and left.reasons is not None:
-        gone = np.where(timeline.dropped, timeline.observed, NEVER).astype(np.int64)
+        gone = np.where(timeline.dropped, timeline.observed.astype(np.int64), NEVER)
         drug = _cut(drawing, form, drug, gone, left, "left")
     return pl.concat([drug, others])
 

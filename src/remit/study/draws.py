@@ -40,13 +40,11 @@ EXAMPLES = {
 
 def merged(base: DrawPart, other: DrawPart) -> DrawPart:
     """What is written for a visit goes before what is written for all; another kind of draw replaces the whole."""
-    told = other.model_dump(include=set(other.model_fields_set))
-    kinds = [kind for kind in KINDS if told.keys() & set(kind)]
-    kept = {
-        key: value for key, value in base.model_dump(include=set(DrawPart.model_fields)).items() if value is not None
-    }
-    if kinds:
-        kept = {key: value for key, value in kept.items() if key in kinds[0] or key == "missing"}
+    told = {key: getattr(other, key) for key in other.model_fields_set}
+    kept = {key: getattr(base, key) for key in DrawPart.model_fields if getattr(base, key) is not None}
+    for kind in KINDS:
+        if told.keys() & set(kind):
+            kept = {key: value for key, value in kept.items() if key in (*kind, "missing")}
     return DrawPart.model_construct(**{**kept, **told})
 
 

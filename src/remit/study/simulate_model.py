@@ -15,16 +15,24 @@ Shares = Annotated[
 ]
 
 
-def _number(least: int, most: int | None, words: str) -> Any:
-    limits = {"minimum": least} if most is None else {"minimum": least, "maximum": most}
-    pattern = r"^\s*[+-]?[0-9]{1,12}(\.[0-9]{1,9})?\s*$"
-    return Annotated[Exact, Field(ge=least, le=most), seen("number", "string", pattern=pattern, **limits), takes(words)]
-
-
-Correlation = _number(-1, 1, "a number from -1 to 1")
-Part01 = _number(0, 1, "a number from 0 to 1")
-Positive = _number(0, None, "a number, 0 or more")
-Rate = _number(0, 100, "how many a patient has in a year, as in 0.8")
+NUMBER = r"^\s*[+-]?[0-9]{1,12}(\.[0-9]{1,9})?\s*$"
+KINDS = ("number", "string")
+Correlation = Annotated[
+    Exact,
+    Field(ge=-1, le=1),
+    seen(*KINDS, pattern=NUMBER, minimum=-1, maximum=1),
+    takes("a number from -1 to 1"),
+]
+Proportion = Annotated[
+    Exact, Field(ge=0, le=1), seen(*KINDS, pattern=NUMBER, minimum=0, maximum=1), takes("a number from 0 to 1")
+]
+Positive = Annotated[Exact, Field(ge=0), seen(*KINDS, pattern=NUMBER, minimum=0), takes("a number, 0 or more")]
+Rate = Annotated[
+    Exact,
+    Field(ge=0, le=100),
+    seen(*KINDS, pattern=NUMBER, minimum=0, maximum=100),
+    takes("how many a patient has in a year, as in 0.8"),
+]
 Two = tuple[Exact, Exact]
 
 
@@ -89,11 +97,11 @@ class ShapePart(DrawPart):
     """A yes/no field filled once: of others the field is not asked."""
     items: Shares | None = None
     """Of an instrument's total: the share of each item."""
-    correlation: Part01 | None = None
+    correlation: Proportion | None = None
     """Of a patient's values at two visits."""
     severity: Correlation | None = None
     """The correlation with how ill the patient is, by which fields go together."""
-    centre_effect: Part01 | None = None
+    centre_effect: Proportion | None = None
     """The standard deviation between centres, that of the field being 1."""
 
 
@@ -170,7 +178,7 @@ class FormShapes(Part):
     """Of the form of `dosing`: who interrupts the drug."""
 
 
-Sizes = dict[Text, Annotated[Positive, Field(gt=0)]]
+Sizes = dict[Text, Positive]
 
 
 def _equal_sizes(written: Any) -> Any:
@@ -210,9 +218,9 @@ class SimulatePart(Part):
     """Who leaves: after that nothing is known of the patient."""
     missing: Share | None = None
     """The share of the values of each field that is not known, where the field says nothing else."""
-    correlation: Part01 | None = None
+    correlation: Proportion | None = None
     """Of a patient's values at two visits, where the field says nothing else."""
-    centre_effect: Part01 | None = None
+    centre_effect: Proportion | None = None
     """The standard deviation between centres, that of a field being 1, where the field says nothing else."""
     benchmark: Share | None = None
     """With what the interval of the primary endpoint is compared."""

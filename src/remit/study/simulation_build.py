@@ -15,7 +15,7 @@ from remit.study.draws import draw_of, merged, shares_of
 from remit.study.forms import Field, Form
 from remit.study.model import StudyFile
 from remit.study.place import Place
-from remit.study.simulate_model import DrawPart, FormShapes, RowsPart, ShapePart, StopPart
+from remit.study.simulate_model import DrawPart, FormShapes, InterruptionsPart, RowsPart, ShapePart, StopPart
 from remit.study.simulation import INDEX, Anchor, Draw, FormShape, Item, Rows, Shape, Shares, Simulation, Stop
 from remit.study.study import Dosing, Visit
 from remit.study.written import Range
@@ -41,7 +41,11 @@ class SimulationBuilder:
     def simulation(self) -> Simulation:
         part, place = self.file.simulate, self.place
         self._check_starts()
-        for centre in part.centres or {}:
+        for centre, size in (part.centres or {}).items():
+            if not size:
+                raise (place / "centres" / centre).wrong(
+                    "a centre without patients", "Write its relative size, above 0."
+                )
             if not CENTRE_NAME.fullmatch(centre) or centre != centre.strip():
                 remedy = "Take letters, digits, -, _ and spaces."
                 raise (place / "centres").wrong(f"'{centre}' cannot be the name of a file", remedy)
@@ -131,7 +135,7 @@ class SimulationBuilder:
             interruptions=self._stop(form, part.interruptions, place / "interruptions"),
         )
 
-    def _stop(self, form: Form, part: StopPart | None, place: Place) -> Stop | None:
+    def _stop(self, form: Form, part: StopPart | InterruptionsPart | None, place: Place) -> Stop | None:
         if part is None:
             return None
         if self.dosing is None or self.dosing.form != form.name:
@@ -140,7 +144,9 @@ class SimulationBuilder:
         reasons = None
         if part.reasons is not None:
             reasons = self._reasons(part.reasons, place / "reasons", place / "reasons")
-        length = self._days(getattr(part, "days", None), place / "days", low=Fraction(1))
+        length = None
+        if isinstance(part, InterruptionsPart):
+            length = self._days(part.days, place / "days", low=Fraction(1))
         return Stop(float(part.share), reasons, length)
 
     def _rows(self, form: Form, part: RowsPart, place: Place) -> Rows:
