@@ -199,6 +199,66 @@ def template(
         print(path)
 
 
+@app.command()
+def simulate(
+    study: StudyPath,
+    patients: Annotated[str, typer.Option(help="How many patients; with --repeat perhaps several: 40,64,100.")],
+    out: Annotated[
+        Path | None, typer.Option(help="A new or empty folder; needed without --repeat.", show_default=False)
+    ] = None,
+    seed: Annotated[str, typer.Option(help="The same seed gives the same patients.")] = "1",
+    kind: Annotated[str, typer.Option("--as", help="How charts are written: parquet or workbooks.")] = "parquet",
+    repeat: Annotated[
+        str | None,
+        typer.Option(help="Draw so many studies, and say how wide the interval will be.", show_default=False),
+    ] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(help="With --repeat: how often is it excluded? As in 40 %.", show_default=False)
+    ] = None,
+) -> None:
+    """Draw patients who do not exist, as the study file describes them, and write their charts.
+
+    With --repeat nobody's charts are written: many studies are drawn, and what is told is how many patients will be
+    eligible, how wide the interval of the primary endpoint will be, and how often it will exclude a benchmark.
+    """
+    from remit.simulation.asked import number_in, sizes_in
+
+    sizes, first = sizes_in(patients), number_in(seed, "--seed")
+    if repeat is not None:
+        _say_operating(study, sizes, number_in(repeat, "--repeat"), first, benchmark, out)
+        return
+    if len(sizes) > 1 or benchmark is not None:
+        raise WrongInput("--patients", "several sizes, and a benchmark, are for --repeat", "Add `--repeat 1000`.")
+    if out is None:
+        raise WrongInput("--out", "nothing says where the charts shall go", "Add `--out FOLDER`.")
+    from remit.simulation.charts import simulate_study
+
+    say = _progress()
+    try:
+        done = simulate_study(study, sizes[0], first, out, kind, say)
+    finally:
+        say("")
+    rows = ", ".join(f"{frame.height:,} {name}" for name, frame in done.records.forms.items())
+    print(f"Simulated charts are in {done.charts}: {rows}.")
+    print(f"Run them: remit run {study} --charts {done.charts} --out RESULTS")
+
+
+def _say_operating(
+    study: Path, sizes: list[int], repeat: int, seed: int, benchmark: str | None, out: Path | None
+) -> None:
+    from remit.simulation.asked import share_in
+    from remit.simulation.operating import operating_characteristics
+
+    say = _progress()
+    limit = None if benchmark is None else share_in(benchmark, "--benchmark")
+    try:
+        found = operating_characteristics(study, sizes, repeat, seed, limit, out, say)
+    finally:
+        say("")
+    for line in found.lines():
+        print(line)
+
+
 def _progress() -> Callable[[str], None]:
     """Steps on a terminal's last line, "" to clear it; silence where the output is kept."""
     if not sys.stderr.isatty():

@@ -156,7 +156,7 @@ def _cut(drawing: Drawing, form: Form, drug: pl.DataFrame, days: Array, told: St
     if told is not None and told.reasons is not None and reason is not None:
         z = drawing.crowd.streams.of(form.name, why, "reason").standard_normal(drawing.count)
         because = _reasons(form, reason, z, told.reasons)
-        cut = pl.when(pl.col(STOP) > end)
+        cut = pl.when(pl.col(STOP) >= end)
         kept = kept.with_columns(cut.then(_of_patient(because)).otherwise(pl.col(reason)).alias(reason))
     return kept.with_columns(pl.min_horizontal(STOP, end).alias(STOP))
 

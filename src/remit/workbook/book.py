@@ -101,6 +101,7 @@ def new_workbook(path: Path, study: Study, centre: str | None) -> Iterator[Workb
             "title": f"{identity.title}: charts" + (f" of {centre}" if centre else ""),
             "subject": f"study {identity.id}, version {identity.version}",
             "comments": identity.synthetic or "",
+            "category": "synthetic" if identity.synthetic else "",
             "author": "remit",
             "created": CREATED,
         }
