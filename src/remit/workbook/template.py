@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+SOURCE = "workbooks"  # what reads a filled workbook
 ROWS = 10_000  # for so many, each sheet checks what is typed
 NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255  # characters that a spreadsheet shows beside a cell
@@ -32,9 +33,12 @@ def write_templates(study: Study, out: Path, centres: Sequence[str] = ()) -> lis
     """An empty workbook for each centre, or one named after the study. Their paths.
 
     With a centre column one workbook holds all centres, and the column offers those that are named.
-    Raises WrongInput before anything is written: for a centre that no file can be named after, or that is named twice;
-    for a file that is there already, which may be filled in.
+    Raises WrongInput before anything is written: for a study whose charts are no workbooks; for a centre that no file
+    can be named after, or that is named twice; for a file that is there already, which may be filled in.
     """
+    if study.source not in (None, SOURCE):
+        what = f"the study's charts are read by `source: {study.source}`, which reads no workbook that was filled in."
+        raise WrongInput(str(study.path), what, f"Write `source: {SOURCE}` under `charts:`, or leave it out.")
     check_centres(centres)
     check_out(out)
     whole = not centres or study.charts.centre_column is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 from remit.cli import app
+from remit.errors import WrongInput
 from remit.schema.records import Records
 from remit.sources.workbooks import read
 from remit.study.build import read_study
@@ -306,6 +308,13 @@ def test_a_study_of_which_the_id_is_no_file_name(tmp_path: Path) -> None:
     study = changed_study(tmp_path, "id: small", "id: a/b")
     (path,) = write_templates(study, tmp_path / "out")
     assert path.name == "a-b.xlsx"
+
+
+def test_a_study_whose_charts_are_no_workbooks(tmp_path: Path) -> None:
+    study = replace(read_study(written(tmp_path)), source="parquet")
+    with pytest.raises(WrongInput, match="`source: parquet`, which reads no workbook"):
+        write_templates(study, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_long_title_with_an_ampersand_in_the_header(tmp_path: Path) -> None:
