@@ -38,6 +38,7 @@ class Field:
     required: bool = True
     phrases: tuple[str, str] | None = None  # for yes/no: how one says yes, how one says no
     bands: tuple[Band, ...] = ()  # of a score
+    choices: Mapping[int, str] = field(default_factory=dict)  # of an instrument's item: what each number stands for
 
     def heading(self, stem: str | None = None) -> str:
         """The heading that tells the field's own unit in so many words: crp (mg/dL). stem: instead of the column."""

@@ -13,7 +13,7 @@ from remit.sources.numbers import show
 from remit.study.forms import EXPLANATIONS, Field, Form
 from remit.study.study import Study
 from remit.workbook.book import INK, LINE, set_print
-from remit.workbook.rules import choices_of, unit_of
+from remit.workbook.rules import said, unit_of
 from remit.workbook.sheets import FormSheet
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def field_rows(sheet: FormSheet, study: Study, used: Used) -> Iterator[tuple[str
             yield sheet.name, column.heading, meaning, "text", "", "", "", "required", ""
             continue
         kind = kind_of(field)
-        choices = "; ".join(choices_of(field, study.charts))
+        choices = "; ".join(said(field, study.charts))
         status = fill_in(field, form, study, used)
         yield (
             sheet.name, column.heading, field.label, kind, unit_of(field), bounds(field), choices, status,

@@ -27,14 +27,17 @@ class Rule:
     """
 
     expected: str
-    choices: tuple[str, ...] = ()
+    choices: tuple[str | int, ...] = ()
     formula: str = ""
 
 
 def rule_of(field: Field, charts: Charts) -> Rule | None:
     """The rule of a field's cells; None where any text may stand."""
     word = not_done_word(field, charts)
+    offered = [*(field.choices or choices_of(field, charts)), *([word] if word else [])]
     match field.type:
+        case _ if field.choices:
+            return Rule(f"one of: {', '.join(said(field, charts))}", choices=tuple(offered))
         case Number() as kind:
             others = ([f'{CELL}="{quoted(word)}"'] if word else []) + ([CENSORED] if kind.censored else [])
             return Rule(amount(field, kind), formula=number_or(others, number_tests(field, kind)))
@@ -43,8 +46,7 @@ def rule_of(field: Field, charts: Charts) -> Rule | None:
             others = [f'{CELL}="{quoted(word)}"'] if word else []
             return Rule("a day from 1900 until today, as 2024-06-30", formula=number_or(others, days))
         case Level() | YesNo():
-            offered = choices_of(field, charts)
-            return Rule(f"one of: {', '.join(offered)}", choices=(*offered, *([word] if word else [])))
+            return Rule(f"one of: {', '.join(said(field, charts))}", choices=tuple(offered))
         case _:
             return None
 
@@ -58,6 +60,11 @@ def choices_of(field: Field, charts: Charts) -> tuple[str, ...]:
             return charts.words
         case _:
             return ()
+
+
+def said(field: Field, charts: Charts) -> list[str]:
+    """Each choice as people read it; a number with what it stands for: 0 none."""
+    return [f"{number} {meaning}" for number, meaning in field.choices.items()] or [*choices_of(field, charts)]
 
 
 def not_done_word(field: Field, charts: Charts) -> str | None:

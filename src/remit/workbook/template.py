@@ -76,9 +76,9 @@ def check_centres(centres: Sequence[str]) -> None:
 class Lists:
     """The hidden sheet that drop-downs take their words from: as long as they need be, with any sign in them."""
 
-    columns: dict[tuple[str, ...], int] = field(default_factory=dict)
+    columns: dict[tuple[str | int, ...], int] = field(default_factory=dict)
 
-    def place(self, words: tuple[str, ...]) -> str:
+    def place(self, words: tuple[str | int, ...]) -> str:
         """The range in which these words will stand, as a formula."""
         from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
@@ -89,7 +89,7 @@ class Lists:
         page = book.add_worksheet(LISTS)
         for words, column in self.columns.items():
             for row, word in enumerate(words):
-                page.write_string(row, column, word)
+                page.write(row, column, word)
         page.protect()
         page.hide()
 

@@ -50,7 +50,7 @@ def validation(page: Worksheet, column: int) -> DataValidation:
     return found
 
 
-def offered(book: Workbook, check: DataValidation) -> list[str]:
+def offered(book: Workbook, check: DataValidation) -> list[Any]:
     """The words of a drop-down, on the sheet of lists."""
     place = check.formula1.removeprefix(f"'{LISTS}'!").replace("$", "")
     cells = book[LISTS][place]
@@ -68,10 +68,12 @@ def column_of(page: Worksheet, form: Form, field: str | None) -> int:
     raise AssertionError(f"{page.title} has no column for {field or form.key}")
 
 
-def values(field: Field, words: list[str], yes: str) -> st.SearchStrategy[Typed]:
+def values(field: Field, words: list[Any], yes: str) -> st.SearchStrategy[Typed]:
     """Any value of the field. words: what its drop-down offers."""
     match field.type:
         case Number(decimals=decimals, limit=limit):
+            if words:
+                return st.sampled_from(words).map(lambda number: Typed(number, number))
             size = 10**decimals
             low = -limit if field.low is None else math.ceil(field.low * size)
             high = limit if field.high is None else math.floor(field.high * size)
@@ -96,7 +98,8 @@ def rows(draw: st.DrawFn, study: Study, form: Form, book: Workbook, patient: str
         row = {}
         for field in form.fields.values():
             check = validation(page, column_of(page, form, field.name))
-            words = offered(book, check)[: -len(study.charts.not_done) or None] if check.type == "list" else []
+            words = offered(book, check) if check.type == "list" else []
+            words = [word for word in words if word not in study.charts.not_done]
             some = values(field, words, study.charts.words[0])
             must = form.rows == "once" or field.name in (form.date, form.start)
             row[field.name] = draw(some if must else st.one_of(st.just(NOTHING), some))

@@ -272,6 +272,20 @@ def test_drop_downs_may_be_long_and_have_any_sign(tmp_path: Path) -> None:
     assert found.prompt.endswith("…")
 
 
+def test_an_item_offers_what_each_number_stands_for(tmp_path: Path) -> None:
+    study = read_study(written(tmp_path))
+    visits = study.forms["visits"]
+    item = replace(visits.fields["joints_tender"], choices={0: "none", 1: "some", 2: "many"})
+    forms = {**study.forms, "visits": replace(visits, fields={**visits.fields, "joints_tender": item})}
+    (path,) = write_templates(replace(study, forms=forms), tmp_path / "out")
+    book = load_workbook(path)
+    found = validation(book["visits"], column_of(book["visits"], visits, "joints_tender"))
+    assert (found.type, offered(book, found)) == ("list", [0, 1, 2, "ND"])
+    assert found.prompt == "One of: 0 none, 1 some, 2 many. Empty if it is not known. ND if it was not done."
+    (row,) = (row for row in texts(path) if "joints_tender" in row)
+    assert "0 none; 1 some; 2 many" in row
+
+
 def test_without_a_word_for_not_done_none_is_offered(tmp_path: Path) -> None:
     study = changed_study(tmp_path, "  not_done: [ND]\n", "")
     (path,) = write_templates(study, tmp_path / "out")
