@@ -24,7 +24,7 @@ Used = Mapping[tuple[str, str], Sequence[str]]  # form and field → what needs 
 
 WIDTHS = (18, 26, 34, 15, 9, 14, 42, 12, 46)  # of the columns, in characters
 LINE_HEIGHT, SECTION_HEIGHT, TITLE_HEIGHT = 15, 20, 28  # in points: not every spreadsheet finds them by itself
-SMALL_TABLE = 6  # columns over which a last, long cell goes on
+SMALL_TABLE = 7  # columns over which a last, long cell goes on
 LETTERS = 1.15  # in the width of a digit, on average
 COLUMNS = ("Sheet", "Heading", "Meaning", "Kind", "Unit", "Range", "Choices", "Fill in", "Needed for")
 PICKS = {
