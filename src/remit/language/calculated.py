@@ -28,7 +28,7 @@ from remit.language.query import (
 )
 from remit.language.scope import Scope
 from remit.language.syntax import Node
-from remit.language.types import Date, Level, Number, Ratio, Span, Text, YesNo, name_of
+from remit.language.types import LARGEST_INTEGER, Date, Level, Number, Ratio, Span, Text, YesNo, name_of
 
 DECIMALS = 6  # of roots and logarithms
 LARGEST_DOUBLE = 2**53  # up to here each whole number is a double
@@ -96,7 +96,7 @@ def irrational(kind: Literal["sqrt", "ln"], operand: Query, node: Node) -> Irrat
         remedy = f"Divide by the unit: {kind}(x / 1 {unit})." if unit else "Of a quotient take round(a / b, 6)."
         raise LanguageError(f"{kind} is of a plain number, and this is {name_of(operand.type)}", remedy, node.place)
     operand = exact(operand, node)
-    within(number.limit * LARGEST_DOUBLE // 2**44, node)
+    within(number.limit * LARGEST_INTEGER // LARGEST_DOUBLE, node)
     largest = Fraction(number.limit, 10**number.decimals)
     ends = [math.sqrt(largest)] if kind == "sqrt" else [math.log(largest), number.decimals * math.log(10)]
     limit = math.ceil(max(1, *(abs(end) for end in ends)) * 10**DECIMALS) + 1
@@ -107,20 +107,26 @@ def rounded(operand: Query, decimals: int, node: Node) -> Query:
     """The number with at most so many decimals, halves up. Of a censored quotient it is unknown."""
     kind = operand.type
     if isinstance(kind, Ratio):
-        top, bottom = kind.top, kind.bottom
-        limit = top.limit * 10 ** (decimals + bottom.decimals)
-        within(2 * limit + bottom.limit * 10**top.decimals, node)
-        held = Number(kind.unit, decimals, limit // 10**top.decimals + 1)
+        finer, coarser = quotient_scales(kind, decimals)
+        top, bottom = kind.top.limit * finer, kind.bottom.limit * coarser
+        held = Number(kind.unit, decimals, top // coarser + 1)
     elif not isinstance(kind, Number):
         raise LanguageError(f"round is for numbers, and this is {name_of(kind)}", "As in round(a / b, 2).", node.place)
     elif kind.decimals <= decimals and scale_of(operand) == 10**kind.decimals:
         return operand
     else:
         exact(operand, node)
-        held = replace(kind, decimals=decimals, limit=kind.limit // 10 ** (kind.decimals - decimals) + 1)
-        within(4 * kind.limit, node)
-    within(held.limit * 2**12, node)  # found by dividing doubles, and then set right
+        top, bottom = kind.limit, int(10 ** (kind.decimals - decimals))
+        held = replace(kind, decimals=decimals, limit=top // bottom + 1)
+    within(2 * top + bottom, node)
+    within((2 + held.limit // 2**52) * 2 * bottom * LARGEST_INTEGER // LARGEST_DOUBLE, node)
     return Rounded(operand, held)
+
+
+def quotient_scales(kind: Ratio, decimals: int) -> tuple[int, int]:
+    """What the integers above and below the line are multiplied with, so that their quotient has so many decimals."""
+    more = decimals + kind.bottom.decimals - kind.top.decimals
+    return (10**more, 1) if more >= 0 else (1, int(10**-more))
 
 
 def whole_number(query: Query, most: int) -> int | None:

@@ -14,6 +14,7 @@ from typing import cast
 
 import narwhals.stable.v2 as nw
 
+from remit.language.calculated import quotient_scales
 from remit.language.constants import scale_of
 from remit.language.intervals import Bounds as Bounds
 from remit.language.intervals import (
@@ -77,6 +78,7 @@ from remit.language.query import (
     Same,
     Shift,
     Value,
+    branches,
     digest,
     plain,
 )
@@ -207,13 +209,15 @@ def _or(query: Or) -> Held:
 
 
 def _if(query: If) -> Held:
-    condition, then = truth(query.condition), evaluate(query.then)
     if query.otherwise is None:
-        return _only_where(condition, then)
-    otherwise = evaluate(query.otherwise)
-    if isinstance(then, Bounds) and isinstance(otherwise, Bounds):
-        return (chosen if is_interval(query.type) else chosen_exactly)(condition, then, otherwise)
-    one, other = cast("Expr", then), cast("Expr", otherwise)
+        return _only_where(truth(query.condition), evaluate(query.then))
+    if is_interval(query.type):
+        conditions, values = branches(query)
+        return chosen([truth(condition) for condition in conditions], [bounds(value) for value in values])
+    condition, one, other = truth(query.condition), evaluate(query.then), evaluate(query.otherwise)
+    if isinstance(one, Bounds):
+        return chosen_exactly(condition, one, cast("Bounds", other))
+    one, other = cast("Expr", one), cast("Expr", other)
     in_common = nw.when(one == other).then(one)
     return nw.when(condition).then(one).otherwise(nw.when(~condition).then(other).otherwise(in_common))
 
@@ -338,7 +342,10 @@ def _per(query: Per) -> Held:
 
 def _rounded(query: Rounded) -> Held:
     held, scale = evaluate(query.operand), 10**query.type.decimals
-    return rounded_quotient(held, scale) if isinstance(held, Quotient) else rounded(cast("Bounds", held), scale)
+    if isinstance(query.operand.type, Ratio):
+        finer, coarser = quotient_scales(query.operand.type, query.type.decimals)
+        return rounded_quotient(cast("Quotient", held), scale, finer, coarser)
+    return rounded(cast("Bounds", held), scale)
 
 
 def _irrational(query: Irrational) -> Held:

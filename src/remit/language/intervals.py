@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import TypeVar
 
 import narwhals.stable.v2 as nw
 
 from remit.language.query import Operator
 
 Expr = nw.Expr
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -288,49 +290,47 @@ def quotient_and_number(operator: str, left: Quotient | Bounds, right: Quotient 
 # Choosing
 
 
-def chosen(condition: Expr, then: Bounds, otherwise: Bounds) -> Bounds:
-    """One where the condition holds, the other where it does not; where it is unknown, the hull of both."""
-    then, otherwise = aligned(then, otherwise)
-
-    def end(one: Expr, other: Expr, hull: Expr) -> Expr:
-        return nw.when(condition).then(one).otherwise(nw.when(~condition).then(other).otherwise(hull))
-
-    lower, higher = then.low < otherwise.low, then.high > otherwise.high
-    low = end(then.low, otherwise.low, _first(lower, then.low, otherwise.low))
-    high = end(then.high, otherwise.high, _first(higher, then.high, otherwise.high))
-    if then.low_open is None and otherwise.low_open is None:
-        return Bounds(low, high, then.scale)
-    same_low, same_high = then.low == otherwise.low, then.high == otherwise.high
-    low_open, high_open = (
-        (opened(then.low_open), opened(otherwise.low_open)),
-        (
-            opened(then.high_open),
-            opened(otherwise.high_open),
-        ),
+def chosen(conditions: Sequence[Expr], values: Sequence[Bounds]) -> Bounds:
+    """The value of the first condition that holds, the last value if none does; where conditions are unknown, the hull
+    of all that may be it. (Written so that no value stands in it more often than a few times.)"""
+    values = at_one_scale(values)
+    possible = [_possible(conditions, number) for number in range(len(values))]
+    low, high = (
+        where(~any_of(_endless(possible, ends)), extreme(*(where(may, end) for may, end in _both(possible, ends))))
+        for ends, extreme in (
+            ([value.low for value in values], nw.min_horizontal),
+            ([value.high for value in values], nw.max_horizontal),
+        )
     )
-    return Bounds(
-        low,
-        high,
-        then.scale,
-        filled(end(*low_open, _open(lower, same_low, *low_open))),
-        filled(end(*high_open, _open(higher, same_high, *high_open))),
-    )
+    if all(value.low_open is None for value in values):
+        return Bounds(low, high, values[0].scale)
+    low_closed = [filled(may & (value.low == low)) & ~opened(value.low_open) for may, value in _both(possible, values)]
+    high_closed = [
+        filled(may & (value.high == high)) & ~opened(value.high_open) for may, value in _both(possible, values)
+    ]
+    low_open, high_open = ~any_of(low_closed) & ~low.is_null(), ~any_of(high_closed) & ~high.is_null()
+    return Bounds(low, high, values[0].scale, low_open, high_open)
+
+
+def _possible(conditions: Sequence[Expr], number: int) -> Expr:
+    """May the value of this condition be the one: it may hold, and none before it surely does?"""
+    before = [~filled(condition) for condition in conditions[:number]]
+    here = [filled(conditions[number] | conditions[number].is_null())] if number < len(conditions) else []
+    return all_of([*before, *here])
+
+
+def _endless(possible: Sequence[Expr], ends: Sequence[Expr]) -> list[Expr]:
+    return [may & end.is_null() for may, end in _both(possible, ends)]
+
+
+def _both(one: Sequence[Expr], other: Sequence[Part]) -> list[tuple[Expr, Part]]:
+    return list(zip(one, other, strict=True))
 
 
 def chosen_exactly(condition: Expr, then: Bounds, otherwise: Bounds) -> Bounds:
     """As `chosen`, of exact numbers by a condition that is never unknown."""
     then, otherwise = aligned(then, otherwise)
     return exactly(nw.when(condition).then(then.low).otherwise(otherwise.low), then.scale)
-
-
-def _first(is_first: Expr, one: Expr, other: Expr) -> Expr:
-    """One if it is first, else the other; unknown if either is."""
-    return nw.when(is_first).then(one).otherwise(nw.when(~is_first).then(other))
-
-
-def _open(is_first: Expr, same: Expr, one: Expr, other: Expr) -> Expr:
-    """Whether the farther end is open; of two equal ones a closed one counts."""
-    return nw.when(same).then(one & other).otherwise(nw.when(is_first).then(one).otherwise(other))
 
 
 # Rounding
@@ -346,19 +346,26 @@ def rounded(value: Bounds, scale: int) -> Bounds:
     return _closed(value, end, scale)
 
 
-def rounded_quotient(value: Quotient, scale: int) -> Bounds:
-    """An exact quotient with so many decimals, halves up: the floor of a/b + 1/2."""
-    top = point(value.top) * (scale * value.bottom.scale)
-    bottom = point(value.bottom) * value.top.scale
+def rounded_quotient(value: Quotient, scale: int, finer: int, coarser: int) -> Bounds:
+    """An exact quotient at a scale, halves up: the floor of a/b + 1/2. `finer`, `coarser`: what brings the integers of
+    a and b to that scale."""
+    top, bottom = point(value.top) * finer, point(value.bottom) * coarser
     return exactly(floor_divided(top * 2 + bottom, bottom * 2), scale)
 
 
 def floor_divided(top: Expr, bottom: Expr) -> Expr:
-    """The floor of top/bottom, exactly: found with doubles, which miss by less than one where the quotient is below
-    2**50, and set right by the remainder. (Engines divide integers each in their own way.)"""
-    found = (top.cast(nw.Float64) / bottom.cast(nw.Float64)).floor().cast(nw.Int64)
-    rest = top - found * bottom
-    return found + one_if(rest >= bottom) - one_if(rest < 0)
+    """The floor of top/bottom, exactly; bottom is positive. (Engines divide integers each in their own way.)
+
+    Doubles give it within 2 + q/2**52 of the quotient q; so large is the rest in units of bottom. Divided once more it
+    is exact, while that times bottom is below 2**53: then a rest that is short of a whole number is seen to be.
+    `calculated.rounded` refuses what could be larger.
+    """
+
+    def floor(number: Expr) -> Expr:
+        return (number.cast(nw.Float64) / bottom.cast(nw.Float64)).floor().cast(nw.Int64)
+
+    found = floor(top)
+    return found + floor(top - found * bottom)
 
 
 def square_root(value: Bounds, scale: int) -> Bounds:

@@ -17,6 +17,7 @@ from remit.language.query import (
     OneOf,
     Query,
     Rounded,
+    branches,
     children,
     walk,
 )
@@ -60,6 +61,12 @@ def _weight(query: Query) -> int:
     stands in it twice."""
     if isinstance(query, Aggregate):
         return 1
+    if isinstance(query, If) and query.otherwise is not None and getattr(query.type, "censored", False):
+        conditions, values = branches(query)
+        ends = 1 if all(not getattr(value.type, "censored", False) for value in values) else 4
+        return sum(2 * len(values) * ends * _weight(part) for part in conditions) + sum(
+            4 * ends * _weight(part) for part in values
+        )
     return 1 + sum(_uses(query) * _weight(child) for child in children(query))
 
 
@@ -68,7 +75,7 @@ def _uses(query: Query) -> int:
     ends = 4 if any(getattr(child.type, "censored", False) for child in children(query)) else 1
     match query:
         case Compare(_, _, right) if isinstance(right.type, Number) and right.type.unit == "mo":
-            return 8 * ends
+            return 7 * ends
         case Compare():
             return ends
         case Extreme(_, operands) | MaxMeasured(operands):
@@ -82,11 +89,11 @@ def _uses(query: Query) -> int:
         case HowMany():
             return 3
         case If():
-            return 2 if ends == 1 else 6
+            return 2
         case Irrational():
             return ends
         case Rounded():
             return 8 * ends
-        case Arithmetic() if isinstance(query.type, Ratio):
+        case Arithmetic("+" | "-") if isinstance(query.type, Ratio):
             return 2
     return 1

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Collection
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, cast
 
@@ -33,6 +33,7 @@ from remit.language.syntax import (
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*(.*)", re.DOTALL)
 
 
+@lru_cache(maxsize=10_000)
 def parse(text: str) -> Node:
     """Read an expression. Raises LanguageError with the place of the first word that does not fit."""
     try:

@@ -328,6 +328,18 @@ def outside_rows(query: Query) -> bool:
     return not isinstance(query, Aggregate)
 
 
+def branches(query: If) -> tuple[list[Query], list[Query]]:
+    """The conditions and values of an if whose other value is an if again, and so on: one value more than conditions.
+    The value of the first condition that holds counts."""
+    if query.otherwise is None:
+        raise ValueError("it has one value only")
+    conditions, values = [query.condition], [query.then]
+    if isinstance(query.otherwise, If) and query.otherwise.otherwise is not None:
+        more, others = branches(query.otherwise)
+        return conditions + more, values + others
+    return conditions, [*values, query.otherwise]
+
+
 def plain(query: Query) -> Query:
     """Without the names of definitions on top."""
     return plain(query.inner) if isinstance(query, Named) else query

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from typing import NoReturn
 
 from remit.language import combine
+from remit.language.alignment import to_unit
 from remit.language.constants import number
 from remit.language.errors import CircularDefinition, LanguageError, nearest
 from remit.language.functions import EXAMPLES, FUNCTIONS, call
 from remit.language.limits import MOST_DEFINITIONS, refuse_large, too_deep
 from remit.language.parse import parse
 from remit.language.query import And, Constant, Named, Not, OneOf, Or, Query, RowValue, Value, walk
-from remit.language.scope import Definition, FieldName, FormName, Scope
+from remit.language.scope import Bound, Definition, FieldName, FormName, Scope
 from remit.language.syntax import (
     At,
     Binary,
@@ -50,12 +51,14 @@ WANTED: dict[type, str] = {
 
 @dataclass(frozen=True)
 class Context:
-    """Where an expression stands: at a visit, in a row of a form, inside which definitions."""
+    """Where an expression stands: at a visit, in a row of a form, inside which definitions; of a pack, with which
+    names bound to the study."""
 
     scope: Scope
     visit: str | None = None
     form: str | None = None
     inside: tuple[str, ...] = ()
+    bound: Mapping[str, Bound] = field(default_factory=dict)
 
     def resolve(self, node: Node) -> Query:
         return _resolve(node, self)
@@ -66,24 +69,30 @@ class Context:
 
 
 def resolve(
-    text: str, scope: Scope, *, visit: str | None = None, form: str | None = None, expected: type | None = None
+    text: str,
+    scope: Scope,
+    *,
+    visit: str | None = None,
+    form: str | None = None,
+    expected: type | None = None,
+    bound: Mapping[str, Bound] | None = None,
 ) -> Query:
     """The query that `text` means in `scope`.
 
     visit: where its visit fields are read when they do not say it themselves. form: it speaks of one row of that form.
-    expected: the type that is asked for, e.g. YesNo. Raises LanguageError.
+    expected: the type that is asked for, e.g. YesNo. bound: as of a definition. Raises LanguageError.
     """
     node = parse(text)
-    query = _bounded(node, Context(scope, visit, form))
+    query = _limited(node, Context(scope, visit, form, bound=bound or {}))
     return query if expected is None else _expect(query, expected, node)
 
 
 def resolve_name(name: str, scope: Scope, *, visit: str | None = None, form: str | None = None) -> Query:
     """The query of a definition or field, by its name (perhaps "form.field")."""
-    return _bounded(Name(tuple(name.split(".")), Place(0, len(name))), Context(scope, visit, form))
+    return _limited(Name(tuple(name.split(".")), Place(0, len(name))), Context(scope, visit, form))
 
 
-def _bounded(node: Node, context: Context) -> Query:
+def _limited(node: Node, context: Context) -> Query:
     """Resolve; what is too large or nested too deeply to be worked with is refused."""
     try:
         query = _resolve(node, context)
@@ -206,6 +215,8 @@ class Meaning:
 
 
 def _resolve_name(node: Name, context: Context) -> Query:
+    if node.text in context.bound:
+        return _bound(context.bound[node.text], node, context)
     if len(node.parts) > 2:
         raise LanguageError(f"'{node.text}' has too many points", "Write form.field.", node.place)
     meanings = _qualified(node, context) if len(node.parts) == 2 else _unqualified(node, context)
@@ -220,6 +231,16 @@ def _resolve_name(node: Name, context: Context) -> Query:
         remedy = f"Write {ways}." if all(meaning.way for meaning in meanings) else _rename(ways)
         raise LanguageError(f"'{node.text}' may mean {both}", remedy, node.place)
     return meanings[0].query()
+
+
+def _bound(bound: Bound, node: Name, context: Context) -> Query:
+    """What a pack's name is in the study, in the pack's unit."""
+    query = replace(context, bound={}).resolve(bound.node)
+    if bound.unit is None or not isinstance(query.type, Number | Span):
+        return query
+    query = combine.in_days(query)
+    test = query.type.test if isinstance(query.type, Number) else ""
+    return to_unit(query, Number(bound.unit, test=test), context.scope, node)
 
 
 def _rename(ways: str) -> str:
@@ -317,7 +338,7 @@ def _definition(definition: Definition, node: Name, context: Context) -> Named:
     if len(context.inside) >= MOST_DEFINITIONS:
         raise too_deep(node.place)
     form = definition.form if context.form == definition.form else None
-    within = replace(context, form=form, inside=(*context.inside, definition.name))
+    within = replace(context, form=form, inside=(*context.inside, definition.name), bound=definition.bound)
     try:
         inner = _resolve(parse(definition.text), within)
     except CircularDefinition as error:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from remit.language.query import Band, Value
+from remit.language.syntax import Node
 from remit.language.types import Type
 from remit.language.units import factor, spelled
 
@@ -38,8 +39,17 @@ class FormName:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """What a pack's own name stands for in a study: an expression of the study, brought to `unit` if it is a number."""
+
+    node: Node
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
 class Definition:
-    """An expression that has a name. `form`: it speaks of one row of that form (an instrument's total)."""
+    """An expression that has a name. `form`: it speaks of one row of that form (an instrument's total). `bound`: the
+    text is a pack's, and these are its names."""
 
     name: str
     label: str
@@ -47,6 +57,7 @@ class Definition:
     form: str | None = None
     bands: tuple[Band, ...] = ()
     phrases: tuple[str, str] | None = None
+    bound: Mapping[str, Bound] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

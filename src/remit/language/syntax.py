@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -103,3 +104,22 @@ class Membership:
 
 
 Node = Quantity | Truth | String | DateLiteral | Name | At | Call | Unary | Binary | Membership
+
+
+def names(node: Node) -> Iterator[str]:
+    """The names in an expression, from left to right."""
+    match node:
+        case Name():
+            yield node.text
+        case At(inner=inner) | Unary(operand=inner):
+            yield from names(inner)
+        case Binary(left=left, right=right):
+            yield from names(left)
+            yield from names(right)
+        case Membership(operand=operand, options=options):
+            yield from names(operand)
+            for option in options if isinstance(options, tuple) else ():
+                yield from names(option)
+        case Call(arguments=arguments, named=named):
+            for argument in (*arguments, *(value for _, value in named)):
+                yield from names(argument)

@@ -38,7 +38,11 @@ def _items(study: Study, defined: Defined) -> list[str]:
     """The items of an instrument whose total this is."""
     if defined.form is None:
         return []
-    instruments = [part for part in study.packs.instruments.values() if part.title == defined.label]
+    instruments = [
+        part
+        for part in study.packs.instruments.values()
+        if part.title == defined.label and part.written is None and part.requires is None
+    ]
     return [item.label for instrument in instruments for item in instrument.items.values()]
 
 

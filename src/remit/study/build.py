@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import cast
 
 from remit.errors import WrongInput
 from remit.language.errors import nearest
@@ -14,11 +15,12 @@ from remit.language.query import Constant, Named, Not, Query
 from remit.language.scope import Definition
 from remit.language.types import Date, Level, Span, Text, YesNo, name_of
 from remit.study.analyses import Analyses
+from remit.study.bindings import Binder, check_bound
 from remit.study.document import Document, read_document
 from remit.study.expressions import Expressions, check_definitions, expect_exact_date, inside, refuse_type
 from remit.study.forms import Form
 from remit.study.loading import validate
-from remit.study.model import EventsPart, StudyFile
+from remit.study.model import DefinitionPart, EndpointPart, EventsPart, StudyFile
 from remit.study.names import (
     CRITERIA,
     Taken,
@@ -228,22 +230,57 @@ class _Builder:
             if (part.yes is None) != (part.no is None):
                 raise place.wrong_name(f"{name} says only one of yes and no", "Write both, `yes: …` and `no: …`.")
             phrases = (part.yes, part.no) if part.yes and part.no else None
-            found[name] = Definition(name, _label(name, part.label), part.expression, phrases=phrases)
+            found[name] = replace(self._definition(name, part, place), phrases=phrases)
         for name, endpoint in self.file.endpoints.items():
             taken.add(name, "an endpoint", self.place / "endpoints" / name)
-            found[name] = Definition(name, _label(name, endpoint.label), endpoint.expression)
+            found[name] = self._definition(name, endpoint, self.place / "endpoints" / name)
         for name in self.file.intercurrent_events:
             taken.add(name, "an intercurrent event", self.place / "intercurrent_events" / name)
         return found
 
+    def _definition(self, name: str, part: DefinitionPart | EndpointPart, place: Place) -> Definition:
+        """By an expression, or as a pack has it."""
+        if part.definition is not None and part.expression is not None:
+            raise place.wrong_name(f"{name} has both `is` and `definition`", "Leave one of them.")
+        if part.definition is not None:
+            return Binder(self.file, self.packs, self.totals).definition(
+                name, part.definition, part.label, part.bindings, place
+            )
+        if part.expression is None:
+            remedy = "Add `is:` with an expression, or `definition:` with one of a pack."
+            raise place.wrong_name(f"{name} says neither what it is nor which definition it follows", remedy)
+        if part.bindings:
+            raise (place / "with").wrong_name(f"{name} has `with`, and no `definition`", "Remove it.")
+        return Definition(name, _label(name, part.label), part.expression)
+
+    def _check_bound(self, visit: str | None) -> None:
+        """What stands behind the names of packs."""
+        scope = self.expressions.scope
+        for form, part in self.file.forms.items():
+            for name, field in part.fields.items():
+                if field.instrument is not None:
+                    needs, here = self.packs.instruments[field.instrument].needs, self.place / "forms" / form
+                    at = {"form": form} if part.rows in ("event", "period") else {"visit": visit}
+                    bound, given = self.totals[name].bound, field.bindings or {}
+                    check_bound(bound, needs, given, scope, here / "fields" / name, **at)
+        for section, entries in (("derived", self.file.derived), ("endpoints", self.file.endpoints)):
+            for name, entry in entries.items():
+                if entry.definition is not None:
+                    wanted, bound = self.packs.definitions[entry.definition].parameters, scope.definitions[name].bound
+                    check_bound(bound, wanted, entry.bindings, scope, self.place / section / name, visit=visit)
+
     def _check_definitions(self) -> None:
         last = self.visits[-1].name if self.visits else None
         derived, endpoints = self.place / "derived", self.place / "endpoints"
-        parts = [(name, part.expression, inside(derived / name)) for name, part in self.file.derived.items()]
-        parts += [(name, part.expression, endpoints / name / "is") for name, part in self.file.endpoints.items()]
+        self._check_bound(last)
+        parts = [
+            (name, part.expression or name, _written(place / name, part))
+            for place, entries in ((derived, self.file.derived), (endpoints, self.file.endpoints))
+            for name, part in cast("Mapping[str, DefinitionPart | EndpointPart]", entries).items()
+        ]
         check_definitions(parts, self.expressions.scope, last)
         for name, part in self.file.derived.items():
-            query = self.expressions.query(part.expression, inside(derived / name), visit=last)
+            query = self.expressions.query(part.expression or name, _written(derived / name, part), visit=last)
             if part.unit is not None and not isinstance(query.type, Span):
                 what = f"{name} is {name_of(query.type)}"
                 raise (derived / name / "unit").wrong(what, "Only a time between two dates has its unit told here.")
@@ -305,12 +342,19 @@ class _Builder:
             queries: dict[str, Query] = {}
             requires: dict[str, Query] = {}
             for visit in part.at:
-                made = self.expressions.query(part.expression, here / "is", YesNo, visit=visit)
-                queries[visit] = Named(name, visit, made)
+                queries[visit] = self._endpoint_query(name, part, here, visit)
                 if part.requires is not None:
                     requires[visit] = self.expressions.query(part.requires, here / "requires", YesNo, visit=visit)
-            found[name] = Endpoint(name, _label(name, part.label), tuple(part.at), queries, requires)
+            label = self.expressions.scope.definitions[name].label
+            found[name] = Endpoint(name, label, tuple(part.at), queries, requires)
         return found
+
+    def _endpoint_query(self, name: str, part: EndpointPart, place: Place, visit: str) -> Query:
+        if part.expression is not None:
+            return Named(name, visit, self.expressions.query(part.expression, place / "is", YesNo, visit=visit))
+        query = self.expressions.named(name, place / "definition", visit)
+        refuse_type(query, (YesNo,), place / "definition", "An endpoint is yes or no: compare it in an `is:`.")
+        return query
 
     def _events(self) -> dict[str, IntercurrentEvent]:
         found = {}
@@ -375,6 +419,11 @@ class _Builder:
 def _sources() -> list[str]:
     """The sources that are installed."""
     return sorted({point.name for point in entry_points(group="remit.sources")})
+
+
+def _written(place: Place, part: DefinitionPart | EndpointPart) -> Place:
+    """Where the definition itself stands."""
+    return place / "definition" if part.definition is not None else inside(place)
 
 
 def _label(name: str, label: str | None) -> str:

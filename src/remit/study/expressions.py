@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from remit.errors import WrongInput
 from remit.language.errors import CircularDefinition, LanguageError
 from remit.language.query import Query
-from remit.language.resolve import resolve
+from remit.language.resolve import resolve, resolve_name
 from remit.language.scope import Scope
 from remit.language.types import Date, name_of
 from remit.study.place import Place
@@ -44,6 +44,13 @@ class Expressions:
                 remedy = "This is asked before there are visits and definitions: use the fields of the forms alone."
                 wrong = WrongInput(wrong.where, wrong.what, remedy)
             raise wrong from None
+
+    def named(self, name: str, place: Place, visit: str | None) -> Query:
+        """The query of a definition by its name, at a visit. Raises WrongInput."""
+        try:
+            return resolve_name(name, self.scope, visit=visit)
+        except LanguageError as error:
+            raise place.wrong(error.what, error.remedy) from None
 
     def _known_later(self, text: str, form: str | None) -> bool:
         """Would the expression mean something once there are visits and definitions?"""

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import TypeVar
 
 from remit.language.errors import nearest
 from remit.language.query import Band
 from remit.language.scope import Definition
-from remit.language.types import LARGEST_INTEGER, Date, Level, Number, Text, Type, YesNo
+from remit.language.types import Date, Level, Number, Text, Type, YesNo
 from remit.language.units import factor, spelled
-from remit.study.bands import make_bands, shown
+from remit.study.bands import make_bands
+from remit.study.bindings import bound_items, bound_values
 from remit.study.codes import Levels, level_codes
 from remit.study.forms import Field
 from remit.study.model import FieldPart
-from remit.study.packs import Instrument, Laboratory, Packs, check_range, check_unit
+from remit.study.pack_contents import Instrument, Laboratory, Packs
 from remit.study.place import Place
+from remit.study.quantities import check_range, check_unit, limit_of
 from remit.study.written import Range
 
 Known = TypeVar("Known")
 
-LARGEST = 10**9  # of a scaled number whose range is not told
 KINDS = ("type", "levels", "classification", "score", "instrument", "lab")
 ALWAYS = {"label", "column", "optional"}
 OPTIONS = {
@@ -34,23 +34,24 @@ OPTIONS = {
     "levels": {"ordered"},
     "classification": {"ordered"},
     "score": {"bands"},
-    "instrument": {"bands"},
+    "instrument": {"bands", "with"},
     "lab": {"unit", "units", "decimals", "range"},
 }
 
 
 @dataclass(frozen=True)
 class Made:
-    """What a field's entry gives: its columns, and for an instrument its total."""
+    """What a field's entry gives: its columns, and for an instrument its total and the subtotals of its segments."""
 
     fields: tuple[Field, ...]
-    total: Definition | None = None
+    totals: tuple[Definition, ...] = ()
 
 
 def make_field(name: str, form: str, part: FieldPart, packs: Packs, place: Place) -> Made:
     """One entry of a form's `fields`. Raises WrongInput."""
     kind = _kind(name, part, place)
-    for option in sorted(part.model_fields_set - {*ALWAYS, *KINDS, *OPTIONS[kind]}):
+    given = {FieldPart.model_fields[each].alias or each for each in part.model_fields_set}
+    for option in sorted(given - {*ALWAYS, *KINDS, *OPTIONS[kind]}):
         takes = ", ".join(sorted(OPTIONS[kind] | ALWAYS))
         raise (place / option).wrong_name(f"{name} is {_a(kind)}, which has no '{option}'", f"It may have {takes}.")
     match kind:
@@ -113,6 +114,7 @@ def _field(
     range: Range = (None, None),
     phrases: tuple[str, str] | None = None,
     bands: tuple[Band, ...] = (),
+    plausible: Range = (None, None),
 ) -> Field:
     return Field(
         name,
@@ -126,6 +128,7 @@ def _field(
         required=not part.optional,
         phrases=phrases,
         bands=bands,
+        plausible=plausible,
     )
 
 
@@ -141,7 +144,7 @@ def _number(name: str, part: FieldPart, place: Place) -> Field:
     decimals, written = part.decimals or 0, part.range or (None, None)
     check_range(written, place / "range")
     bands = make_bands(part.bands or {}, place / "bands", decimals, written)
-    limit = _limit(written, decimals, place)
+    limit = limit_of(written, decimals, place)
     if part.unit is None:
         if part.units:
             raise (place / "units").wrong_name(f"{name} has other units, but no unit of its own", "Add `unit:`.")
@@ -159,18 +162,6 @@ def _number(name: str, part: FieldPart, place: Place) -> Field:
     return _field(name, part, kind, units=units, range=written, bands=bands)
 
 
-def _limit(written: Range, decimals: int, place: Place) -> int:
-    """The largest magnitude of the scaled integer that holds it."""
-    low, high = written
-    if low is None or high is None:
-        return LARGEST
-    limit: int = max(1, ceil(max(abs(low), abs(high)) * 10**decimals))
-    if limit >= LARGEST_INTEGER:
-        what = f"{shown(max(abs(low), abs(high)))} with {decimals} decimals is too large to be held exactly"
-        raise (place / "range").wrong(what, "Write a narrower range, or fewer decimals.")
-    return limit
-
-
 def _laboratory(name: str, part: FieldPart, test: Laboratory, place: Place) -> Field:
     """A laboratory or imaging measure: the pack's units and factors, the study's unit and decimals."""
     wanted = spelled(part.unit or next(iter(test.sizes)))
@@ -186,13 +177,14 @@ def _laboratory(name: str, part: FieldPart, test: Laboratory, place: Place) -> F
     written = part.range or (low, high)
     check_range(written, place / "range")
     decimals, several = part.decimals or 0, len(set(units.values())) > 1
-    kind = Number(wanted, decimals, _limit(written, decimals, place), test.censored, test.name, several)
-    return _field(name, part, kind, label=test.title, units=units, range=written)
+    kind = Number(wanted, decimals, limit_of(written, decimals, place), test.censored, test.name, several)
+    low, high = (None if bound is None else bound / test.sizes[wanted] for bound in test.plausible)
+    return _field(name, part, kind, label=test.title, units=units, range=written, plausible=(low, high))
 
 
 def _score(name: str, part: FieldPart, instrument: Instrument, place: Place) -> Field:
     """The total of an instrument, as one number."""
-    kind = Number("", instrument.decimals, _limit(instrument.total, instrument.decimals, place))
+    kind = Number("", instrument.decimals, limit_of(instrument.total, instrument.decimals, place))
     bands = _bands(part, instrument, place)
     return _field(name, part, kind, label=instrument.title, range=instrument.total, bands=bands)
 
@@ -204,7 +196,7 @@ def _bands(part: FieldPart, instrument: Instrument, place: Place) -> tuple[Band,
 
 
 def _instrument(name: str, form: str, part: FieldPart, instrument: Instrument, place: Place) -> Made:
-    """An instrument as its items; its total is their sum, unknown if one is."""
+    """An instrument as its items, and its total as the pack has it."""
     if not instrument.items:
         remedy = f"Write `score: {instrument.name}`: the charts then hold the total."
         raise (place / "instrument").wrong(f"the pack has no items of {instrument.name}", remedy)
@@ -213,17 +205,31 @@ def _instrument(name: str, form: str, part: FieldPart, instrument: Instrument, p
         Field(
             f"{name}_{item}",
             f"{instrument.name}, {spec.label}",
-            Number("", 0, _limit(spec.range, 0, place)),
+            Number(spec.unit, spec.decimals, limit_of(spec.range, spec.decimals, place)),
             f"{prefix}_{item}",
+            units={spec.unit: Fraction(1)} if spec.unit else {},
             low=spec.range[0],
             high=spec.range[1],
             required=not part.optional,
+            choices=spec.choices,
         )
         for item, spec in instrument.items.items()
     )
-    text = " + ".join(field.name for field in fields)
-    bands = _bands(part, instrument, place)
-    return Made(fields, Definition(name, part.label or instrument.title, text, form=form, bands=bands))
+    label, items = part.label or instrument.title, bound_items(name, form, instrument)
+    needs = bound_values(instrument.needs, part.bindings or {}, instrument.name, place)
+    bands, bound = _bands(part, instrument, place), {**items, **needs}
+    total = Definition(name, label, instrument.text, form=form, bands=bands, bound=bound)
+    subtotals = (
+        Definition(
+            f"{name}_{segment}",
+            f"{label} ({words})",
+            " + ".join(instrument.of_segment(segment)),
+            form=form,
+            bound={item: items[item] for item in instrument.of_segment(segment)},
+        )
+        for segment, words in instrument.segments.items()
+    )
+    return Made(fields, (total, *subtotals))
 
 
 def conversions(packs: Packs) -> dict[tuple[str, str, str], Fraction]:

@@ -24,6 +24,8 @@ class Field:
     `units`: the units a chart may use, each with the exact factor to the field's own (the first, factor 1).
     `codes`: what a chart may write → the level's name; compared without regard to case.
     `low`, `high`: the range of possible values in the field's own unit; outside it a cell is refused.
+    `plausible`: what lies outside is used all the same, and asked about ("queried"), also in the field's own unit.
+    `choices`: of an instrument's item, what each value stands for on its sheet.
     `required`: a chart without this column is a wrong structure (the run stops); else the column may be absent.
     """
 
@@ -38,7 +40,8 @@ class Field:
     required: bool = True
     phrases: tuple[str, str] | None = None  # for yes/no: how one says yes, how one says no
     bands: tuple[Band, ...] = ()  # of a score
-    choices: Mapping[int, str] = field(default_factory=dict)  # of an instrument's item: what each number stands for
+    plausible: tuple[Fraction | None, Fraction | None] = (None, None)
+    choices: Mapping[int, str] = field(default_factory=dict)
 
     def heading(self, stem: str | None = None) -> str:
         """The heading that tells the field's own unit in so many words: crp (mg/dL). stem: instead of the column."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.config import JsonDict
 
 from remit.study.simulate_model import SimulatePart
 from remit.study.written import (
@@ -110,6 +111,11 @@ def _short_field(written: Any) -> Any:
     return {"levels": written} if isinstance(written, list) else written
 
 
+Bindings = Annotated[
+    dict[Name, Expression], takes("what each name of the pack is in this study, as in {bwt: bwt_ileum}")
+]
+
+
 class FieldPart(Part):
     """One field: what it holds (exactly one of the first six), and how it is written and said."""
 
@@ -143,6 +149,8 @@ class FieldPart(Part):
     """[lowest, highest]; null is no limit. A cell outside is refused."""
     ordered: Truth | None = None
     """Whether the levels have an order, so that `<` and `>=` can be asked."""
+    bindings: Bindings | None = Field(default=None, alias="with")
+    """What an instrument's needs are in this study: {sex: sex, weight: weight}."""
     bands: Annotated[dict[Text, Range], Field(min_length=1)] | None = None
     """Named ranges of a score, for `band(…)`: {mild: [0, 4], severe: [5, 10]}."""
     yes: Text | None = None
@@ -240,13 +248,22 @@ def _short_definition(written: Any) -> Any:
     return {"is": written} if isinstance(written, str) else written
 
 
+_IS_OR_DEFINITION: JsonDict = {"oneOf": [{"required": ["is"]}, {"required": ["definition"]}]}
+
+
 class DefinitionPart(Part):
     """A value with a name, usable in every expression; in short, `female: sex == "female"`."""
 
+    model_config = ConfigDict(json_schema_extra=_IS_OR_DEFINITION)
+
     label: Text | None = None
     """What is printed; without it, the name with spaces."""
-    expression: Expression = Field(alias="is")
+    expression: Expression | None = Field(default=None, alias="is")
     """The definition."""
+    definition: Text | None = None
+    """Instead of `is`: a definition of a pack, or `CDAI response`, a criterion of an instrument."""
+    bindings: Bindings = Field(default={}, alias="with")
+    """What the definition's parameters are in this study."""
     unit: Literal["years", "months", "days"] | None = None
     """The unit in which a time is printed."""
     yes: Text | None = None
@@ -258,10 +275,16 @@ class DefinitionPart(Part):
 class EndpointPart(Part):
     """What is judged at visits: yes or no."""
 
+    model_config = ConfigDict(json_schema_extra=_IS_OR_DEFINITION)
+
     label: Text | None = None
     """What is printed; without it, the name with spaces."""
-    expression: Expression = Field(alias="is")
+    expression: Expression | None = Field(default=None, alias="is")
     """The definition, yes or no; a field of the visits means its value at the visit."""
+    definition: Text | None = None
+    """Instead of `is`: a definition of a pack, or `CDAI response`, a criterion of an instrument."""
+    bindings: Bindings = Field(default={}, alias="with")
+    """What the definition's parameters are in this study."""
     at: Annotated[Texts, takes("a list of visits, as in [week12, week24]")]
     """The visits at which it is judged."""
     requires: Expression | None = None

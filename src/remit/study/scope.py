@@ -47,8 +47,8 @@ def make_forms(file: StudyFile, packs: Packs, place: Place) -> tuple[dict[str, F
                 if field.name in fields:
                     raise inside.wrong_name(f"{name} has two fields '{field.name}'", "Rename one.")
                 fields[field.name] = field
-            if made.total:
-                _add_total(made.total, totals, inside)
+            for total in made.totals:
+                _add_total(total, totals, inside)
         _refuse_same_heading(fields, part, here)
         forms[name] = _form(name, part, fields, here)
     if not any(form.rows == "once" for form in forms.values()):

@@ -168,6 +168,16 @@ Analysis = Summary | Endpoints | Course | Events
 
 
 @dataclass(frozen=True)
+class Check:
+    """A rule between the items of an instrument, about one row of a form; of a form filled once, about a patient."""
+
+    form: str
+    field: str
+    label: str
+    holds: Query
+
+
+@dataclass(frozen=True)
 class Study:
     """Everything that is asked. Made by `read_study`."""
 
@@ -194,6 +204,7 @@ class Study:
     periods: tuple[Period, ...]
     analyses: tuple[Analysis, ...]
     simulation: Simulation
+    checks: tuple[Check, ...] = ()
 
     @property
     def data_cutoff(self) -> datetime.date | None:

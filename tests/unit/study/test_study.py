@@ -9,8 +9,9 @@ import pytest
 
 from remit.derive.derive import derive_cohort
 from remit.errors import WrongInput
+from remit.language.describe import describe
 from remit.language.query import digest
-from remit.language.resolve import resolve_name
+from remit.language.resolve import resolve, resolve_name
 from remit.language.types import Level, Number
 from remit.run import read_records
 from remit.sources.cells import key
@@ -96,7 +97,9 @@ def test_an_instrument_is_its_items_and_their_sum(tmp_path: Path) -> None:
     assert fields["joints_swollen"].label == "Joints, swollen joints"
     assert (fields["joints_tender"].low, fields["joints_tender"].high) == (0, 28)
     assert "joints" not in fields
-    assert found.scope.definitions["joints"].text == "joints_tender + joints_swollen"
+    assert describe(resolve("joints@week12", found.scope), found.scope, "week12") == (
+        "“Joints, tender” plus “Joints, swollen joints”"
+    )
 
 
 def test_a_laboratory_test_in_another_unit_than_its_packs(tmp_path: Path) -> None:
