@@ -10,7 +10,7 @@ PYTHON ?= python3
 UV := $(shell if uv --version >/dev/null 2>&1; then echo uv; else echo .tools/bin/uv; fi)
 RUN := $(UV) run --no-sync
 
-.PHONY: help setup demo test lint pytest bench format clean system-packages
+.PHONY: help setup demo test lint pytest docs bench format clean system-packages
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -25,7 +25,7 @@ demo: $(filter .tools/%,$(UV)) ## Run the example study and say where its report
 	@$(RUN) python -c 'import pathlib, sys; report = pathlib.Path(sys.argv[1]).resolve(strict=True); \
 		print(f"\nThe report: {report}\n            {report.as_uri()}")' demo/report.html
 
-test: setup system-packages lint pytest ## All checks, as continuous integration runs them
+test: setup system-packages lint docs pytest ## All checks, as continuous integration runs them
 
 lint: ## Style, types and the arrows between the folders
 	$(RUN) ruff check
@@ -35,6 +35,10 @@ lint: ## Style, types and the arrows between the folders
 
 pytest: ## The tests, on all cores, with coverage
 	$(RUN) pytest -n auto --dist loadgroup --cov
+
+docs: export NO_MKDOCS_2_WARNING = 1
+docs: ## The documentation as pages, in build/site; a broken link is an error
+	$(RUN) mkdocs build
 
 bench: setup ## Time whole commands and write docs/benchmarks.md
 	$(RUN) python benchmarks/run.py
