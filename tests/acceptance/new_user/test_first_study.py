@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 DAY_0 = datetime.date(2025, 1, 7)
 STOPPED = 30
-# patient: HBI items (well-being, pain, stools, mass, complications) at baseline and week 12, CRP at week 12, day of the stop
+# HBI (well-being, pain, stools, mass, complications) at baseline and at week 12, CRP at week 12, day of the stop
 CHARTS: dict[str, tuple[tuple[int, ...], tuple[int | None, ...] | None, object, int | None]] = {
     "P01": ((2, 2, 5, 0, 0), (0, 0, 2, 0, 0), 3.2, None),  # 2: remission
     "P02": ((2, 2, 6, 1, 1), (1, 1, 2, 0, 0), "<1", None),  # 4: remission
@@ -76,7 +76,7 @@ def add(sheet: Worksheet, *row: object) -> None:
     """Below the last row that is filled in: the template's empty rows are there already."""
     number = next(n for n in range(2, 100) if sheet.cell(n, 1).value is None)
     for column, value in enumerate(row, start=1):
-        sheet.cell(number, column).value = value  # type: ignore[assignment]
+        sheet.cell(number, column).value = value
 
 
 def counted(folder: Path, variable: str, handling: str) -> tuple[int, int, int]:
