@@ -74,7 +74,7 @@ def test_it_says_what_comes_next(tmp_path: Path) -> None:
     folder = f"'{tmp_path}/a cohort'"
     lines = [line.split("  #")[0].strip() for line in done.output.splitlines()]
     assert [line for line in lines if line.startswith("remit")] == [
-        f"remit template {folder}",
+        f"remit template {folder} --out '{tmp_path}/a cohort/templates'",
         f"remit check {folder}",
         f"remit run {folder} --out '{tmp_path}/a cohort/results'",
     ]
