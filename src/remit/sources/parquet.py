@@ -6,9 +6,10 @@ A registry of millions of rows is read in whole columns; the rules are those of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from remit.schema.records import CENSORED, CENTRE, ROW, ROWS_SCHEMA, UNKNOWN, Records
@@ -42,12 +43,12 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     rows = usable([(part, table_of(part)) for part in parts], {key(marker) for marker in charts.not_done}, ledger)
     report_centres(charts, {centre for each in rows for centre in each.frame[CENTRE].unique()}, ledger)
     answers = columns.settle(rows, charts)
-    numbers = numbered(rows)
+    orders = ordered(rows)
     frames = {}
     for place, each in enumerate(rows):
         frame = columns.read(place, each, answers, charts, ledger)
-        frames[each.part.form.name] = in_order(frame, numbers[place], each.part.form)
-    return Records(frames, rows_frame(rows, numbers), columns_frame(parts), ledger.frame())
+        frames[each.part.form.name] = in_order(frame, orders[place], each.part.form)
+    return Records(frames, rows_frame(rows, orders), columns_frame(parts), ledger.frame())
 
 
 def table_of(part: Part) -> Table:
@@ -69,29 +70,47 @@ def report_companions(part: Part, ledger: Ledger) -> None:
                 ledger.add(part.entry("unused", "column-of-no-field", reason, column=heading, written=heading))
 
 
-def numbered(rows: Sequence[Rows]) -> list[pl.DataFrame]:
-    """For each part the `row`s in the order of their numbers, with `_row`."""
-    everything = pl.concat(
-        [each.frame.select(CENTRE, pl.lit(place, pl.UInt16).alias("place"), "row") for place, each in enumerate(rows)]
-    )
-    ordered = everything.sort(CENTRE, "place", "row").with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
-    return [ordered.filter(pl.col("place") == place).select(ROW, "row") for place in range(len(rows))]
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A part's rows by centre: their `places` in the frame, and their `numbers`, which go through all parts."""
+
+    places: pl.Series
+    numbers: pl.Series
 
 
-def in_order(frame: pl.DataFrame, numbers: pl.DataFrame, form: Form) -> pl.DataFrame:
-    found = numbers.join(frame, on="row", how="left", maintain_order="left")
+def ordered(rows: Sequence[Rows]) -> list[Order]:
+    """Numbers go by centre, then by part, then by row."""
+    centres = sorted({centre for each in rows for centre in each.frame[CENTRE].unique()})
+    ranks = [each.frame[CENTRE].cast(pl.Enum(centres)).to_physical().to_numpy() for each in rows]
+    counts = np.stack([np.bincount(rank, minlength=len(centres)) for rank in ranks])  # part × centre
+    first = (np.cumsum(counts.T.reshape(-1)).reshape(counts.T.shape) - counts.T).T  # the number of each block
+    orders = []
+    for part, rank in enumerate(ranks):
+        places = np.argsort(rank, kind="stable")
+        before = np.cumsum(counts[part]) - counts[part]
+        numbers = np.arange(len(rank)) + np.repeat(first[part] - before, counts[part])
+        orders.append(Order(pl.Series(places, dtype=pl.UInt32), pl.Series(numbers, dtype=pl.Int64)))
+    return orders
+
+
+def in_order(frame: pl.DataFrame, order: Order, form: Form) -> pl.DataFrame:
+    found = frame[order.places].with_columns(order.numbers.alias(ROW))
     return found.select(pl.col(name).cast(dtype) for name, dtype in schema_of(form).items())
 
 
-def rows_frame(rows: Sequence[Rows], numbers: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    frames = [
-        of_part.select(
-            ROW,
-            pl.lit(each.part.form.name).alias("form"),
-            pl.lit(each.part.sheet.file).alias("file"),
-            pl.lit(None, pl.String).alias("sheet"),
-            pl.col("row").cast(pl.Int64),
-        )
-        for each, of_part in zip(rows, numbers, strict=True)
-    ]
-    return pl.concat(frames).sort(ROW).select(*ROWS_SCHEMA)
+def rows_frame(rows: Sequence[Rows], orders: Sequence[Order]) -> pl.DataFrame:
+    """Each number's form, file and row."""
+    height = sum(each.frame.height for each in rows)
+    parts, numbers = np.empty(height, np.uint32), np.empty(height, np.int64)
+    for part, (each, order) in enumerate(zip(rows, orders, strict=True)):
+        parts[order.numbers.to_numpy()] = part
+        numbers[order.numbers.to_numpy()] = each.frame["row"].gather(order.places).to_numpy()
+    place = pl.Series(parts)
+    columns = {
+        ROW: pl.int_range(height, dtype=pl.Int64, eager=True),
+        "form": pl.Series([each.part.form.name for each in rows], dtype=pl.String).gather(place),
+        "file": pl.Series([each.part.sheet.file for each in rows], dtype=pl.String).gather(place),
+        "sheet": pl.Series([None], dtype=pl.String).new_from_index(0, height),
+        "row": pl.Series(numbers),
+    }
+    return pl.DataFrame(columns, schema=ROWS_SCHEMA)

@@ -51,7 +51,7 @@ class Written:
 
     @property
     def has_habit(self) -> bool:
-        return isinstance(self.field.type, Date | Number) and self.cells.dtype == pl.String
+        return is_habitual(self.field, self.cells.dtype)
 
 
 def written(rows: Rows, field: Field) -> Written | None:
@@ -59,11 +59,10 @@ def written(rows: Rows, field: Field) -> Written | None:
     column = rows.part.layout.fields.get(field.name)
     if column is None:
         return None
-    here = rows.frame["row"] - 1
     name, table = rows.table.name_of(column), rows.table
     check_types(table, name, field)
     signs = table.companion(name, CENSORED)
-    return Written(field, column, table.frame[name].gather(here), None if signs is None else signs.gather(here))
+    return Written(field, column, rows.used(table.frame[name]), None if signs is None else rows.used(signs))
 
 
 def check_types(table: Table, name: str, field: Field) -> None:
@@ -84,10 +83,20 @@ def settle(parts: Sequence[Rows], charts: Charts) -> Answers:
         (place, centre, field.name): question(rows.part, centre, field.name, found.column, first)
         for place, rows in enumerate(parts)
         for field in rows.part.form.fields.values()
-        if (found := written(rows, field)) is not None and found.has_habit
+        if may_have_habit(rows, field) and (found := written(rows, field)) is not None
         for centre, first in texts(rows, found)
     }
     return answer(questions, charts)
+
+
+def may_have_habit(rows: Rows, field: Field) -> bool:
+    column = rows.part.layout.fields.get(field.name)
+    return column is not None and is_habitual(field, rows.table.frame.schema[rows.table.name_of(column)])
+
+
+def is_habitual(field: Field, kind: pl.DataType) -> bool:
+    """Text may write a date or a number in several ways."""
+    return isinstance(field.type, Date | Number) and kind == pl.String
 
 
 def texts(rows: Rows, found: Written) -> Iterator[tuple[str, dict[str, int]]]:
@@ -156,8 +165,8 @@ def columns_of(field: Field, found: Read | None, height: int) -> tuple[pl.Series
 def read_column(rows: Rows, cells: Written, habits: Mapping[str, str | None], charts: Charts) -> Read:
     """habits: by centre, where the column has one."""
     kind = dtype_of(cells.field.type)
-    frame = rows.frame.select("row", PATIENT, CENTRE).with_columns(cells.frame)
-    by = [name for name in frame.columns if name in ("cell", "sign") or (name == CENTRE and cells.has_habit)]
+    frame = cells.frame.with_columns(rows.frame[CENTRE]) if cells.has_habit else cells.frame
+    by = frame.columns
     plain = plainly(cells, charts)
     different = (frame if plain is None else frame.filter(~plain)).select(by).unique().with_row_index("reading")
     found = [*zip(written_cells(different), read_each(different, cells, habits, charts), strict=True)]
@@ -171,7 +180,7 @@ def read_column(rows: Rows, cells: Written, habits: Mapping[str, str | None], ch
         values = frame["cell"].zip_with(plain, values)
     signs = pl.Series([reading.censored for _, reading in found], dtype=pl.Int8).gather(place)
     doubtful = pl.Series([reading.action is not None for _, reading in found], dtype=pl.Boolean).gather(place)
-    told = frame.filter(doubtful.fill_null(False)).select(*TOLD)
+    told = rows.frame.with_columns(reading=place).filter(doubtful.fill_null(False)).select(*TOLD)
     return Read(cells.field, cells.column, values, signs, found, told)
 
 
@@ -220,13 +229,13 @@ def absent(kind: pl.DataType, height: int) -> pl.Series:
 def read_stops(rows: Rows, stops: Read, starts: Read | None, ledger: Ledger) -> tuple[Read, pl.Series]:
     """The stops, without those that are before their start; and whether each period goes on."""
     name = rows.table.name_of(stops.column)
-    here = rows.frame["row"] - 1
-    cells = rows.table.frame[name].gather(here)
+    cells = rows.used(rows.table.frame[name])
     ongoing = is_blank(cells)
     said = rows.table.companion(name, UNKNOWN)
     if said is not None:
-        stops = not_known(rows, stops, cells, said.gather(here))
-        ongoing &= ~said.gather(here).fill_null(False)
+        unknown = rows.used(said).fill_null(False)
+        stops = not_known(rows, stops, cells, unknown)
+        ongoing &= ~unknown
     if starts is None:
         return stops, ongoing
     people = rows.frame.with_columns(start=starts.values, stop=stops.values, cell=cells)
@@ -238,9 +247,8 @@ def read_stops(rows: Rows, stops: Read, starts: Read | None, ledger: Ledger) -> 
     return stops.instead((stops.values < starts.values).fill_null(False), readings, wrong), ongoing
 
 
-def not_known(rows: Rows, stops: Read, cells: pl.Series, said: pl.Series) -> Read:
+def not_known(rows: Rows, stops: Read, cells: pl.Series, here: pl.Series) -> Read:
     """A stop that is said to be unknown is; if a date stands there all the same, the row contradicts itself."""
-    here = said.fill_null(False)
     found = rows.frame.with_columns(cell=cells).filter(here).with_row_index("reading")
     readings = [(cell, NOT_DONE if cell == "" else CONTRADICTION) for cell in cells_of(found["cell"])]
     return stops.instead(here, readings, found)

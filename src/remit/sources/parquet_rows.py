@@ -38,11 +38,16 @@ SCHEMA = {"row": pl.UInt32, PATIENT: pl.String, CENTRE: pl.String, KEY: pl.Strin
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The usable rows of a part in their order: `row` (from 1), `patient`, `centre`, and `key`."""
+    """The usable rows of a part in their order: `row` (from 1), `patient`, `centre`; of a form with one row a patient
+    also `key`."""
 
     part: Part
     table: Table
     frame: pl.DataFrame
+
+    def used(self, cells: pl.Series) -> pl.Series:
+        """A column of the whole file in these rows."""
+        return cells if self.frame.height == cells.len() else cells.gather(self.frame["row"] - 1)
 
     def lines(self, among: pl.Expr) -> list[Line]:
         """Some of the rows, one by one."""
@@ -57,45 +62,81 @@ class Rows:
 
 
 def usable(parts: Sequence[tuple[Part, Table]], markers: Collection[str], ledger: Ledger) -> list[Rows]:
-    """For each part the rows that can be used; the others go to the ledger."""
-    rows = [with_ids(part, table, markers, ledger) for part, table in parts]
-    once = [index for index, (part, _) in enumerate(parts) if part.form.rows == "once"]
-    doubtful = doubtful_keys([rows[index] for index in once])
+    """For each part the rows that can be used; the others go to the ledger. markers: keys that mean "not done"."""
+    once = [with_ids(part, table, markers, ledger) for part, table in parts if part.form.rows == "once"]
+    doubtful = doubtful_keys(once)
     homes: dict[str, Home] = {}
-    for index in once:
+    for index, each in enumerate(once):
         among = pl.col(KEY).is_in(doubtful.implode())
-        part, lines = rows[index].part, rows[index].lines(among)
-        rows[index] = rows[index].replaced(among, at_home(part, one_a_patient(part, lines, ledger), homes, ledger))
-    people = everybody([rows[index] for index in once])
-    query_absent([rows[index] for index in once], people, ledger)
-    for index, each in enumerate(rows):
-        if each.part.form.rows != "once":
-            rows[index] = known(each, people, [rows[place] for place in once], ledger)
-            query_repeated(each.part, rows[index].lines(repeated(rows[index])), ledger)
+        lines = one_a_patient(each.part, each.lines(among), ledger)
+        once[index] = each.replaced(among, at_home(each.part, lines, homes, ledger))
+    people = everybody(once)
+    query_absent(once, people, ledger)
+    of_once = iter(once)
+    return [
+        next(of_once) if part.form.rows == "once" else of_people(part, table, people, once, markers, ledger)
+        for part, table in parts
+    ]
+
+
+def of_people(
+    part: Part, table: Table, people: pl.DataFrame, once: Sequence[Rows], markers: Collection[str], ledger: Ledger
+) -> Rows:
+    """The rows of a form with many rows a patient: those whose id is a patient's, letter for letter, need no more."""
+    ids = table.frame[table.name_of(part.layout.patient)]
+    home = home_of(ids if ids.dtype == pl.String else id_texts(ids), people)
+    if ids.dtype == pl.String and home.null_count():
+        home = home_of(id_texts(ids), people)
+    here, spelled_so, spellings = constant(True, ids.len()), constant(True, ids.len()), dict[str, str]()
+    if part.layout.centre is not None:
+        centres, spellings, spelled_so = centres_of(part, table)
+        here = centres.str.to_lowercase() == people["home_centre"].str.to_lowercase().gather(home)
+    sure = (here & spelled_so & home.is_not_null()).fill_null(False)
+    odd = table.lines((~sure).arg_true() + 1)
+    lines = identified(part, odd, spellings, lambda text: key(text) in markers, ledger)
+    kept = of_known(part, lines, *homes_of(lines, people, once), ledger) if lines else []
+    found = home.filter(sure)
+    frame = pl.DataFrame(
+        {
+            "row": (sure.arg_true() + 1).cast(pl.UInt32),
+            PATIENT: people["home_patient"].gather(found),
+            CENTRE: people["home_centre"].gather(found),
+        }
+    )
+    rows = Rows(part, table, together(frame, kept))
+    query_repeated(part, rows.lines(repeated(rows)), ledger)
     return rows
 
 
+def home_of(ids: pl.Series, people: pl.DataFrame) -> pl.Series:
+    """The place of each id among the patients, if one is spelled so."""
+    names = people.select(pl.col("home_patient").alias("id")).with_row_index("home")
+    return pl.DataFrame({"id": ids}).join(names, on="id", how="left", maintain_order="left")["home"]
+
+
 def with_ids(part: Part, table: Table, markers: Collection[str], ledger: Ledger) -> Rows:
-    """The rows that name a patient, and if there is a column for it a centre."""
+    """The rows that name a patient and a centre, with the `key` of each patient."""
     patients = id_texts(table.frame[table.name_of(part.layout.patient)])
     centres, spellings, spelled_so = centres_of(part, table)
-    frame = pl.DataFrame({PATIENT: patients, CENTRE: centres, "spelled_so": spelled_so}).with_row_index("row", 1)
-    lower = pl.col(PATIENT).str.to_lowercase()
-    told = (pl.col(PATIENT) != "") & ~pl.col(PATIENT).str.starts_with("#") & pl.col("spelled_so")
-    ascii_only = pl.col(PATIENT).str.len_bytes() == pl.col(PATIENT).str.len_chars()
-    frame = frame.with_columns(lower.alias(KEY), sound=told & ascii_only).with_columns(pl.col("sound").fill_null(False))
-    frame = frame.with_columns(pl.col("sound") & ~looks_odd(frame[KEY], normal(part.layout.patient.heading), markers))
-    odd = table.lines(frame.filter(~pl.col("sound"))["row"])
+    keys = patients.str.to_lowercase()
+    told = (patients != "") & ~patients.str.starts_with("#") & spelled_so
+    ascii_only = patients.str.len_bytes() == patients.str.len_chars()
+    sound = (told & ascii_only).fill_null(False) & ~looks_odd(keys, normal(part.layout.patient.heading), markers)
+    odd = table.lines((~sound.fill_null(False)).arg_true() + 1)
     if table.frame[table.name_of(part.layout.patient)].dtype.is_float():
         odd = [(row, as_float(cells, part.layout.patient.index)) for row, cells in odd]
     lines = identified(part, odd, spellings, lambda text: key(text) in markers, ledger)
-    return Rows(part, table, together(frame.filter(pl.col("sound")), lines))
+    frame = pl.DataFrame({PATIENT: patients, CENTRE: centres, KEY: keys}).with_row_index("row", 1)
+    return Rows(part, table, together(frame.filter(sound.fill_null(False)), lines))
 
 
 def together(frame: pl.DataFrame, lines: Sequence[Line]) -> pl.DataFrame:
+    """The rows and the lines in their order."""
+    if not lines:
+        return frame
     people = [(line.row, line.patient, line.centre, line.patient.casefold()) for line in lines]
     more = pl.DataFrame(people, schema=SCHEMA, orient="row")
-    return pl.concat([frame.select(*SCHEMA), more]).sort("row") if lines else frame.select(*SCHEMA)
+    return pl.concat([frame, more.select(frame.columns)]).sort("row")
 
 
 def id_texts(ids: pl.Series) -> pl.Series:
@@ -194,18 +235,6 @@ def query_absent(once: Sequence[Rows], people: pl.DataFrame, ledger: Ledger) -> 
             report_absent(each.part, patient, centre, ledger)
 
 
-def known(rows: Rows, people: pl.DataFrame, once: Sequence[Rows], ledger: Ledger) -> Rows:
-    """The rows of patients who are at home somewhere, with their centre."""
-    found = rows.frame.join(people, on=KEY, how="left", maintain_order="left")
-    said = pl.col(CENTRE).str.to_lowercase()
-    here = (said == "") | (said == pl.col("home_centre").str.to_lowercase())
-    found = found.with_columns(sure=((pl.col(PATIENT) == pl.col("home_patient")) & here).fill_null(False))
-    sure = found.filter("sure").with_columns(pl.col("home_centre").alias(CENTRE))
-    unsure = Rows(rows.part, rows.table, found.filter(~pl.col("sure"))).lines(pl.lit(True))
-    kept = of_known(rows.part, unsure, *homes_of(unsure, people, once), ledger) if unsure else []
-    return Rows(rows.part, rows.table, together(sure, kept))
-
-
 def homes_of(
     lines: Sequence[Line], people: pl.DataFrame, once: Sequence[Rows]
 ) -> tuple[dict[str, Home], dict[tuple[str | None, str], str]]:
@@ -222,5 +251,5 @@ def homes_of(
 
 def repeated(rows: Rows) -> pl.Expr:
     """Whether a row may be written like another: their hashes are alike."""
-    hashes = rows.table.frame.hash_rows().gather(rows.frame["row"] - 1)
+    hashes = rows.used(rows.table.frame.hash_rows())
     return pl.col("row").is_in(rows.frame["row"].filter(hashes.is_duplicated()).implode())
