@@ -11,7 +11,7 @@ import polars as pl
 from remit.derive.derive import derive_cohort
 from remit.language.fields import collected
 from remit.language.types import Level
-from remit.run import make_intake, read_records, with_charts
+from remit.run import make_intake, read_records, with_charts, with_synthetic
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, UNDECIDABLE, Cohort
 from remit.schema.intake import DOUBTFUL, Doubt, Intake
 from remit.schema.records import CENTRE, ONGOING, PATIENT, Records
@@ -102,6 +102,7 @@ def check_study(path: Path | str, charts: Path | str | None = None) -> Check:
     """
     study = with_charts(read_study(path), charts)
     records = read_records(study)
+    study = with_synthetic(study, records)
     cohort = derive_cohort(study, records)
     centres = tuple(sorted(cohort.patients[CENTRE].drop_nulls().unique()))
     return Check(
@@ -213,6 +214,8 @@ def _title(check: Check) -> Iterator[str]:
     yield f"              {_count(len(study.visits), 'visit')}, {_count(len(study.endpoints), 'endpoint')}"
     yield f"  charts      {study.charts_folder}: {_count(len(check.centres), 'centre')}"
     yield f"  patients    {flow}"
+    if study.identity.synthetic:
+        yield f"  synthetic   {' '.join(study.identity.synthetic.split())}"
 
 
 def _count(number: int, what: str) -> str:

@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -39,6 +39,9 @@ def check_out(out: Path, charts: Path | None = None) -> None:
         raise WrongInput("--out", f"{out} lies among the charts", "Name a folder outside of theirs.")
 
 
+SYNTHETIC_KEY = "remit.synthetic"  # in the metadata of a Parquet file
+
+
 @contextmanager
 def whole_folder(out: Path) -> Iterator[Path]:
     """An empty folder to write into. What it holds gets to `out` when the block ends; if it does not end well, nothing.
@@ -66,10 +69,13 @@ def whole_folder(out: Path) -> Iterator[Path]:
             shutil.rmtree(made, ignore_errors=True)
 
 
-def write_parquet(frame: pl.DataFrame, path: Path, metadata: Mapping[str, str] | None = None) -> None:
-    """By way of memory: what Polars says of a full disk when it writes by itself cannot be told from a bug."""
+def write_parquet(frame: pl.DataFrame, path: Path, synthetic: str | None = None) -> None:
+    """By way of memory: what Polars says of a full disk when it writes by itself cannot be told from a bug.
+
+    synthetic: how the patients were made, if they are not real; it stands in the file's metadata.
+    """
     buffer = BytesIO()
-    frame.write_parquet(buffer, metadata=dict(metadata) if metadata else None)
+    frame.write_parquet(buffer, metadata={SYNTHETIC_KEY: synthetic} if synthetic else None)
     path.write_bytes(buffer.getbuffer())
 
 

@@ -57,6 +57,13 @@ def with_charts(study: Study, charts: Path | str | None) -> Study:
     return study if charts is None else replace(study, charts_folder=Path(charts), source=None)
 
 
+def with_synthetic(study: Study, records: Records) -> Study:
+    """The study with what its charts say of themselves, if they say that their patients are not real."""
+    if records.synthetic is None:
+        return study
+    return replace(study, identity=study.identity.model_copy(update={"synthetic": records.synthetic}))
+
+
 def run_study(
     path: Path | str,
     out: Path | str,
@@ -75,6 +82,7 @@ def run_study(
         check_out(Path(out), study.charts_folder)
         say("Reading the charts")
         records = read_records(study)
+        study = with_synthetic(study, records)
         say("Deriving the cohort")
         cohort = derive_cohort(study, records, chosen)
         say("Estimating")
@@ -107,7 +115,8 @@ def write(
 ) -> Path:
     """Write everything into `out`; files appear there only when all of them are made. The report's path."""
     with whole_folder(out) as made:
-        results.write(made)
+        synthetic = study.identity.synthetic
+        results.write(made, synthetic)
         frames = {
             "patients": cohort.patients,
             "visits": cohort.visits,
@@ -116,7 +125,7 @@ def write(
             "ledger": ledger_of(records, cohort),
         }
         for title, frame in frames.items():
-            write_parquet(frame, made / f"{title}.parquet")
+            write_parquet(frame, made / f"{title}.parquet", synthetic)
         (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
         write_report(study, results, intake, made, renderer)
     return out / "report.html"

@@ -25,7 +25,6 @@ PATIENT = "patient"
 CENTRE = "centre"
 ROW = "_row"
 ONGOING = "ongoing"
-SYNTHETIC_KEY = "remit.synthetic"  # what a Parquet file says of itself, if its patients are not real
 CENSORED = "__censored"
 UNKNOWN = "__unknown"  # in charts only: a stop that is not known, though its cell is empty
 
@@ -77,10 +76,13 @@ COLUMNS_SCHEMA: Mapping[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class Records:
+    """`synthetic`: what the charts say of themselves, if their patients are not real."""
+
     forms: Mapping[str, pl.DataFrame]
     rows: pl.DataFrame
     columns: pl.DataFrame
     ledger: pl.DataFrame
+    synthetic: str | None = None
 
 
 def censored_column(field: str) -> str:

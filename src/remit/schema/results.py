@@ -114,10 +114,14 @@ class Results:
 
     table: pl.DataFrame
 
-    def write(self, folder: Path) -> None:
-        """Write results.parquet and results.json into a folder that exists."""
-        write_parquet(self.table, folder / "results.parquet")
-        self.table.write_json(folder / "results.json")
+    def write(self, folder: Path, synthetic: str | None = None) -> None:
+        """Write results.parquet and results.json into a folder that exists.
+
+        synthetic: how the patients were made, if they are not real; each row of results.json then says it.
+        """
+        write_parquet(self.table, folder / "results.parquet", synthetic)
+        told = self.table if synthetic is None else self.table.with_columns(synthetic=pl.lit(synthetic))
+        told.write_json(folder / "results.json")
 
 
 def results_of(found: Iterable[Row]) -> Results:

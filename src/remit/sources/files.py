@@ -16,6 +16,7 @@ from pathlib import Path
 
 from remit.errors import WrongInput
 from remit.sources.sheets import Book, CsvBook, ExcelBook
+from remit.sources.synthetic import FILE as SYNTHETIC
 
 EXCEL = (".xlsx", ".xlsm")
 OTHER_SPREADSHEETS = (".xls", ".xlsb", ".ods", ".fods", ".numbers", ".gsheet", ".tsv")
@@ -47,9 +48,12 @@ def find(folder: Path, centre_column: str | None) -> Found:
     folders = {path: csv for path in paths if path.is_dir() and (csv := csv_files(path))}
     refuse_other_spreadsheets(folder, paths)
     used = {*books, *loose, *folders}
-    others = [path.name for path in paths if path not in used]
+    others = [path.name for path in paths if path not in used and path.name != SYNTHETIC]
     others += [
-        f"{path.name}/{inside.name}" for path, csv in folders.items() for inside in visible(path) if inside not in csv
+        f"{path.name}/{inside.name}"
+        for path, csv in folders.items()
+        for inside in visible(path)
+        if inside not in csv and inside.name != SYNTHETIC
     ]
     if centre_column is not None:
         return Found([CentreBook(only_book(folder, books, loose, folders), None)], others)

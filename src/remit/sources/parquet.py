@@ -14,6 +14,7 @@ import polars as pl
 
 from remit.schema.records import CENSORED, CENTRE, ROW, ROWS_SCHEMA, UNKNOWN, Records
 from remit.sources import parquet_columns as columns
+from remit.sources import synthetic
 from remit.sources.cells import key
 from remit.sources.ledger import Entry, Ledger
 from remit.sources.parquet_files import ParquetBook, Table
@@ -40,6 +41,7 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     parts = parts_of(book, None, forms, told, ledger)
     for part in parts:
         report_companions(part, ledger)
+    said = synthetic.of_all(folder, book.synthetic())
     rows = usable([(part, table_of(part)) for part in parts], {key(marker) for marker in charts.not_done}, ledger)
     report_centres(charts, {centre for each in rows for centre in each.frame[CENTRE].unique()}, ledger)
     answers = columns.settle(rows, charts)
@@ -48,7 +50,7 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     for place, each in enumerate(rows):
         frame = columns.read(place, each, answers, charts, ledger)
         frames[each.part.form.name] = in_order(frame, orders[place], each.part.form)
-    return Records(frames, rows_frame(rows, orders), columns_frame(parts), ledger.frame())
+    return Records(frames, rows_frame(rows, orders), columns_frame(parts), ledger.frame(), said)
 
 
 def table_of(part: Part) -> Table:

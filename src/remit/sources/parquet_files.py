@@ -15,6 +15,7 @@ import polars as pl
 
 from remit.errors import WrongInput
 from remit.schema.records import CENSORED, UNKNOWN
+from remit.sources import synthetic
 from remit.sources.faults import Fault
 from remit.sources.files import visible
 from remit.sources.layouts import Column
@@ -101,7 +102,7 @@ class ParquetBook:
     def others(self) -> list[str]:
         """Files and folders that are no charts."""
         inside = [each for path in self._paths if path.is_dir() for each in visible(path) if each.suffix != SUFFIX]
-        beside = [path for path in visible(self._folder) if path not in self._paths]
+        beside = [path for path in visible(self._folder) if path not in self._paths and path.name != synthetic.FILE]
         return [path.relative_to(self._folder).as_posix() for path in (*beside, *inside)]
 
     @property
@@ -120,11 +121,20 @@ class ParquetBook:
         headings: list[Cell] = [column for column in frame.columns if column not in companions]
         return Table(path.name, None, [headings], frame=frame)
 
+    def synthetic(self) -> Mapping[str, str | None]:
+        """By file, how its patients were made if they are not real."""
+        files = [each for path in self._paths for each in ([path] if path.is_file() else parts_in(path))]
+        return {path.relative_to(self._folder).as_posix(): synthetic.of_parquet(path) for path in files}
+
+
+def parts_in(folder: Path) -> list[Path]:
+    return [path for path in visible(folder) if path.suffix == SUFFIX]
+
 
 def is_parquet(path: Path) -> bool:
     """Whether it is a Parquet file, or a folder of them."""
     if path.is_dir():
-        return any(each.suffix == SUFFIX for each in visible(path))
+        return bool(parts_in(path))
     return path.suffix == SUFFIX
 
 
@@ -133,7 +143,7 @@ def read_parts(folder: Path) -> pl.DataFrame:
 
     Raises WrongInput unless they have the same columns.
     """
-    paths = [path for path in visible(folder) if path.suffix == SUFFIX]
+    paths = parts_in(folder)
     parts = [read_file(path, f"{folder.name}/{path.name}") for path in paths]
     first = parts[0].schema
     for path, part in zip(paths, parts, strict=True):

@@ -21,7 +21,7 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from remit.errors import WrongInput
-from remit.sources import faults
+from remit.sources import faults, synthetic
 from remit.sources.faults import Fault
 from remit.sources.places import address, column_letter
 
@@ -95,6 +95,13 @@ class ExcelBook:
             put(rows, row, column, fault)
         return Sheet(self.file, name, rows, self._visible[name] is not SheetVisibleEnum.Visible)
 
+    def synthetic(self) -> Mapping[str, str | None]:
+        """Raises WrongInput if the properties of the workbook are corrupt."""
+        try:
+            return {self.file: synthetic.of_workbook(self._path)}
+        except (BadZipFile, ParseError) as error:
+            raise unreadable(self.file, error) from error
+
 
 class CsvBook:
     """A folder of .csv files, one a sheet: UTF-8, with comma, semicolon or tab."""
@@ -125,6 +132,9 @@ class CsvBook:
             raise unreadable(file, error) from error
         return Sheet(file, name, rows)
 
+    def synthetic(self) -> Mapping[str, str | None]:
+        return {self.file: synthetic.of_folder(next(iter(self._paths.values())).parent)}
+
 
 class Book(Protocol):
     """Sheets by name. `file`: "" for the folder of the charts itself."""
@@ -139,6 +149,10 @@ class Book(Protocol):
         ...
 
     def sheet(self, name: str) -> Sheet: ...
+
+    def synthetic(self) -> Mapping[str, str | None]:
+        """By file, how its patients were made if they are not real."""
+        ...
 
 
 def delimiter(text: str) -> str:

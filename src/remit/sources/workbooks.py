@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from remit.schema.records import Records
-from remit.sources import columns
+from remit.sources import columns, synthetic
 from remit.sources.cells import key
 from remit.sources.columns import Chunk
 from remit.sources.files import find
@@ -34,6 +34,8 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     for name in found.others:
         ledger.add(Entry("unused", "no-charts", "not a workbook or a folder of .csv files", file=name))
     parts = [part for book in found.books for part in parts_of(book.book, book.centre, forms, charts, ledger)]
+    told = {file: text for book in found.books for file, text in book.book.synthetic().items()}
+    said = synthetic.of_all(folder, told)
     markers = {key(marker) for marker in charts.not_done}
     lines = usable(parts, lambda text: key(text) in markers, ledger)
     chunks = sorted(
@@ -45,7 +47,7 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     tables = Tables(forms)
     for chunk in chunks:
         tables.add(chunk.part, chunk.lines, columns.read(chunk, answers, charts, ledger))
-    return Records(tables.frames(), tables.rows(), columns_frame(parts), ledger.frame())
+    return Records(tables.frames(), tables.rows(), columns_frame(parts), ledger.frame(), said)
 
 
 def by_centre(part: Part, lines: Sequence[Line]) -> list[Chunk]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from remit.language.types import Number
 from remit.output import write_parquet
-from remit.schema.records import CENSORED, CENTRE, ONGOING, PATIENT, SYNTHETIC_KEY, UNKNOWN, censored_column
+from remit.schema.records import CENSORED, CENTRE, ONGOING, PATIENT, UNKNOWN, censored_column
 from remit.study.forms import Field, Form
 from remit.workbook.sheets import heading_of
 
@@ -34,8 +34,7 @@ def write_parquet_charts(
     for form in forms.values():
         sheets.setdefault(form.sheet, {}).update(columns(form, records[form.name], centre_column))
     for sheet, found in sheets.items():
-        metadata = {SYNTHETIC_KEY: synthetic} if synthetic else None
-        write_parquet(pl.DataFrame(found), folder / f"{sheet}.parquet", metadata)
+        write_parquet(pl.DataFrame(found), folder / f"{sheet}.parquet", synthetic)
 
 
 def columns(form: Form, frame: pl.DataFrame, centre_column: str) -> dict[str, pl.Series]:
