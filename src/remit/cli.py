@@ -146,7 +146,7 @@ def new(
     path = new_study(folder, told, None if yes else _ask, print)
     where = shlex.quote(str(folder))
     print(f"\nThe study file is {path}. Lines marked CHECK are guesses: settle them with the protocol. Then")
-    print(f"  remit template {where} --out {shlex.quote(str(folder / 'templates'))}   # the empty workbook for a centre")
+    print(f"  remit template {where} --out {shlex.quote(str(folder / 'templates'))}  # an empty workbook for a centre")
     print(f"  remit check {where}   # is the study file right, and what do the charts lack?")
     print(f"  remit run {where} --out {shlex.quote(str(folder / 'results'))}")
 
