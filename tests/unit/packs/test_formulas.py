@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.packs import references
@@ -13,6 +13,7 @@ from tests.unit.packs.formulas import criterion, definition, formula, value
 from tests.unit.packs.reading import written
 
 INSTRUMENTS = written("instruments")
+often = settings(max_examples=100, deadline=None, derandomize=True)
 
 
 def decimal(low: int, high: int, decimals: int = 0) -> st.SearchStrategy[Fraction]:
@@ -41,6 +42,7 @@ CDAI_ITEMS = {
 }
 
 
+@often
 @given(
     st.fixed_dictionaries({**CDAI_ITEMS, "weight": maybe(CDAI_ITEMS["weight"])}),
     st.sampled_from(["female", "male", None]),
@@ -56,6 +58,7 @@ SES_CD = formula(INSTRUMENTS["SES-CD"])
 SES_CD_ITEMS = [f"{segment}_{variable}" for segment in references.SEGMENTS for variable in references.VARIABLES]
 
 
+@often
 @given(
     st.fixed_dictionaries({**dict.fromkeys(SES_CD_ITEMS, decimal(0, 3)), "ileum_narrowing": maybe(decimal(0, 3))}),
 )
@@ -111,6 +114,7 @@ RESPONSE = criterion(INSTRUMENTS["PRO2 daily averages"], "response")
 WEIGHTED = formula(INSTRUMENTS["PRO2 weighted"])
 
 
+@often
 @given(DAILY, DAILY)
 def test_pro2(before: dict[str, Fraction], now: dict[str, Fraction]) -> None:
     assert value(REMISSION, now, before) is references.pro2_remission(before, now)
@@ -133,6 +137,7 @@ def near(limit: Fraction) -> st.SearchStrategy[Fraction]:
 
 
 @pytest.mark.parametrize("test", LIVER)
+@often
 @given(st.data())
 def test_liver_grades(test: str, data: st.DataObject) -> None:
     uln, baseline_uln, baseline = (data.draw(maybe(LIMIT), label) for label in ("uln", "baseline_uln", "baseline"))
@@ -145,6 +150,7 @@ CREATININE = definition("CTCAE 5 creatinine increased")
 CPK = definition("CTCAE 5 CPK increased")
 
 
+@often
 @given(st.data())
 def test_creatinine_and_cpk_grades(data: st.DataObject) -> None:
     uln, baseline = data.draw(maybe(decimal(500, 1500, 1))), data.draw(maybe(decimal(300, 1500, 1)))
@@ -159,6 +165,7 @@ LOW = {term: definition(f"CTCAE 5 {term}") for term in references.LOW}
 
 
 @pytest.mark.parametrize("term", LOW)
+@often
 @given(st.data())
 def test_low_grades(term: str, data: st.DataObject) -> None:
     boundaries = [Fraction(each) for each in references.LOW[term]]
