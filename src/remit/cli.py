@@ -143,12 +143,16 @@ def new(
         remedy = "Add --yes to take the default of what is not told, or run it in a terminal."
         raise WrongInput("remit new", "it asks questions, and nobody can answer here", remedy)
     told = Told(title, disease, pack, drug, weeks, instrument, score, lab, measure, steroids, endpoint, centre)
-    path = new_study(folder, told, None if yes else _ask, print)
-    where = shlex.quote(str(folder))
-    print(f"\nThe study file is {path}. Lines marked CHECK are guesses: settle them with the protocol. Then")
-    print(f"  remit template {where} --out {shlex.quote(str(folder / 'templates'))}  # an empty workbook for a centre")
-    print(f"  remit check {where}   # is the study file right, and what do the charts lack?")
-    print(f"  remit run {where} --out {shlex.quote(str(folder / 'results'))}")
+    done = new_study(folder, told, None if yes else _ask, print)
+    where, charts, results = (shlex.quote(str(path)) for path in (folder, folder / "charts", folder / "results"))
+    centres = "".join(f" --centre {shlex.quote(centre)}" for centre in done.centres)
+    print(f"\nThe study file is {done.path}. Lines marked CHECK are guesses: settle them with the protocol. Then")
+    print(f"  remit template {where} --out {charts}{centres}")
+    print("      writes the empty workbook of each centre")
+    print(f"  remit check {where}")
+    print("      says whether the study file is right, and what the charts lack")
+    print(f"  remit run {where} --out {results}")
+    print("      writes results and report")
 
 
 def _can_ask() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from remit.drafting.choices import Choices
@@ -15,8 +16,14 @@ from remit.study.json_schema import FILE, schema_text
 STUDY = "study.yaml"
 
 
-def new_study(folder: Path, told: Told, ask: Ask | None, say: Say) -> Path:
-    """Write study.yaml and its schema into the folder, which is made if need be. The path of the study file.
+@dataclass(frozen=True)
+class Drafted:
+    path: Path
+    centres: tuple[str, ...]
+
+
+def new_study(folder: Path, told: Told, ask: Ask | None, say: Say) -> Drafted:
+    """Write study.yaml and its schema into the folder, which is made if need be.
 
     Raises WrongInput if one is there already, or for what was told wrong; then nothing is written.
     """
@@ -31,7 +38,7 @@ def new_study(folder: Path, told: Told, ask: Ask | None, say: Say) -> Path:
     with whole_folder(folder) as made:
         (made / STUDY).write_text(text, "utf-8")
         (made / FILE).write_text(schema_text(), "utf-8")
-    return path
+    return Drafted(path, choices.centres)
 
 
 def _draft(choices: Choices, path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, TypeVar
 
 import remit.drafting.proposals as proposals
@@ -26,6 +27,7 @@ from remit.study.packs import Packs
 Answer = TypeVar("Answer")
 Ask = Callable[[str, str], str]  # a question and its default → the answer
 Say = Callable[[str], None]
+WIDTH = 90  # of a line of help
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Questions:
             read = _as_total(packs, chosen.instruments)
             chosen = self._several(chosen, "scores", "--score", question, (), told.scores, read)
         if labs:
-            self._help(f"{name}: {each.title}" for name, each in labs.items())
+            self._help(wrap(", ".join(labs), WIDTH))
         if labs or told.labs:
             question = "Laboratory tests and measures"
             default = proposals.labs(packs) if offer else ()

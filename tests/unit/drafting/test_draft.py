@@ -55,7 +55,7 @@ GRID = {
 
 
 def drafted(folder: Path, told: Told) -> str:
-    return new_study(folder, told, None, print).read_text("utf-8")
+    return new_study(folder, told, None, print).path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("told", GRID.values(), ids=GRID.keys())
@@ -197,7 +197,7 @@ def test_the_examples_in_its_comments_can_be_used(tmp_path: Path) -> None:
         "diagnosed in the last 6 months",
     ]
     assert list(study.populations) == ["eligible", "on_drug_week12"]
-    assert {"montreal_location", "montreal_behaviour"} <= set(study.forms["patients"].fields)
+    assert {"montreal_age", "montreal_location"} <= set(study.forms["patients"].fields)
     assert list(study.charts.habits) == ["Rome"]
     assert [analysis.special_interest_source for analysis in study.analyses if isinstance(analysis, Events)] != [None]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import subprocess
 import sys
 import time
@@ -70,11 +71,11 @@ def test_options_are_enough(tmp_path: Path) -> None:
 
 
 def test_it_says_what_comes_next(tmp_path: Path) -> None:
-    done = new(tmp_path / "a cohort", "--yes")
+    done = new(tmp_path / "a cohort", "--yes", "--centre", "Rome", "--centre", "Den Haag")
     folder = f"'{tmp_path}/a cohort'"
-    lines = [line.split("  #")[0].strip() for line in done.output.splitlines()]
+    lines = [line.strip() for line in done.output.splitlines()]
     assert [line for line in lines if line.startswith("remit")] == [
-        f"remit template {folder} --out '{tmp_path}/a cohort/templates'",
+        f"remit template {folder} --out '{tmp_path}/a cohort/charts' --centre Rome --centre 'Den Haag'",
         f"remit check {folder}",
         f"remit run {folder} --out '{tmp_path}/a cohort/results'",
     ]
@@ -91,6 +92,18 @@ def test_a_pack_beside_the_study(tiny: Path) -> None:
     """Found by a disease that it names."""
     assert new(tiny, "--yes", "--disease", "Sore knees", "--instrument", "joints", "--score", "Pain").exit_code == 0
     assert {"joints_tender", "pain"} <= set(read_study(tiny).forms["visits"].fields)
+
+
+def test_the_next_commands_can_be_given(tmp_path: Path) -> None:
+    """The empty workbooks are charts without patients: they can be checked and run as they are."""
+    output = new(tmp_path / "cohort", "--yes", "--pack", "ibd", "--score", "HBI").output
+    commands = [shlex.split(line) for line in output.splitlines() if line.startswith("  remit ")]
+    assert len(commands) == 3
+    for _, *arguments in commands:
+        done = CliRunner().invoke(cli.app, arguments)
+        assert done.exit_code == 0, (done.output, done.exception)
+    assert (tmp_path / "cohort" / "charts" / "S01.xlsx").exists()
+    assert (tmp_path / "cohort" / "results" / "report.html").exists()
 
 
 # On a terminal
