@@ -30,7 +30,7 @@ class Charts:
     def evaluate(self, queries: Sequence[Query]) -> list[dict[str, Result]]:
         """Each query's value for each patient."""
         wide = add_aggregates(
-            self.wide, self.rows, [each for query in queries for each in aggregates(query)], self.engine.hold
+            self.wide, self.rows, [each for query in queries for each in aggregates(query)], self.engine
         )
         named = {f"q{i}": query for i, query in enumerate(queries)}
         exprs = {name: expr for key, query in named.items() for name, expr in columns(key, query).items()}

@@ -1,9 +1,13 @@
-"""Records in blocks of patients: derivation is by patient, so that memory need hold no more than one block's frames."""
+"""Records in blocks of patients: derivation is by patient, so that memory need hold no more than one block's frames.
+
+Within derivation a patient is a number, the place among the sorted ids: engines join and group numbers faster than
+texts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -11,20 +15,42 @@ from remit.schema.records import PATIENT, Records
 from remit.study.study import Study
 
 
-def blocks(study: Study, records: Records, size: int | None) -> Iterator[Records]:
-    """The records of `size` patients after the other, in the order of their ids; all at once if `size` is None.
+@dataclass(frozen=True)
+class Patients:
+    """`names`: the ids of all patients, sorted."""
 
-    Each row is in one block, also that of a patient whom the study's patients lack.
+    names: pl.Series
+
+    def numbered(self, records: Records) -> Records:
+        """The records with each patient as a number; null for one whom the study does not know."""
+        numbers = pl.DataFrame({PATIENT: self.names}).with_row_index("_number")
+        forms = {}
+        for form, frame in records.forms.items():
+            found = frame.select(PATIENT).join(numbers, on=PATIENT, how="left", maintain_order="left")["_number"]
+            forms[form] = frame.with_columns(found.cast(pl.Int64).alias(PATIENT))
+        return replace(records, forms=forms)
+
+    def named(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A frame with the ids in place of the numbers."""
+        return frame.with_columns(self.names.gather(frame[PATIENT].cast(pl.UInt32)).alias(PATIENT))
+
+
+def patients_of(study: Study, records: Records) -> Patients:
+    ids = [records.forms[form.name][PATIENT] for form in study.forms.values() if form.rows == "once"]
+    return Patients(pl.concat(ids).drop_nulls().unique().sort().alias(PATIENT))
+
+
+def blocks(records: Records, patients: Patients, size: int | None) -> Iterator[Records]:
+    """The numbered records of `size` patients after the other; all at once if `size` is None.
+
+    Each row is in one block: that of a patient whom the study does not know in the first.
     """
-    once = next(form.name for form in study.forms.values() if form.rows == "once")
-    patients = records.forms[once][PATIENT].unique().sort()
-    if size is None or len(patients) <= size:
+    number = max(1, -(-len(patients.names) // size)) if size else 1
+    if number == 1:
         yield records
         return
-    starts = patients.gather_every(size)[1:]
-    number = pl.sum_horizontal((pl.col(PATIENT) >= start).cast(pl.UInt32) for start in starts)
-    numbers = {name: frame.select(number).to_series() for name, frame in records.forms.items()}
-    for block in range(len(starts) + 1):
+    homes = {form: frame[PATIENT].fill_null(0) // size for form, frame in records.forms.items()}
+    for block in range(number):
         yield replace(
-            records, forms={name: frame.filter(numbers[name] == block) for name, frame in records.forms.items()}
+            records, forms={form: frame.filter(homes[form] == block) for form, frame in records.forms.items()}
         )

@@ -30,11 +30,11 @@ from remit.study.study import Course, Endpoint, Estimand, Population, Study, Sum
 
 def define(study: Study, values: Values, engine: Engine) -> Frame:
     """Add every definition's columns to the patients (one row each, with the columns of `values` and `dosing`)."""
-    queries = dict(_queries(study))
-    needed = [aggregate for query in queries.values() for aggregate in aggregates(query)]
-    patients = engine.hold(add_aggregates(values.patients, values.rows, dict.fromkeys(needed), engine.hold))
+    asked = dict(queries(study))
+    needed = [aggregate for query in asked.values() for aggregate in aggregates(query)]
+    patients = engine.hold(add_aggregates(values.patients, values.rows, dict.fromkeys(needed), engine))
     found: dict[str, Expr] = {}
-    for name, query in queries.items():
+    for name, query in asked.items():
         found |= columns(name, query)
     if found:
         patients = patients.with_columns(*(expr.alias(name) for name, expr in found.items()))
@@ -42,7 +42,7 @@ def define(study: Study, values: Values, engine: Engine) -> Frame:
     return _populations(study, patients)
 
 
-def _queries(study: Study) -> Iterator[tuple[str, Query]]:
+def queries(study: Study) -> Iterator[tuple[str, Query]]:
     """Every column to be derived, with the query that gives it."""
     for criterion in study.criteria:
         yield passes_column(criterion.name), criterion.passes

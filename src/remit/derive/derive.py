@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from remit.derive.blocks import blocks
+from remit.derive.blocks import blocks, patients_of
 from remit.derive.dates import check_dates
-from remit.derive.define import define
+from remit.derive.define import define, queries
 from remit.derive.dosing import add_dosing, dosing_periods
 from remit.derive.engines import Engine, collect, engine_named
 from remit.derive.events import events_of
@@ -24,18 +24,21 @@ from remit.study.study import Events, Study
 def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars") -> Cohort:
     """The cohort of a study from its records: the same on each engine."""
     chosen = engine_named(engine) if isinstance(engine, str) else engine
-    parts = [_derive(study, block, chosen) for block in blocks(study, records, chosen.block)]
-    return Cohort(
-        patients=pl.concat([part.patients for part in parts]),
-        visits=pl.concat([part.visits for part in parts]),
-        events=pl.concat([part.events for part in parts]),
-        periods=pl.concat([part.periods for part in parts]),
-        ledger=placed(pl.concat([part.ledger for part in parts]), records),
-    )
+    patients = patients_of(study, records)
+    size = chosen.cells and max(1, chosen.cells // breadth(study))
+    parts = [_derive(study, block, chosen) for block in blocks(patients.numbered(records), patients, size)]
+    frames = {name: patients.named(pl.concat([getattr(part, name) for part in parts])) for name in vars(parts[0])}
+    return Cohort(**(frames | {"ledger": placed(frames["ledger"], records)}))
+
+
+def breadth(study: Study) -> int:
+    """About how many columns a patient has in the cohort."""
+    held = sum(len(form.fields) * (len(study.visits) if form.rows == "visit" else 1) for form in study.forms.values())
+    return held + sum(1 for _ in queries(study))
 
 
 def _derive(study: Study, records: Records, engine: Engine) -> Cohort:
-    """The cohort of a block of patients; the entries of its ledger have no places yet."""
+    """The cohort of a block of patients, who are numbers yet; the entries of its ledger have no places."""
     records, dated = check_dates(study, records)
     values = load_values(study, records, engine)
     values = Values(engine.hold(add_dosing(study, values, engine)), values.rows, values.visits)
@@ -56,7 +59,7 @@ def _visits(values: Values) -> pl.DataFrame:
     if not frames:
         return pl.DataFrame(
             schema={
-                PATIENT: pl.String,
+                PATIENT: pl.Int64,
                 ROW: pl.Int64,
                 "visit": pl.String,
                 "day": pl.Int64,
@@ -64,20 +67,20 @@ def _visits(values: Values) -> pl.DataFrame:
                 "form": pl.String,
             }
         )
-    return pl.concat(frames).with_columns(pl.col("picked").fill_null(value=False))
+    return pl.concat(frames)
 
 
 def _events(study: Study, values: Values, patients: Frame) -> pl.DataFrame:
     analyses = [analysis for analysis in study.analyses if isinstance(analysis, Events)]
     if not analyses:
-        return pl.DataFrame(schema={PATIENT: pl.String})
+        return pl.DataFrame(schema={PATIENT: pl.Int64})
     frames = [collect(events_of(study, analysis, values, patients)) for analysis in analyses]
     return pl.concat(frames, how="diagonal").sort(PATIENT, "analysis", ROW)
 
 
 def _periods(study: Study, values: Values) -> pl.DataFrame:
     if study.dosing is None:
-        return pl.DataFrame(schema={PATIENT: pl.String})
+        return pl.DataFrame(schema={PATIENT: pl.Int64})
     periods = dosing_periods(study, values).join(values.patients.select(PATIENT, INDEX_DATE), on=PATIENT, how="inner")
     found = collect(periods).sort(PATIENT, "_start", ROW)
     return found.select(

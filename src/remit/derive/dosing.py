@@ -12,7 +12,7 @@ from typing import cast
 import narwhals.stable.v2 as nw
 
 from remit.derive.engines import Engine
-from remit.derive.frames import Expr, Frame, integer, left_join, one_if, pick
+from remit.derive.frames import Expr, Frame, integer, one_if, pick
 from remit.derive.values import INDEX_DATE, OBSERVED_DAY, Values
 from remit.language.evaluate import HIGH, LOW, LOW_OPEN, Bounds, interval_columns, patient_column, truth
 from remit.schema.records import PATIENT, ROW
@@ -33,9 +33,8 @@ def add_dosing(study: Study, values: Values, engine: Engine) -> Frame:
     if dosing is None:
         return values.patients
     periods = engine.hold(dosing_periods(study, values))
-    patients = left_join(values.patients, _last(periods))
-    patients = left_join(patients, _totals(periods))
-    patients = left_join(patients, _doubtful(study, dosing, values))
+    added = [_last(periods), _totals(periods), _doubtful(study, dosing, values)]
+    patients = engine.widen(values.patients, added)
     sure = nw.col("_doubtful").is_null() & ~nw.col("_final").is_null()
     columns = _summary(sure)
     patients = patients.with_columns(*(expr.alias(name) for name, expr in columns.items()))
@@ -71,18 +70,17 @@ def _last(periods: Frame) -> Frame:
     end = nw.when(_unread()).then(integer(_FAR)).otherwise(nw.col("_stop"))
     end = nw.when(nw.col("_going_on")).then(integer(2 * _FAR)).otherwise(end)
     dated = periods.filter(~nw.col("_start").is_null()).with_columns(end.alias("_end"), _unread().alias("_unread"))
-    limits = dated.group_by(PATIENT).agg(
-        nw.col("_end").max().alias("_latest"),
-        nw.col("_stop").max().alias("_reached"),
-        nw.when(nw.col("_unread")).then(nw.col("_start")).max().alias("_unread_start"),
+    dated = dated.with_columns(
+        nw.col("_end").max().over(PATIENT).alias("_latest"),
+        nw.col("_stop").max().over(PATIENT).alias("_reached"),
+        nw.when(nw.col("_unread")).then(nw.col("_start")).max().over(PATIENT).alias("_unread_start"),
     )
-    dated = dated.join(limits, on=PATIENT, how="inner")
     latest_read = (nw.col("_stop") == nw.col("_reached")) & (nw.col("_stop") > nw.col("_unread_start"))
     may_be_last = nw.col("_unread") | latest_read
     for_good = one_if(may_be_last) * (1 - one_if(~nw.col("_permanent")))
     dated = dated.with_columns(for_good.alias("_for_good"))
-    some = dated.group_by(PATIENT).agg(nw.col("_for_good").max().alias("_maybe_for_good"))
-    ends_last = dated.filter(nw.col("_end") == nw.col("_latest")).join(some, on=PATIENT, how="inner")
+    dated = dated.with_columns(nw.col("_for_good").max().over(PATIENT).alias("_maybe_for_good"))
+    ends_last = dated.filter(nw.col("_end") == nw.col("_latest"))
     last = pick(ends_last, [PATIENT], 0 - (nw.col("_start") * 2**40 + nw.col(ROW)))
     none_for_good = nw.when(nw.col("_maybe_for_good") == 0).then(nw.lit(False, dtype=nw.Boolean))
     return last.select(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import count
 from typing import Any, Literal, cast
 
@@ -11,8 +12,9 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from remit.errors import WrongInput
+from remit.schema.records import PATIENT
 
-BLOCK = 100_000  # patients: some 1 GB of frames for a study of 300 columns
+CELLS = 25_000_000  # some 1 GB of frames
 EngineName = Literal["polars", "duckdb", "spark"]
 
 
@@ -21,25 +23,27 @@ class Engine:
     """`load` takes a Polars frame to the engine; the frame that comes back is lazy.
 
     `hold` computes a frame and keeps it: a frame that is used more than once is held first, else each use would compute
-    it anew, and a chain of such uses doubles the plan at each link. `block`: how many patients it is given at a time;
-    None: all, for the engine itself sees that memory is enough.
+    it anew, and a chain of such uses doubles the plan at each link. `widen` adds to patients the columns of frames that
+    have at most one row a patient, which an engine may do without copying all that is there already. `cells`: how many
+    cells of the cohort it derives at a time; None: all, for the engine itself sees that memory is enough.
     """
 
     name: EngineName
     load: Callable[[pl.DataFrame], nw.LazyFrame[Any]]
     hold: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
-    block: int | None = None
+    widen: Callable[[nw.LazyFrame[Any], Sequence[nw.LazyFrame[Any]]], nw.LazyFrame[Any]]
+    cells: int | None = None
 
 
 def engine_named(name: str) -> Engine:
     """Raises WrongInput if there is no such engine, or its library is not installed."""
     match name:
         case "polars":
-            return Engine("polars", _to_polars, _hold_polars, BLOCK)
+            return Engine("polars", _to_polars, _hold_polars, _widen_polars, CELLS)
         case "duckdb":
             return _duckdb_engine()
         case "spark":
-            return Engine("spark", _to_spark, _hold_spark)
+            return Engine("spark", _to_spark, _hold_spark, joined)
     raise WrongInput("--engine", f"there is no engine '{name}'", "It is one of polars, duckdb, spark.")
 
 
@@ -60,6 +64,22 @@ def _hold_polars(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return _lazy(frame.to_native().collect().lazy())
 
 
+def _widen_polars(patients: nw.LazyFrame[Any], others: Sequence[nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
+    """In the order of the patients, and so side by side. A join would copy each column that is there."""
+    held: pl.DataFrame = patients.to_native().collect()
+    ids = held.lazy().select(PATIENT)
+    found = pl.collect_all(
+        ids.join(other.to_native(), on=PATIENT, how="left", maintain_order="left") for other in others
+    )
+    if any(frame.height != held.height for frame in found):
+        raise ValueError("a patient has two rows where there can be one")
+    return _lazy(pl.concat([held, *(frame.drop(PATIENT) for frame in found)], how="horizontal").lazy())
+
+
+def joined(patients: nw.LazyFrame[Any], others: Sequence[nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
+    return reduce(lambda wide, other: wide.join(other, on=PATIENT, how="left"), others, patients)
+
+
 def _duckdb_engine() -> Engine:
     """An engine with a database of its own, in memory: what it holds goes with it."""
     try:
@@ -77,7 +97,7 @@ def _duckdb_engine() -> Engine:
         frame.to_native().create(name)
         return _lazy(database.table(name))
 
-    return Engine("duckdb", load, hold)
+    return Engine("duckdb", load, hold, joined)
 
 
 def _to_spark(frame: pl.DataFrame) -> nw.LazyFrame[Any]:

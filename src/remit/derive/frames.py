@@ -7,11 +7,12 @@ that all engines pick the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import narwhals.stable.v2 as nw
 
+from remit.derive.engines import Engine
 from remit.language.evaluate import (
     HIGH,
     HIGH_OPEN,
@@ -30,7 +31,7 @@ from remit.language.intervals import any_of, decided, filled, integer, one_if, w
 from remit.language.query import Aggregate, Query, RowValue, Value
 from remit.schema.records import PATIENT, ROW
 
-__all__ = ["Expr", "Frame", "add_aggregates", "columns_of", "integer", "left_join", "one_if", "pick"]
+__all__ = ["Expr", "Frame", "add_aggregates", "columns_of", "filled", "integer", "one_if", "pick"]
 
 Frame = nw.LazyFrame[Any]
 Expr = nw.Expr
@@ -42,13 +43,8 @@ ROWS_BOUND = 2**40
 def pick(frame: Frame, keys: Sequence[str], order: Expr) -> Frame:
     """Of each group of rows with equal `keys`, the row with the least `order` (unique within the group)."""
     ranked = frame.with_columns(order.alias("_order"))
-    least = ranked.group_by(*keys).agg(nw.col("_order").min().alias("_least"))
-    joined = ranked.join(least, on=list(keys), how="inner")
-    return joined.filter(nw.col("_order") == nw.col("_least")).drop("_order", "_least")
-
-
-def left_join(frame: Frame, other: Frame, key: str = PATIENT) -> Frame:
-    return frame.join(other, on=key, how="left")
+    ranked = ranked.with_columns(nw.col("_order").min().over(*keys).alias("_least"))
+    return ranked.filter(nw.col("_order") == nw.col("_least")).drop("_order", "_least")
 
 
 def columns_of(name: str, interval: bool) -> list[str]:
@@ -59,21 +55,14 @@ def columns_of(name: str, interval: bool) -> list[str]:
 # Aggregates over rows
 
 
-def as_it_is(frame: Frame) -> Frame:
-    return frame
-
-
 def add_aggregates(
-    patients: Frame,
-    rows: Mapping[str, Frame],
-    aggregates: Iterable[Aggregate],
-    hold: Callable[[Frame], Frame] = as_it_is,
+    patients: Frame, rows: Mapping[str, Frame], aggregates: Iterable[Aggregate], engine: Engine
 ) -> Frame:
     """Add to each patient the columns of these aggregates, inner ones first.
 
-    patients: one row a patient. rows: by form. An aggregate whose condition needs another comes after it. `hold`
-    computes and keeps the patients before the next round and at the end: they are joined with rows again and again,
-    and an engine that only plans would double its plan each time (see `derive.engines`).
+    patients: one row a patient. rows: by form. An aggregate whose condition needs another comes after it. The patients
+    are held before the next round and at the end: they are joined with rows again and again, and an engine that only
+    plans would double its plan each time (see `derive.engines`).
     """
     present = set(patients.columns)
     waiting = [each for each in dict.fromkeys(aggregates) if _columns(each)[-1] not in present]
@@ -81,8 +70,9 @@ def add_aggregates(
         ready = [each for each in waiting if not any(inner in waiting for inner in _inside(each))]
         known = patients
         for form in dict.fromkeys(each.form for each in ready):
-            patients = _add_of_form(patients, known, rows[form], [each for each in ready if each.form == form])
-        patients = hold(patients)
+            of_form = [each for each in ready if each.form == form]
+            patients = _add_of_form(patients, known, rows[form], of_form, engine)
+        patients = engine.hold(patients)
         waiting = [each for each in waiting if each not in ready]
     return patients
 
@@ -95,8 +85,8 @@ def _inside(aggregate: Aggregate) -> list[Aggregate]:
     return [each for each in aggregates_in(aggregate) if each != aggregate]
 
 
-def _add_of_form(patients: Frame, known: Frame, rows: Frame, aggregates: Sequence[Aggregate]) -> Frame:
-    """Two passes over the rows: one that counts, adds up and finds which row comes first, one that reads that row.
+def _add_of_form(patients: Frame, known: Frame, rows: Frame, aggregates: Sequence[Aggregate], engine: Engine) -> Frame:
+    """Verdicts on each row, which row comes first, then counts and totals of a patient's rows.
 
     known: the patients with the columns that the conditions read.
     """
@@ -108,13 +98,7 @@ def _add_of_form(patients: Frame, known: Frame, rows: Frame, aggregates: Sequenc
     rows = rows.with_columns(**_all(over.on_row() for over in overs))
     totals = rows.group_by(PATIENT).agg(nw.len().alias("_rows"), *(total for over in overs for total in over.totals()))
     temporary = [name for name in totals.columns if name != PATIENT]
-    patients = left_join(patients, totals)
-    ordered = [over for over in overs if isinstance(over, _Picked)]
-    if ordered:
-        found = rows.join(totals.select(PATIENT, *(over.least for over in ordered)), on=PATIENT, how="inner")
-        found = found.group_by(PATIENT).agg(*(part for over in ordered for part in over.found()))
-        temporary += [name for name in found.columns if name != PATIENT]
-        patients = left_join(patients, found)
+    patients = engine.widen(patients, [totals])
     patients = patients.with_columns(**_all(over.result() for over in overs))
     return patients.drop(temporary)
 
@@ -255,7 +239,6 @@ class _Picked(_Counted):
         super().__init__(number, aggregate)
         self.field = cast("Query", aggregate.field)
         self.parts = columns_of("", is_interval(self.field.type))
-        self.least = self._named("position")
 
     def verdicts(self) -> dict[str, Expr]:
         return {**super().verdicts(), **columns(self._named("field"), self.field)}
@@ -263,21 +246,18 @@ class _Picked(_Counted):
     def on_row(self) -> dict[str, Expr]:
         day = nw.col(column_of(cast("RowValue", self.aggregate.order)))
         position = day * ROWS_BOUND + nw.col(ROW)
+        at = where(self.may, position if self.aggregate.kind == "first" else 0 - position)
+        here = at == at.min().over(PATIENT)
+        found = {self._named("found") + part: nw.col(self._named("field") + part) for part in self.parts}
+        found |= {self._named("sure"): one_if(self.counts)}
         return {
-            self._named("at"): where(self.may, position if self.aggregate.kind == "first" else 0 - position),
             self._named("undated"): one_if(self.may & day.is_null()),
-            self._named("sure"): one_if(self.counts),
+            **{name: where(here, value) for name, value in found.items()},
         }
 
     def totals(self) -> Iterator[Expr]:
-        yield nw.col(self._named("at")).min().alias(self.least)
-        yield nw.col(self._named("undated")).max()
-
-    def found(self) -> Iterator[Expr]:
-        here = nw.col(self._named("at")) == nw.col(self.least)
-        yield where(here, nw.col(self._named("sure"))).max().alias(self._named("sure"))
-        for part in self.parts:
-            yield nw.when(here).then(nw.col(self._named("field") + part)).max().alias(self._named("found") + part)
+        found = [self._named("found") + part for part in self.parts]
+        yield from (nw.col(name).max() for name in (self._named("undated"), self._named("sure"), *found))
 
     def result(self) -> dict[str, Expr]:
         sure = (nw.col(self._named("sure")) == 1) & (nw.col(self._named("undated")) == 0)

@@ -29,9 +29,9 @@ def entries(
 
 def placed(told: pl.DataFrame, records: Records) -> pl.DataFrame:
     """As a ledger, in the order of the charts: with the file, sheet, row and column of each entry that has one."""
-    rows = records.rows.join(told, on=[ROW, "form"], how="semi")  # of millions of rows, those with an entry
+    rows = records.rows.join(told, on=ROW, how="semi")  # of millions of rows, those with an entry
     columns = records.columns.select("form", "field", "file", "sheet", "column")
-    told = told.join(rows, on=[ROW, "form"], how="left").join(
+    told = told.join(rows.drop("form"), on=ROW, how="left").join(
         columns, on=["form", "field", "file", "sheet"], how="left"
     )
     told = told.with_columns(written=pl.lit(None, dtype=pl.String)).select(LEDGER_SCHEMA.keys())

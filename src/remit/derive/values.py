@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from remit.derive.engines import Engine
-from remit.derive.frames import Expr, Frame, add_aggregates, columns_of, integer, left_join, pick
+from remit.derive.frames import ROWS_BOUND, Expr, Frame, add_aggregates, columns_of, filled, integer
 from remit.language.evaluate import (
     Bounds,
     bounds,
@@ -47,13 +47,13 @@ class Values:
 
 def load_values(study: Study, records: Records, engine: Engine) -> Values:
     frames = {name: engine.load(_with_day_numbers(frame)) for name, frame in records.forms.items()}
-    patients = engine.hold(_observed(study, _patients(study, frames)))
+    patients = engine.hold(_observed(study, _patients(study, frames, engine)))
     rows = {
         form.name: engine.hold(_rows(study, form, frames[form.name], patients))
         for form in study.forms.values()
         if form.rows != "once"
     }
-    patients = add_aggregates(patients, rows, aggregates(study.index))
+    patients = add_aggregates(patients, rows, aggregates(study.index), engine)
     patients = patients.with_columns(bounds(study.index).low.alias(INDEX_DATE))
     patients = patients.with_columns((nw.col(OBSERVED) - nw.col(INDEX_DATE)).alias(OBSERVED_DAY))
     values = Values(engine.hold(patients), rows, {})
@@ -68,7 +68,7 @@ def _with_day_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.selectors.date().cast(pl.Int32).cast(pl.Int64))
 
 
-def _patients(study: Study, frames: Mapping[str, Frame]) -> Frame:
+def _patients(study: Study, frames: Mapping[str, Frame], engine: Engine) -> Frame:
     """The forms filled once, side by side; the first says who the patients are."""
     once = [form for form in study.forms.values() if form.rows == "once"]
     parts = []
@@ -78,9 +78,7 @@ def _patients(study: Study, frames: Mapping[str, Frame]) -> Frame:
             names |= _held(study.scope.forms[form.name], field, patient_column(form.name, field, None))
         kept = [PATIENT, CENTRE] if form is once[0] else [PATIENT]
         parts.append(frames[form.name].select(*kept, *(expr.alias(name) for name, expr in names.items())))
-    patients = parts[0]
-    for part in parts[1:]:
-        patients = left_join(patients, part)
+    patients = engine.widen(parts[0], parts[1:])
     return patients.with_columns(nw.col(CENTRE).alias(CENTRE_VALUE))
 
 
@@ -143,17 +141,17 @@ def _add_visits(study: Study, form: Form, values: Values, engine: Engine) -> Val
     day = nw.col(f"row__{form.date}") - nw.col(INDEX_DATE)
     dated = dated.with_columns(day.alias("_day"))
     dated = dated.with_columns(_window(study.visits).alias("visit"), _distance(study.visits).alias("_distance"))
-    dated = engine.hold(dated)
-    inside = dated.filter(~nw.col("visit").is_null())
-    picked = pick(inside, [PATIENT, "visit"], nw.col("_distance") * 2**40 + nw.col(ROW))
-    picked = engine.hold(picked)
-    patients = values.patients
-    for visit in study.visits:
-        here = picked.filter(nw.col("visit") == visit.name)
-        patients = left_join(patients, here.select(PATIENT, *_at_visit(study, form, visit)))
-    known = picked.select(ROW).with_columns(nw.lit(True).alias("picked"))
-    marked = dated.select(PATIENT, ROW, "visit", nw.col("_day").alias("day")).join(known, on=ROW, how="left")
-    return replace(values, patients=engine.hold(patients), visits={**values.visits, form.name: marked})
+    order = nw.col("_distance") * ROWS_BOUND + nw.col(ROW)
+    dated = dated.with_columns(order.alias("_order"))
+    first = nw.col("_order") == nw.col("_order").min().over(PATIENT, "visit")
+    dated = engine.hold(dated.with_columns(filled(~nw.col("visit").is_null() & first).alias("picked")))
+    at_visits = [
+        dated.filter(nw.col("picked") & (nw.col("visit") == visit.name)).select(PATIENT, *_at_visit(study, form, visit))
+        for visit in study.visits
+    ]
+    patients = engine.hold(engine.widen(values.patients, at_visits))
+    marked = dated.select(PATIENT, ROW, "visit", nw.col("_day").alias("day"), "picked")
+    return replace(values, patients=patients, visits={**values.visits, form.name: marked})
 
 
 def _window(visits: tuple[Visit, ...]) -> Expr:

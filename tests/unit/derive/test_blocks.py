@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from remit.derive.blocks import blocks
-from remit.derive.derive import derive_cohort
+from remit.derive.blocks import blocks, patients_of
+from remit.derive.derive import breadth, derive_cohort
 from remit.derive.engines import engine_named
 from remit.run import read_records
 from remit.schema.records import PATIENT
@@ -23,8 +23,8 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 def test_blocks_change_nothing(size: int) -> None:
     study = read_study(EXAMPLES / "upadacitinib-crohn")
     records = read_records(study)
-    whole = derive_cohort(study, records, replace(engine_named("polars"), block=None))
-    parts = derive_cohort(study, records, replace(engine_named("polars"), block=size))
+    whole = derive_cohort(study, records, replace(engine_named("polars"), cells=None))
+    parts = derive_cohort(study, records, replace(engine_named("polars"), cells=size * breadth(study)))
     for name, frame in vars(whole).items():
         assert_frame_equal(getattr(parts, name), frame)
 
@@ -36,7 +36,10 @@ def test_each_row_is_in_one_block_also_that_of_a_stranger(size: int | None, numb
     visits = records.forms["visits"]
     strangers = visits.head(3).with_columns(pl.Series(PATIENT, ["", "~", None]))
     records = replace(records, forms={**records.forms, "visits": pl.concat([visits, strangers])})
-    found = list(blocks(study, records, size))
+    patients = patients_of(study, records)
+    found = list(blocks(patients.numbered(records), patients, size))
     assert len(found) == number
     for name, frame in records.forms.items():
-        assert_frame_equal(pl.concat([block.forms[name] for block in found]).sort("_row"), frame.sort("_row"))
+        together = pl.concat([block.forms[name] for block in found])
+        assert together["_row"].sort().equals(frame["_row"].sort())
+    assert patients.named(found[0].forms["visits"])[PATIENT].null_count() == 3

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from remit.derive.engines import collect, engine_named
-from remit.derive.frames import add_aggregates, left_join, one_if, pick
+from remit.derive.frames import add_aggregates, one_if, pick
 from remit.language.fields import aggregates
 from remit.language.resolve import resolve
 from tests.spec.study import SCOPE
@@ -40,9 +40,16 @@ def test_one_if_counts_unknown_as_no(engine: Any) -> None:
     assert found.schema["one"] == pl.Int64
 
 
-def test_left_join_keeps_patients_without_a_partner(engine: Any) -> None:
-    left, right = engine.load(rows(patient=["a", "b"])), engine.load(rows(patient=["b", "c"], order=[1, 2]))
-    assert collect(left_join(left, right)).sort("patient").rows() == [("a", None), ("b", 1)]
+def test_patients_get_the_columns_of_others_also_those_without_a_partner(engine: Any) -> None:
+    patients = engine.load(rows(patient=["b", "a"]))
+    others = [engine.load(rows(patient=["b", "c"], order=[1, 2])), engine.load(rows(patient=["a", "b"], _row=[3, 4]))]
+    assert collect(engine.widen(patients, others)).sort("patient").rows() == [("a", None, 3), ("b", 1, 4)]
+
+
+def test_two_rows_of_a_patient_do_not_shift_the_others() -> None:
+    engine = engine_named("polars")
+    with pytest.raises(ValueError, match="two rows"):
+        engine.widen(engine.load(rows(patient=["a", "b"])), [engine.load(rows(patient=["a", "a"], order=[1, 2]))])
 
 
 def with_rows(engine: Any, patients: list[str], of: list[str], serious: list[bool | None]) -> tuple[Any, Any]:
@@ -57,7 +64,7 @@ def test_rows_of_nobody_and_forms_without_rows(engine: Any) -> None:
     query = resolve("any(adverse_events, where serious)", SCOPE)
     for of, serious, expected in ((["z", "a"], [True, False], False), ([], [], False)):
         patients, events = with_rows(engine, ["a"], of, serious)
-        found = collect(add_aggregates(patients, {"adverse_events": events}, aggregates(query), engine.hold))
+        found = collect(add_aggregates(patients, {"adverse_events": events}, aggregates(query), engine))
         assert found.rows() == [("a", expected)]
 
 
@@ -65,6 +72,6 @@ def test_an_aggregate_that_is_there_is_not_added_again() -> None:
     engine = engine_named("polars")
     query = resolve("count(adverse_events, where serious) > 1", SCOPE)
     patients, events = with_rows(engine, ["a"], ["a"], [True])
-    once = add_aggregates(patients, {"adverse_events": events}, aggregates(query))
-    again = add_aggregates(once, {}, aggregates(query))
+    once = add_aggregates(patients, {"adverse_events": events}, aggregates(query), engine)
+    again = add_aggregates(once, {}, aggregates(query), engine)
     assert again.columns == once.columns
