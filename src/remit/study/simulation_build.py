@@ -76,7 +76,7 @@ class SimulationBuilder:
         """The instruments whose total is the sum of their items: only such a total can be split into them."""
         found = {}
         for name, total in self.totals.items():
-            items = total.text.split(" + ")
+            items = [f"{name}_{item}" for item in total.text.split(" + ")]
             if total.form == form.name and all(item in form.fields and _is_whole(form.fields[item]) for item in items):
                 fields = [form.fields[item] for item in items]
                 found[name] = tuple(Item(each.name, ceil(each.low or 0), _floor(each.high)) for each in fields)
