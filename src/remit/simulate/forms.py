@@ -98,11 +98,12 @@ def draw_once(drawing: Drawing, form: Form) -> Sheet:
 def draw_visits(drawing: Drawing, form: Form) -> Sheet:
     """One row a visit that took place, by patient and visit."""
     timeline = drawing.timeline
-    sheet = Sheet(form, np.nonzero(timeline.attended)[0])
+    there = timeline.attended & (timeline.visit_days >= drawing.born[:, None])
+    sheet = Sheet(form, np.nonzero(there)[0])
     sheet.dates[INDEX] = timeline.index[sheet.patients].astype(np.int64)
-    sheet.put_date(form.date or "", timeline.visit_days[timeline.attended].astype(np.int64))
+    sheet.put_date(form.date or "", timeline.visit_days[there].astype(np.int64))
     visits = tuple(visit.name for visit in drawing.study.visits)
-    fill(drawing, sheet, Grid(drawing, form, visits, timeline.attended).draw, None)
+    fill(drawing, sheet, Grid(drawing, form, visits, there).draw, None)
     return sheet
 
 

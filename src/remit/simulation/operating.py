@@ -206,12 +206,12 @@ def quantile(values: Values, share: float) -> tuple[float, float | None]:
     low, high = round(n * share - spread), round(n * share + spread)
     ordered = np.sort(values)
     found = float(np.quantile(ordered, share, method="averaged_inverted_cdf"))
-    if low < 0 or high >= n:
+    if low < 0 or high >= n or low == high:
         return found, None
     return found, float(ordered[high] - ordered[low]) / 2
 
 
-def share_of(count: int, of: int) -> tuple[float, float]:
+def share_of(count: int, of: int) -> tuple[float, float | None]:
     """In percent, with its standard error."""
     share = count / of
-    return 100 * share, 100 * math.sqrt(share * (1 - share) / of)
+    return 100 * share, 100 * math.sqrt(share * (1 - share) / of) if of > 1 else None

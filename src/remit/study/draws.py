@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from remit.errors import WrongInput
 from remit.language.types import Date, Level, Number, Text, Type, YesNo, name_of
 from remit.study.bands import shown
 from remit.study.codes import alike
@@ -141,23 +142,25 @@ def _texts(part: DrawPart, place: Place, not_done: Iterable[str]) -> Shares:
 def _numbers(part: DrawPart, place: Place, limits: Range, decimals: int) -> Draw:
     if part.value is not None:
         here = _at(place, "value")
-        return Shares((float(_number(part.value, here, limits, decimals)),), (1.0,))
+        return Shares((float(_number(part.value, here.wrong, limits, decimals)),), (1.0,))
     if part.shares is not None:
         here = place / "shares"
-        values = tuple(float(_number(written, here / written, limits, decimals)) for written in part.shares)
+        values = tuple(
+            float(_number(written, (here / written).wrong_name, limits, decimals)) for written in part.shares
+        )
         return Shares(values, shares_of(part.shares, here))
     if part.between is not None:
         low, high = part.between
         here = _at(place, "between")
         for bound in (low, high):
-            _inside("this", bound, limits, here)
+            _inside("this", bound, limits, here.wrong)
         if low > high:
             raise here.wrong("the greatest value stands before the least", "Write the least first.")
         return Uniform(float(low), float(high))
     if part.median is not None and part.quartiles is not None:
         lower, upper = part.quartiles
         for name, value in (("the median", part.median), ("a quartile", lower), ("a quartile", upper)):
-            _inside(name, value, limits, _at(place, "median" if name == "the median" else "quartiles"))
+            _inside(name, value, limits, _at(place, "median" if name == "the median" else "quartiles").wrong)
         if not lower <= part.median <= upper:
             what = f"the median, {shown(part.median)}, does not lie between the quartiles"
             raise _at(place, "median").wrong(what, "Write quartiles: [lower, upper].")
@@ -166,7 +169,7 @@ def _numbers(part: DrawPart, place: Place, limits: Range, decimals: int) -> Draw
 
 
 def _normal(mean: Fraction, sd: Fraction, limits: Range, place: Place) -> Normal:
-    _inside("the mean", mean, limits, _at(place, "mean"))
+    _inside("the mean", mean, limits, _at(place, "mean").wrong)
     low, high = limits
     if low is not None and high is not None and sd and sd * sd >= (mean - low) * (high - mean):
         most = float((mean - low) * (high - mean)) ** 0.5
@@ -175,22 +178,22 @@ def _normal(mean: Fraction, sd: Fraction, limits: Range, place: Place) -> Normal
     return Normal(float(mean), float(sd))
 
 
-def _number(written: str, place: Place, limits: Range, decimals: int) -> Fraction:
+def _number(written: str, wrong: Callable[[str, str], WrongInput], limits: Range, decimals: int) -> Fraction:
     try:
         number = Fraction(written)
     except (ValueError, ZeroDivisionError):
-        raise place.wrong_name(f"'{written}' is not a number", "Write a number, as in 12 or 0.5.") from None
+        raise wrong(f"'{written}' is not a number", "Write a number, as in 12 or 0.5.") from None
     if (number * 10**decimals).denominator != 1:
-        raise place.wrong_name(f"{written} has more decimals than the field, {decimals}", "Write fewer.")
-    _inside("this", number, limits, place)
+        raise wrong(f"{written} has more decimals than the field, {decimals}", "Write fewer.")
+    _inside("this", number, limits, wrong)
     return number
 
 
-def _inside(what: str, value: Fraction, limits: Range, place: Place) -> None:
+def _inside(what: str, value: Fraction, limits: Range, wrong: Callable[[str, str], WrongInput]) -> None:
     low, high = limits
     if (low is not None and value < low) or (high is not None and value > high):
         told = " ".join(f"{word} {shown(bound)}" for word, bound in (("from", low), ("to", high)) if bound is not None)
-        raise place.wrong(f"{what}, {shown(value)}, lies outside of the range, which goes {told}", "Write one inside.")
+        raise wrong(f"{what}, {shown(value)}, lies outside of the range, which goes {told}", "Write one inside.")
 
 
 def _percent(share: Fraction) -> str:

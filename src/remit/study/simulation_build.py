@@ -96,23 +96,29 @@ class SimulationBuilder:
         if part is None:
             return None
         self._below_all(part.share, here)
-        reasons = {} if part.reason is None else {part.reason: Fraction(1)}
-        return Stop(float(part.share), self._reasons(reasons, here / "reason", here / "reason") if reasons else None)
+        if part.reason is None:
+            return Stop(float(part.share))
+        levels = self._levels_of_reasons(here / "reason")
+        if levels is not None:
+            (here / "reason").known(part.reason, levels, "level")
+        return Stop(float(part.share), Shares((part.reason,), (1.0,)))
 
     def _below_all(self, share: Fraction, place: Place) -> None:
         if share == 1:
             raise place.wrong("not all can have left by the last visit", "Write a share below 100 %.")
 
-    def _reasons(self, shares: Mapping[str, Fraction], place: Place, at: Place) -> Shares:
-        """Reasons for stopping, as the field `dosing: reason` takes them."""
+    def _reasons(self, shares: Mapping[str, Fraction], place: Place) -> Shares:
+        levels = self._levels_of_reasons(place)
+        for reason in shares if levels is not None else ():
+            (place / reason).known_key(levels or (), "level")
+        return Shares(tuple(shares), shares_of(shares, place))
+
+    def _levels_of_reasons(self, place: Place) -> tuple[str, ...] | None:
+        """Of the field that says why doses end; None if it is a text."""
         if self.dosing is None or self.dosing.reason is None:
             raise place.wrong_name("no field holds reasons for stopping", "Name it: `dosing: {reason: …}`.")
         kind = self.forms[self.dosing.form].fields[self.dosing.reason].type
-        if isinstance(kind, Level):
-            for reason in shares:
-                if reason not in kind.levels:
-                    at.known(reason, kind.levels, "level")
-        return Shares(tuple(shares), shares_of(shares, place))
+        return kind.levels if isinstance(kind, Level) else None
 
     # Forms
 
@@ -143,7 +149,7 @@ class SimulationBuilder:
         self._below_all(part.share, place)
         reasons = None
         if part.reasons is not None:
-            reasons = self._reasons(part.reasons, place / "reasons", place / "reasons")
+            reasons = self._reasons(part.reasons, place / "reasons")
         length = None
         if isinstance(part, InterruptionsPart):
             length = self._days(part.days, place / "days", low=Fraction(1))
