@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from remit.schema.cohort import Cohort
     from remit.schema.records import Records
     from remit.schema.results import Results
+    from remit.simulate.draw import draw_records
+    from remit.simulation.charts import simulate_study
+    from remit.simulation.operating import operating_characteristics
     from remit.study.build import read_study
     from remit.study.study import Study
 
@@ -36,10 +39,13 @@ _HOMES = {
     "Study": "remit.study.study",
     "WrongInput": "remit.errors",
     "derive_cohort": "remit.derive.derive",
+    "draw_records": "remit.simulate.draw",
     "estimate_results": "remit.estimate.estimate",
+    "operating_characteristics": "remit.simulation.operating",
     "read_records": "remit.run",
     "read_study": "remit.study.build",
     "run_study": "remit.run",
+    "simulate_study": "remit.simulation.charts",
     "write_report": "remit.report.report",
 }
 
@@ -51,10 +57,13 @@ __all__ = [
     "Study",
     "WrongInput",
     "derive_cohort",
+    "draw_records",
     "estimate_results",
+    "operating_characteristics",
     "read_records",
     "read_study",
     "run_study",
+    "simulate_study",
     "write_report",
 ]
 

@@ -50,7 +50,16 @@ def draw_records(study: Study, patients: int, seed: int, replicates: int = 1) ->
         }
     )
     frames = {form.name: _frame(drawing, form, ids) for form in _born_first(study)}
-    return _records(study, {form: frames[form] for form in study.forms})
+    return _records({form: frames[form] for form in study.forms}, synthetic_text(study, seed))
+
+
+def synthetic_text(study: Study, seed: int) -> str:
+    """What stands in each file, and on each page made from it."""
+    identity = study.identity
+    return (
+        f"The patients are simulated: remit drew them from the study file {identity.id}, version {identity.version}, "
+        f"with the seed {seed}. None of them exists."
+    )
 
 
 def replicate_of(patient: str = PATIENT) -> pl.Expr:
@@ -108,7 +117,7 @@ def _frame(drawing: Drawing, form: Form, ids: pl.DataFrame) -> pl.DataFrame:
 # The keys of the rows
 
 
-def _records(study: Study, frames: dict[str, pl.DataFrame]) -> Records:
+def _records(frames: dict[str, pl.DataFrame], synthetic: str) -> Records:
     """Rows are numbered by centre, then in the order of the forms: as they are when they are read back."""
     counts = pl.concat(
         [
@@ -130,4 +139,5 @@ def _records(study: Study, frames: dict[str, pl.DataFrame]) -> Records:
         rows=pl.DataFrame(schema=ROWS_SCHEMA),
         columns=pl.DataFrame(schema=COLUMNS_SCHEMA),
         ledger=pl.DataFrame(schema=LEDGER_SCHEMA),
+        synthetic=synthetic,
     )

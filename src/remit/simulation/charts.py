@@ -10,11 +10,13 @@ from typing import Literal, get_args
 
 from remit.errors import WrongInput
 from remit.output import check_out, whole_folder
-from remit.schema.records import Records
+from remit.schema.records import CENTRE, Records
 from remit.simulate.draw import draw_records
 from remit.simulation.asked import check_patients, check_seed
 from remit.study.build import read_study
 from remit.study.study import Study
+from remit.workbook.charts import write_workbook_charts
+from remit.workbook.parquet import write_parquet_charts
 
 Kind = Literal["parquet", "workbooks"]
 CHARTS = "charts"
@@ -54,36 +56,23 @@ def simulate_study(
     say("Writing the charts")
     with whole_folder(out) as made:
         (made / CHARTS).mkdir()
-        write_charts(study, records, made / CHARTS, kind, synthetic_text(study, seed))
+        write_charts(study, records, made / CHARTS, kind)
         (made / "simulation.json").write_text(json.dumps(_told(study, records, patients, seed), indent=1), "utf-8")
     return Simulated(study, records, out / CHARTS)
 
 
-def write_charts(study: Study, records: Records, folder: Path, kind: str, synthetic: str) -> None:
+def write_charts(study: Study, records: Records, folder: Path, kind: str) -> None:
     if kind == "workbooks":
-        from remit.workbook.charts import write_workbook_charts
-
-        write_workbook_charts(study, records, folder, synthetic)
+        write_workbook_charts(study, records, folder)
     else:
-        from remit.schema.records import CENTRE
-        from remit.workbook.parquet import write_parquet_charts
-
-        write_parquet_charts(study.forms, records.forms, folder, synthetic, study.charts.centre_column or CENTRE)
-
-
-def synthetic_text(study: Study, seed: int) -> str:
-    """What stands in each file, and on each page made from it."""
-    identity = study.identity
-    return (
-        f"The patients are simulated: remit drew them from the study file {identity.id}, version {identity.version}, "
-        f"with the seed {seed}. None of them exists."
-    )
+        centre = study.charts.centre_column or CENTRE
+        write_parquet_charts(study.forms, records.forms, folder, records.synthetic, centre)
 
 
 def _told(study: Study, records: Records, patients: int, seed: int) -> dict[str, object]:
     rows = {name: frame.height for name, frame in records.forms.items()}
     return {
-        "synthetic": synthetic_text(study, seed),
+        "synthetic": records.synthetic,
         "study": study.identity.id,
         "version": study.identity.version,
         "patients": patients,

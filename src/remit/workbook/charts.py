@@ -27,15 +27,13 @@ MOST_ROWS = 2**20 - 1  # that a sheet of Excel has, below its headings
 ALL_CENTRES = "charts.xlsx"  # where a column tells the centre
 
 
-def write_workbook_charts(study: Study, records: Records, folder: Path, synthetic: str | None = None) -> None:
+def write_workbook_charts(study: Study, records: Records, folder: Path) -> None:
     """A workbook a centre into a folder that exists; one for all where the study tells a `centre_column`.
 
-    synthetic: how the patients were made, if they are not real: it stands in each file, and on each printed page.
+    If the records say that their patients are not real, so does each file, and each printed page.
     Raises WrongInput for more rows than a sheet holds, and for what no cell can say.
     """
-    if synthetic:
-        identity = study.identity.model_copy(update={"synthetic": synthetic})
-        study = replace(study, identity=identity)
+    study = replace(study, identity=study.identity.model_copy(update={"synthetic": records.synthetic}))
     centres = sorted({name for frame in records.forms.values() for name in frame[CENTRE].unique()})
     books: dict[str, str | None] = {f"{name}.xlsx": name for name in centres}
     if study.charts.centre_column is not None:

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from remit.check import check_study
 from remit.cli import app
 from remit.errors import WrongInput
-from remit.run import read_records, with_charts
-from remit.schema.records import SYNTHETIC_KEY
+from remit.output import SYNTHETIC_KEY
+from remit.run import read_records, run_study, with_charts
 from remit.simulation.charts import simulate_study
 from remit.study.build import read_study
 from remit.workbook import charts
@@ -41,6 +41,7 @@ def test_what_is_read_back_is_what_was_drawn(tmp_path: Path, kind: str, habits: 
     done = simulate_study(path, 60, 1, tmp_path / "out", kind)
     found = read_records(with_charts(read_study(path), done.charts))
     assert set(found.ledger["action"]) <= {"censored", "recognised"}
+    assert found.synthetic == done.records.synthetic
     for name, frame in done.records.forms.items():
         assert found.forms[name].equals(frame), name
 
@@ -120,6 +121,14 @@ def test_a_stop_that_is_not_known_is_read_so(tmp_path: Path) -> None:
     charts.write_workbook_charts(study, records, tmp_path / "books")
     found = read_records(with_charts(study, tmp_path / "books"))
     assert found.forms["doses"].equals(doses)
+
+
+def test_the_report_says_that_the_patients_are_simulated(tmp_path: Path) -> None:
+    done = simulate_study(CROHN, 40, 3, tmp_path / "out")
+    run = run_study(CROHN, tmp_path / "results", charts=done.charts)
+    page = run.report.read_text("utf-8")
+    assert "The patients are simulated: remit drew them from the study file upa-crohn" in page
+    assert "solved for so that published numbers hold" not in page
 
 
 # What is asked for in vain
