@@ -198,7 +198,8 @@ def _recognised(ledger: pl.DataFrame) -> Iterator[str]:
     keys = ["sheet", "column", "reason"]
     alike = ledger.filter(action="recognised").group_by(keys, maintain_order=True).agg("file")
     for sheet, column, reason, files in alike.sort("sheet", "reason", "column", nulls_last=True).iter_rows():
-        where = f"sheet {sheet}" + (f", column {column}" if column else "")
+        told = [f"sheet {sheet}" if sheet else None, f"column {column}" if column else None]
+        where = ", ".join(each for each in told if each) or "charts"
         yield f"{where}: {reason} ({_few(list(dict.fromkeys(files)), 8)})"
 
 
@@ -269,6 +270,7 @@ def _wrapped(items: Sequence[str]) -> list[str]:
 
 
 _MEANS = {
+    "corrected": "corrected",
     "converted": "converted exactly",
     "censored": "beyond a limit of the test",
     "missing": "said to be not done, or without a column",

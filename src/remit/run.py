@@ -54,7 +54,9 @@ def read_records(study: Study) -> Records:
 
 def with_charts(study: Study, charts: Path | str | None) -> Study:
     """The study with other charts than its file names; None: with its own."""
-    return study if charts is None else replace(study, charts_folder=Path(charts), source=None)
+    if charts is None:
+        return study
+    return replace(study, charts_folder=Path(charts), source=None, charts=replace(study.charts, others=True))
 
 
 def with_synthetic(study: Study, records: Records) -> Study:

@@ -11,6 +11,7 @@ from remit.study.study import Study
 SHOWN = 200  # doubts
 COLUMNS = 12  # centres, side by side
 _ACTIONS = {
+    "corrected": "corrected",
     "converted": "read and converted",
     "censored": "read as beyond a limit",
     "missing": "missing",

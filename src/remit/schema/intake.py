@@ -92,6 +92,8 @@ def _doubt(row: dict[str, Any]) -> Doubt:
 def _place(row: dict[str, Any]) -> str:
     cell = f"{row['column'] or ''}{row['row'] or ''}"
     sheet = f"sheet {row['sheet']}" if row["sheet"] else None
+    if row["column"] and row["row"] and not sheet:  # of a Parquet file, whose columns have names
+        cell = f"{row['column']}, row {row['row']}"
     if row["column"] and not row["row"]:
         cell = f"column {row['column']}"
     elif row["row"] and not row["column"]:

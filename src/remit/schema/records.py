@@ -28,7 +28,7 @@ ONGOING = "ongoing"
 CENSORED = "__censored"
 UNKNOWN = "__unknown"  # in charts only: a stop that is not known, though its cell is empty
 
-Action = Literal["recognised", "converted", "censored", "missing", "refused", "unused", "queried"]
+Action = Literal["recognised", "converted", "censored", "missing", "refused", "unused", "queried", "corrected"]
 
 # What a ledger's action means:
 # recognised  a column or a habit (date order, decimal sign, unit) that was not told but seen, and how it is read
@@ -37,6 +37,7 @@ Action = Literal["recognised", "converted", "censored", "missing", "refused", "u
 # missing     the cell says that it was not done ("ND"); an empty cell has no entry
 # refused     the cell (or the whole row) cannot be used; the value is unknown
 # unused      the cell or row is sound but no rule uses it (second visit in a window, column of no field)
+# corrected   the cell was read as a correction says, not as it is written
 # queried     used as written, but doubtful: somebody should look
 LEDGER_SCHEMA: Mapping[str, pl.DataType] = {
     "action": pl.String(),

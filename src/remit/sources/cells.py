@@ -13,7 +13,7 @@ from remit.sources.faults import Fault
 from remit.sources.numbers import DecimalSign
 from remit.sources.quantities import NumberReader
 from remit.sources.readings import EMPTY, NOT_DONE, Reader, Reading, Value, converted, refused
-from remit.sources.sheets import ERROR, Cell, fold, is_blank, show
+from remit.sources.sheets import ERROR, Cell, Corrected, fold, is_blank, show
 from remit.study.forms import Charts, DateOrder, Field
 
 
@@ -111,10 +111,11 @@ class DateReader:
         if not isinstance(cell, str):
             reason = "this is a number, not a date; write the date as yyyy-mm-dd, or format the cell as a date"
             return refused("number-for-date", reason)
+        order = "year-month-day" if isinstance(cell, Corrected) else self.order
         text, time = dates.split_time(fold(cell))
-        value = dates.parse(text, self.order)
+        value = dates.parse(text, order)
         if value is None:
-            return refused(*dates.why_not(text, self.order))
+            return refused(*dates.why_not(text, order))
         if time or text == value.isoformat():
             return with_time(value, time)
         named, year_first = dates.NAMED.fullmatch(text), dates.YEAR_FIRST.fullmatch(text)

@@ -16,7 +16,7 @@ from remit.sources.ledger import Entry, Ledger
 from remit.sources.numbers import DecimalSign
 from remit.sources.readings import Reader, Reading, refused
 from remit.sources.rows import Line, Part
-from remit.sources.sheets import Cell, fold, show
+from remit.sources.sheets import Cell, Corrected, fold, show
 from remit.study.forms import Charts, DateOrder, Field, Form, Habits
 
 
@@ -73,7 +73,7 @@ def ask(chunk: Chunk, field: str, column: Column) -> Question | None:
     first: dict[str, int] = {}
     for line in chunk.lines:
         cell = line.cells[column.index]
-        if isinstance(cell, str):
+        if isinstance(cell, str) and not isinstance(cell, Corrected):
             first.setdefault(cell, line.row)
     return question(chunk.part, chunk.centre, field, column, first)
 

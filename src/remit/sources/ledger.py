@@ -4,9 +4,12 @@ The codes, by action; those in the last line of each are of cells, before them o
 
 - recognised: heading, hidden-sheet, date-order, decimal-sign
 - unused: no-charts (a file), centre-without-charts (told in the study file), sheet-of-no-form, column-of-no-field,
-  column-without-heading, above-headings, repeated-row (a copy in a form with one row a patient)
+  column-without-heading, above-headings, corrections-of-other-charts (the whole file), repeated-row (a copy in a form
+  with one row a patient)
 - queried: duplicate-patient (the row that is used), repeated-row (in other forms), empty-row, empty-period, no-row,
   mixed-dates, first-of-month
+- corrected:
+  correction
 - missing: no-column;
   not-done
 - converted:
@@ -18,7 +21,7 @@ The codes, by action; those in the last line of each are of cells, before them o
   spreadsheet-error, formula-not-calculated, merged-cell (these three also of a row, by its patient cell), not-a-number,
   out-of-range, not-whole, too-many-decimals, not-decimal, too-large, against-habit, censored-not-declared,
   censored-or-equal, unknown-sign, unknown-code, not-a-date, number-for-date, two-digit-year, incomplete-date,
-  impossible-date, stop-before-start, unknown-and-known
+  impossible-date, stop-before-start, unknown-and-known, correction-refused
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from remit.schema.records import CENSORED, CENTRE, ROW, ROWS_SCHEMA, UNKNOWN, Re
 from remit.sources import parquet_columns as columns
 from remit.sources import synthetic
 from remit.sources.cells import key
+from remit.sources.corrections import corrected_books, load
 from remit.sources.ledger import Entry, Ledger
 from remit.sources.parquet_files import ParquetBook, Table
 from remit.sources.parquet_rows import Rows, usable
@@ -38,7 +39,9 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     for name in book.others:
         ledger.add(Entry("unused", "no-charts", "not a Parquet file or a folder of them", file=name))
     told = replace(charts, centre_column=charts.centre_column or CENTRE)
-    parts = parts_of(book, None, forms, told, ledger)
+    wanted = {key(form.sheet) for form in forms.values()}
+    (corrected,) = corrected_books([book], load(charts, ledger), wanted)
+    parts = parts_of(corrected, None, forms, told, ledger)
     for part in parts:
         report_companions(part, ledger)
     said = synthetic.of_all(folder, book.synthetic())

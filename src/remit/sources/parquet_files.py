@@ -6,20 +6,23 @@ for ">") of a number, and `stop_date__unknown` (true where an empty stop does no
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 
 from remit.errors import WrongInput
 from remit.schema.records import CENSORED, UNKNOWN
-from remit.sources import synthetic
+from remit.sources import dates, numbers, synthetic
 from remit.sources.faults import Fault
 from remit.sources.files import visible
+from remit.sources.headings import normal
 from remit.sources.layouts import Column
-from remit.sources.sheets import Cell, Sheet, show
+from remit.sources.sheets import Cell, Change, Corrected, Sheet, show
 
 SUFFIX = ".parquet"
 NESTED = (pl.List, pl.Array, pl.Struct, pl.Binary, pl.Object)
@@ -43,6 +46,29 @@ class Table(Sheet):
 
     def address(self, row: int, column: int) -> str:
         return f"row {row}"
+
+    def place_of(self, cell: str, where: str) -> tuple[int, int]:
+        """hbi/12 → row 12 and the place of the column; row 0 is the heading."""
+        name, _, row = cell.rpartition("/")
+        names = [normal(str(heading)) for heading in self.rows[0]]
+        if normal(name) not in names or not row.strip().isdecimal() or int(row) > self.frame.height:
+            what = f"there is no cell {cell} in {self.file}, which has {self.frame.height} rows."
+            raise WrongInput(where, what, "Write file, column and row as in visits.parquet/hbi/12.")
+        return int(row), names.index(normal(name))
+
+    def cell(self, row: int, column: int) -> Cell:
+        name = self.rows[0][column]
+        return self.cells(str(name), pl.Series([row]))[0] if row else name
+
+    def changed(self, changes: Sequence[Change]) -> Self:
+        frame = self.frame
+        for column in {column for _, column, _, _ in changes}:
+            of_column = [(row, new, where) for row, place, new, where in changes if place == column and row]
+            frame = written(frame, str(self.rows[0][column]), of_column) if of_column else frame
+        headings = {str(self.rows[0][column]): str(new) for row, column, new, _ in changes if row == 0}
+        renamed: list[Cell] = [headings.get(str(name), name) for name in self.rows[0]]
+        companions = {f"{name}{kind}": f"{new}{kind}" for name, new in headings.items() for kind in (CENSORED, UNKNOWN)}
+        return replace(self, rows=[renamed], frame=frame.rename(headings | companions, strict=False))
 
     def companion(self, name: str, kind: str) -> pl.Series | None:
         return self.frame[f"{name}{kind}"] if f"{name}{kind}" in self.frame.columns else None
@@ -84,6 +110,63 @@ def with_sign(cell: Cell, sign: int | None) -> Cell:
     return f"{SIGNS[sign]}{show(cell)}" if sign else cell
 
 
+def written(frame: pl.DataFrame, name: str, changes: Sequence[tuple[int, Corrected, str]]) -> pl.DataFrame:
+    """The frame with other cells in a column; each must be of the column's type. Raises WrongInput, of its line."""
+    column, rows = frame[name], [row - 1 for row, _, _ in changes]
+    if column.dtype.is_numeric():
+        return numbers_written(frame, name, changes)
+    values = [value_of(column.dtype, new, where) for _, new, where in changes]
+    return frame.with_columns(column.scatter(rows, pl.Series(values, dtype=column.dtype)))
+
+
+def value_of(kind: pl.DataType, new: str, where: str) -> str | bool | dt.date | None:
+    """Raises WrongInput for a value that a column of this type cannot hold."""
+    if not new:
+        return None
+    if kind == pl.String:
+        return new
+    if kind == pl.Boolean and new.casefold() in ("true", "false", "yes", "no"):
+        return new.casefold() in ("true", "yes")
+    if kind in (pl.Date, pl.Datetime) and (day := dates.parse(new, "year-month-day")) is not None:
+        return day if kind == pl.Date else dt.datetime.combine(day, dt.time())
+    raise WrongInput(where, f"{new!r} does not fit the column, which holds {kind}.", "Write a date as 2024-05-02.")
+
+
+def numbers_written(frame: pl.DataFrame, name: str, changes: Sequence[tuple[int, Corrected, str]]) -> pl.DataFrame:
+    """A column that cannot hold the decimals of a new value becomes one of decimals."""
+    column, rows = frame[name], [row - 1 for row, _, _ in changes]
+    found = [number_of(new, where) for _, new, where in changes]
+    values = [value for _, value in found]
+    kind = column.dtype if column.dtype.is_float() else roomy(column.dtype, values)
+    told: list[float | Decimal | None] = [*values]
+    if kind.is_float():
+        told = [None if value is None else float(value) for value in values]
+    frame = frame.with_columns(column.cast(kind).scatter(rows, pl.Series(told, dtype=kind)))
+    signs = [sign for sign, _ in found]
+    if f"{name}{CENSORED}" in frame.columns or any(signs):
+        exact = pl.select(pl.when(column.is_not_null()).then(pl.lit(0, pl.Int8))).to_series()
+        said = frame[f"{name}{CENSORED}"] if f"{name}{CENSORED}" in frame.columns else exact
+        changed = said.scatter(rows, pl.Series(signs, dtype=said.dtype))
+        frame = frame.with_columns(changed.alias(f"{name}{CENSORED}"))
+    return frame
+
+
+def number_of(new: str, where: str) -> tuple[int, Decimal | None]:
+    """The sign of a censored value, as its companion says it, and the number. Raises WrongInput for what is none."""
+    sign, digits = numbers.split(new)
+    value = numbers.parse(digits, "point")
+    codes = {text: code for code, text in SIGNS.items()}
+    if new and (value is None or sign not in codes):
+        raise WrongInput(where, f"{new!r} does not fit the column, which holds numbers.", "Write a number, or <50.")
+    return codes.get(sign) or 0, value
+
+
+def roomy(kind: pl.DataType, values: Sequence[Decimal | None]) -> pl.Decimal:
+    """A type of decimals for the column's and the new values."""
+    needed = [-int(value.as_tuple().exponent) for value in values if value is not None]
+    return pl.Decimal(38, max([0, *needed, kind.scale if isinstance(kind, pl.Decimal) else 0]))
+
+
 class ParquetBook:
     """A folder of Parquet files, one a sheet."""
 
@@ -111,6 +194,9 @@ class ParquetBook:
 
     def file_of(self, name: str) -> str:
         return self._paths[self.names.index(name)].name
+
+    def place_of(self, name: str) -> str:
+        return self.file_of(name)
 
     def sheet(self, name: str) -> Table:
         """Raises WrongInput if a file is corrupt, or its parts do not fit each other."""

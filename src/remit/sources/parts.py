@@ -13,7 +13,7 @@ from remit.sources.cells import key
 from remit.sources.layouts import Column, layout
 from remit.sources.ledger import Entry, Ledger
 from remit.sources.rows import Part
-from remit.sources.sheets import Book, is_blank, show
+from remit.sources.sheets import Book, fold, is_blank, show
 from remit.study.forms import EXPLANATIONS, LISTS, Charts, Form
 
 
@@ -50,6 +50,7 @@ def parts_of(book: Book, centre: str | None, forms: Mapping[str, Form], charts: 
         report_layout(part, ledger)
     for on_sheet in by_sheet(parts):
         report_sheet(on_sheet, ledger)
+        report_corrections(on_sheet, ledger)
     return parts
 
 
@@ -95,6 +96,22 @@ def report_layout(part: Part, ledger: Ledger) -> None:
             value = f"{name} in {column.unit}" if column.unit else name
             told = {"field": name, "column": column.letter, "written": column.heading, "value": value}
             ledger.add(part.entry("recognised", "heading", f"the heading is read as {value}", **told))
+
+
+def report_corrections(parts: Sequence[Part], ledger: Ledger) -> None:
+    """An entry for each correction of the sheet, whether it was applied or refused."""
+    uses = {column.index: (part, name) for part in parts for name, column in used_columns(part).items()}
+    for each in parts[0].sheet.applied:
+        part, name = uses.get(each.column, (parts[0], ""))
+        letter = part.sheet.letter(each.column)
+        where = {"field": name if name in part.form.fields else None, "column": letter, "written": each.written}
+        below = each.row > part.layout.heading_row + 1 or part.sheet.name is None
+        patient = fold(show(part.sheet.cell(each.row, part.layout.patient.index))) if below else ""
+        if each.new is None:
+            entry = part.entry("refused", "correction-refused", each.why, **where)
+        else:
+            entry = part.entry("corrected", "correction", each.why, value=each.new, **where)
+        ledger.add(entry, each.row, patient or None)
 
 
 def report_sheet(parts: Sequence[Part], ledger: Ledger) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from remit.language.types import Number
 from remit.sources import numbers
 from remit.sources.numbers import DecimalSign
 from remit.sources.readings import Reading, refused
-from remit.sources.sheets import Cell, fold
+from remit.sources.sheets import Cell, Corrected, fold
 from remit.study.forms import Field
 
 
@@ -36,6 +36,8 @@ class NumberReader:
             if not math.isfinite(cell):
                 return refused("not-a-number", "this is not a finite number; write the number")
             return self.exact(Fraction(numbers.from_excel(cell)), sign="", plain=True)
+        if isinstance(cell, Corrected):
+            return replace(self, decimal="point").text(fold(cell))
         if isinstance(cell, str):
             return self.text(fold(cell))
         return refused("not-a-number", "this is a date or a time; write the number and format the cell as a number")

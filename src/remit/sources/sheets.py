@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
@@ -23,13 +23,36 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from remit.errors import WrongInput
 from remit.sources import faults, synthetic
 from remit.sources.faults import Fault
-from remit.sources.places import address, column_letter
+from remit.sources.places import address, column_index, column_letter
 
 Cell = str | float | Decimal | bool | dt.date | dt.time | dt.timedelta | Fault  # "" is empty; a datetime is a date
 
 DELIMITERS = (";", "\t", ",")
 HEAD = 65_536  # characters of a .csv in which its separator is looked for
 ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
+
+
+class Corrected(str):
+    """A cell as a correction writes it: in no centre's habit, but with a decimal point, and dates as yyyy-mm-dd."""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A correction of the cell in a row, as the ledger counts it, and a column, counted from 0.
+
+    written: what stands there; new: what it became, None if the correction was refused; why: who says so, or why not.
+    """
+
+    row: int
+    column: int
+    written: str
+    new: str | None
+    why: str
+
+
+Change = tuple[int, int, Corrected, str]  # row, column, what to write, and the line that says so
+
+CELL = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]*)")
 
 
 @dataclass(frozen=True)
@@ -43,6 +66,7 @@ class Sheet:
     name: str | None
     rows: list[list[Cell]]
     hidden: bool = False
+    applied: Sequence[Applied] = ()  # corrections
 
     @property
     def where(self) -> str:
@@ -55,6 +79,29 @@ class Sheet:
     def address(self, row: int, column: int) -> str:
         """How people name a cell. row: as the ledger counts it; column: counted from 0."""
         return f"{self.letter(column)}{row}"
+
+    def place_of(self, cell: str, where: str) -> tuple[int, int]:
+        """F12 → row 12, and column 5. Raises WrongInput, of the line `where`, for a cell that is not there."""
+        match = CELL.fullmatch(cell.strip())
+        if match is None:
+            raise WrongInput(where, f"{cell!r} is no cell.", "Write file, sheet and cell as in S03.xlsx/visits/F12.")
+        row, column = int(match[2]), column_index(match[1].upper())
+        if row > len(self.rows) or column >= max(map(len, self.rows)):
+            what = f"there is no cell {cell} in {self.where}, which has {len(self.rows)} rows."
+            raise WrongInput(where, what, "Correct a cell that is there; what is missing is entered in the charts.")
+        return row, column
+
+    def cell(self, row: int, column: int) -> Cell:
+        cells = self.rows[row - 1]
+        return cells[column] if column < len(cells) else ""
+
+    def changed(self, changes: Sequence[Change]) -> Self:
+        """With other cells."""
+        rows = [*self.rows]
+        for row, column, new, _ in changes:
+            cells = rows[row - 1] + [""] * (column + 1 - len(rows[row - 1]))
+            rows[row - 1] = [*cells[:column], new, *cells[column + 1 :]]
+        return replace(self, rows=rows)
 
 
 class ExcelBook:
@@ -80,6 +127,9 @@ class ExcelBook:
 
     def file_of(self, name: str) -> str:
         return self.file
+
+    def place_of(self, name: str) -> str:
+        return f"{self.file}/{name}"
 
     def sheet(self, name: str) -> Sheet:
         """Raises WrongInput if the sheet is corrupt."""
@@ -118,6 +168,9 @@ class CsvBook:
     def file_of(self, name: str) -> str:
         return f"{self.file}/{self._paths[name].name}".lstrip("/")
 
+    def place_of(self, name: str) -> str:
+        return self.file_of(name)
+
     def sheet(self, name: str) -> Sheet:
         """Raises WrongInput if the file is not UTF-8, or its quotes do not match."""
         path, file = self._paths[name], self.file_of(name)
@@ -146,6 +199,10 @@ class Book(Protocol):
 
     def file_of(self, name: str) -> str:
         """The file in which a sheet stands."""
+        ...
+
+    def place_of(self, name: str) -> str:
+        """How a correction begins that is about a cell of the sheet: S03.xlsx/visits."""
         ...
 
     def sheet(self, name: str) -> Sheet: ...

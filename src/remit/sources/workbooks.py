@@ -13,6 +13,7 @@ from remit.schema.records import Records
 from remit.sources import columns, synthetic
 from remit.sources.cells import key
 from remit.sources.columns import Chunk
+from remit.sources.corrections import corrected_books, load
 from remit.sources.files import find
 from remit.sources.ledger import Entry, Ledger
 from remit.sources.parts import columns_frame, parts_of, report_centres, require_patients
@@ -33,7 +34,14 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     found = find(folder, charts.centre_column)
     for name in found.others:
         ledger.add(Entry("unused", "no-charts", "not a workbook or a folder of .csv files", file=name))
-    parts = [part for book in found.books for part in parts_of(book.book, book.centre, forms, charts, ledger)]
+    wanted = {key(form.sheet) for form in forms.values()}
+    books = corrected_books([each.book for each in found.books], load(charts, ledger), wanted)
+    centres = [each.centre for each in found.books]
+    parts = [
+        part
+        for book, centre in zip(books, centres, strict=True)
+        for part in parts_of(book, centre, forms, charts, ledger)
+    ]
     told = {file: text for book in found.books for file, text in book.book.synthetic().items()}
     said = synthetic.of_all(folder, told)
     markers = {key(marker) for marker in charts.not_done}

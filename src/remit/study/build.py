@@ -51,6 +51,8 @@ from remit.study.study import (
     Visit,
 )
 
+CORRECTIONS = "corrections.csv"
+
 
 def read_study(path: Path | str) -> Study:
     """Read a study file, or the study.yaml of a folder.
@@ -134,7 +136,9 @@ class _Builder:
             packs=self.packs,
             charts_folder=self.path.parent / file.charts.folder,
             source=file.charts.source,
-            charts=make_charts(file.charts, self.forms, self.place / "charts"),
+            charts=replace(
+                make_charts(file.charts, self.forms, self.place / "charts"), corrections=self._corrections()
+            ),
             forms=self.forms,
             scope=scope,
             index=index,
@@ -186,6 +190,13 @@ class _Builder:
         if len(found) > 1:
             raise (self.place / key).wrong(f"'{name}' may mean {' or '.join(found)}", "Write one of them.")
         return found[0]
+
+    def _corrections(self) -> Path | None:
+        """The file that the study names, else corrections.csv beside it if there is one."""
+        if self.file.charts.corrections is not None:
+            return self.path.parent / self.file.charts.corrections
+        path = self.path.parent / CORRECTIONS
+        return path if path.is_file() else None
 
     def _dosing(self) -> Dosing | None:
         part, here = self.file.dosing, self.place / "dosing"

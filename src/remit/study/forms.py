@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
 from remit.language.query import Band
@@ -85,6 +86,8 @@ class Charts:
     habits: Mapping[str, Habits] = field(default_factory=dict)  # by centre
     columns: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     # centre → form → heading → field: headings that differ by centre
+    corrections: Path | None = None  # the file of corrections
+    others: bool = False  # these are other charts than the study file names, to which its corrections do not apply
 
     @property
     def words(self) -> tuple[str, str]:

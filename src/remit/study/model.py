@@ -85,6 +85,8 @@ class ChartsPart(Part):
     """How charts say that something was not done or is not known."""
     centres: dict[Text, CentreHabits] = {}
     """By centre: its `dates`, `decimal` and `columns`."""
+    corrections: Text | None = None
+    """The file of corrections (.csv or .xlsx) beside the study file; `corrections.csv` if there is one."""
 
 
 class VisitPart(Part):
