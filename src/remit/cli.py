@@ -263,6 +263,24 @@ def _say_operating(
         print(line)
 
 
+@app.command()
+def packs(
+    pack: Annotated[str | None, typer.Argument(metavar="[PACK]", help="A pack: all its entries.")] = None,
+    entry: Annotated[str | None, typer.Argument(metavar="[ENTRY]", help="An entry of the pack, explained.")] = None,
+    study: Annotated[
+        Path | None, typer.Option(help="A study file or folder: the packs beside it are listed too.", readable=False)
+    ] = None,
+) -> None:
+    """List the packs, what one holds, or explain one entry: `remit packs`, `remit packs ibd`, `remit packs ibd HBI`."""
+    from remit.study.pack_pages import entry_page, pack_page, packs_page
+
+    beside = study.parent if study is not None and study.is_file() else study
+    if pack is None:
+        print(packs_page(beside))
+    else:
+        print(pack_page(pack, beside) if entry is None else entry_page(pack, entry, beside))
+
+
 def _progress() -> Callable[[str], None]:
     """Steps on a terminal's last line, "" to clear it; silence where the output is kept."""
     if not sys.stderr.isatty():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from remit.derive.blocks import blocks, patients_of
+from remit.derive.checks import check_entries
 from remit.derive.dates import check_dates
 from remit.derive.define import define, queries
 from remit.derive.dosing import add_dosing, dosing_periods
@@ -50,7 +51,9 @@ def _derive(study: Study, records: Records, engine: Engine) -> Cohort:
         visits=visits.filter(pl.col("picked")).drop("picked").sort(PATIENT, "form", "day", ROW),
         events=_events(study, values, patients),
         periods=_periods(study, values),
-        ledger=pl.concat([*dated, *found_entries(study, records, collected, visits)]),
+        ledger=pl.concat(
+            [*dated, *found_entries(study, records, collected, visits), *check_entries(study, values, engine)]
+        ),
     )
 
 

@@ -42,9 +42,9 @@ def choice(condition: Query, then: Query, otherwise: Query | None, scope: Scope,
         case ((Number() | Span()), (Number() | Span())):
             two = [combine.in_days(then), combine.in_days(otherwise)]
             (then, otherwise), kind = in_one_unit(two, scope, node)
-            return If(condition, then, otherwise, replace(kind, censored=kind.censored or not _decided(condition)))
+            return If(condition, then, otherwise, replace(kind, censored=kind.censored or not decided(condition)))
         case Date(), Date():
-            censored = then.type.censored or otherwise.type.censored or not _decided(condition)
+            censored = then.type.censored or otherwise.type.censored or not decided(condition)
             return If(condition, then, otherwise, Date(censored))
         case YesNo(), YesNo():
             return If(condition, then, otherwise, YesNo())
@@ -59,17 +59,17 @@ def choice(condition: Query, then: Query, otherwise: Query | None, scope: Scope,
     )
 
 
-def _decided(condition: Query) -> bool:
+def decided(condition: Query) -> bool:
     """Is it never unknown?"""
     match condition:
         case Known() | Constant():
             return True
         case Named(inner=inner) | Not(operand=inner):
-            return _decided(inner)
+            return decided(inner)
         case And(left=left, right=right) | Or(left=left, right=right) | Compare(left=left, right=right):
-            return _decided(left) and _decided(right)
+            return decided(left) and decided(right)
         case HowMany(operands=operands):
-            return all(_decided(operand) for operand in operands)
+            return all(decided(operand) for operand in operands)
     return False
 
 

@@ -254,6 +254,8 @@ def _folded(text: Expr) -> Expr:
 def _how_many(query: HowMany) -> Held:
     verdicts = [truth(operand) for operand in query.operands]
     sure = reduce(lambda a, b: a + b, (one_if(verdict) for verdict in verdicts))
+    if not query.type.censored:
+        return exactly(sure)
     possible = reduce(lambda a, b: a + b, (one_if(verdict | verdict.is_null()) for verdict in verdicts))
     return Bounds(sure, possible)
 

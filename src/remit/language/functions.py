@@ -166,7 +166,8 @@ def _how_many(node: Call, context: Context) -> Query:
     if len(node.arguments) < 2 or node.named:
         raise LanguageError("how_many takes two yes/no values or more", f"As in {EXAMPLES['how_many']}.", node.place)
     operands = tuple(context.truth(argument) for argument in node.arguments)
-    return HowMany(operands, Number(limit=len(operands), censored=True))
+    unsure = not all(calculated.decided(operand) for operand in operands)
+    return HowMany(operands, Number(limit=len(operands), censored=unsure))
 
 
 def _if(node: Call, context: Context) -> Query:

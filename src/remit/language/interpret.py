@@ -70,7 +70,7 @@ def interpret(query: Query, patient: Patient, row: Row | None = None) -> Result:
 
 
 def _unknown_of(query: Query) -> Result:
-    return UNKNOWN if isinstance(query.type, Number | Date | Span) else None
+    return UNKNOWN if isinstance(query.type, Number | Date | Span | Ratio) else None
 
 
 def _interval(query: Query, patient: Patient, row: Row | None) -> Interval:
@@ -223,6 +223,9 @@ def _ratio(query: Query, patient: Patient, row: Row | None) -> tuple[Interval, I
     """What stands above and below the line of a quotient."""
     if isinstance(query, Arithmetic):
         return _ratio_and_number(query, patient, row)
+    if isinstance(query, If):
+        holds = interpret(query.condition, patient, row)
+        return _ratio(plain(query.then), patient, row) if holds else (UNKNOWN, UNKNOWN)
     divide = cast("Divide", query)
     top, bottom = _interval(divide.top, patient, row), _interval(divide.bottom, patient, row)
     zero = exactly(0)

@@ -37,6 +37,7 @@ from remit.study.simulation_build import SimulationBuilder
 from remit.study.study import (
     ELIGIBLE,
     Analysis,
+    Check,
     Criterion,
     Dosing,
     Endpoint,
@@ -156,6 +157,7 @@ class _Builder:
             periods=self._periods(analyses),
             analyses=made,
             simulation=simulated.simulation(),
+            checks=self._checks(),
         )
 
     # What is observed
@@ -279,6 +281,21 @@ class _Builder:
                 if entry.definition is not None:
                     wanted, bound = self.packs.definitions[entry.definition].parameters, scope.definitions[name].bound
                     check_bound(bound, wanted, entry.bindings, scope, self.place / section / name, visit=visit)
+
+    def _checks(self) -> tuple[Check, ...]:
+        """The rules of the instruments that stand with their items."""
+        found = []
+        for form, part in self.file.forms.items():
+            for name, field in part.fields.items():
+                instrument = self.packs.instruments.get(field.instrument or "")
+                for check in instrument.checks if instrument else ():
+                    row = None if part.rows == "once" else form
+                    bound = self.totals[name].bound
+                    holds = self.expressions.of_pack(
+                        check.text, bound, self.place / "forms" / form / "fields" / name, row
+                    )
+                    found.append(Check(form, name, check.label, holds))
+        return tuple(found)
 
     def _check_definitions(self) -> None:
         last = self.visits[-1].name if self.visits else None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from remit.errors import WrongInput
 from remit.language.errors import CircularDefinition, LanguageError
 from remit.language.query import Query
 from remit.language.resolve import resolve, resolve_name
-from remit.language.scope import Scope
-from remit.language.types import Date, name_of
+from remit.language.scope import Bound, Scope
+from remit.language.types import Date, YesNo, name_of
 from remit.study.place import Place
 
 
@@ -44,6 +44,13 @@ class Expressions:
                 remedy = "This is asked before there are visits and definitions: use the fields of the forms alone."
                 wrong = WrongInput(wrong.where, wrong.what, remedy)
             raise wrong from None
+
+    def of_pack(self, text: str, bound: Mapping[str, Bound], place: Place, form: str | None) -> Query:
+        """A condition of a pack, about one row of a form. Raises WrongInput."""
+        try:
+            return resolve(text, self.scope, form=form, expected=YesNo, bound=bound)
+        except LanguageError as error:
+            raise place.wrong_name(error.what, error.remedy) from None
 
     def named(self, name: str, place: Place, visit: str | None) -> Query:
         """The query of a definition by its name, at a visit. Raises WrongInput."""

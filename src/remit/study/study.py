@@ -204,7 +204,7 @@ class Study:
     periods: tuple[Period, ...]
     analyses: tuple[Analysis, ...]
     simulation: Simulation
-    checks: tuple[Check, ...] = ()
+    checks: tuple[Check, ...] = ()  # of instruments
 
     @property
     def data_cutoff(self) -> datetime.date | None:
