@@ -158,25 +158,28 @@ def empty_period(part: Part, centre: str) -> Entry:
 
 def report_cells(chunk: Chunk, field: str, column: Column, readings: Sequence[Reading], ledger: Ledger) -> None:
     """An entry for each cell that was not simply used as written."""
-    entries: dict[tuple[int, Cell], Entry] = {}
+    entries: dict[tuple[int, Cell], list[Entry]] = {}
     for line, reading in zip(chunk.lines, readings, strict=True):
-        if reading.action is None:
+        if reading.action is None and not reading.doubt:
             continue
         cell = line.cells[column.index]
-        entry = entries.get((id(reading), cell))
-        if entry is None:
-            entry = cell_entry(chunk.part, chunk.centre, field, column, cell, reading)
-            entries[id(reading), cell] = entry
-        ledger.add(entry, line.row, line.patient)
+        found = entries.get((id(reading), cell))
+        if found is None:
+            found = entries[id(reading), cell] = cell_entries(chunk.part, chunk.centre, field, column, cell, reading)
+        for entry in found:
+            ledger.add(entry, line.row, line.patient)
 
 
-def cell_entry(part: Part, centre: str, field: str, column: Column, cell: Cell, reading: Reading) -> Entry:
-    """The entry of a cell that was not simply used as written."""
-    if reading.action is None:
-        raise ValueError("a cell that is used as written has no entry")
+def cell_entries(part: Part, centre: str, field: str, column: Column, cell: Cell, reading: Reading) -> list[Entry]:
+    """The entries of a cell: that it was not simply used as written, and that somebody should look at it."""
     where = {"centre": centre, "field": field, "column": column.letter}
     what = {"written": show(cell), "value": reading.shown}
-    return part.entry(reading.action, reading.code, reading.reason, **where, **what)
+    entries = []
+    if reading.action is not None:
+        entries.append(part.entry(reading.action, reading.code, reading.reason, **where, **what))
+    if reading.doubt:
+        entries.append(part.entry("queried", "implausible", reading.doubt, **where, **what))
+    return entries
 
 
 @dataclass(frozen=True)

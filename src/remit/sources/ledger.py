@@ -7,7 +7,8 @@ The codes, by action; those in the last line of each are of cells, before them o
   column-without-heading, above-headings, corrections-of-other-charts (the whole file), repeated-row (a copy in a form
   with one row a patient)
 - queried: duplicate-patient (the row that is used), repeated-row (in other forms), empty-row, empty-period, no-row,
-  mixed-dates, first-of-month
+  mixed-dates, first-of-month;
+  implausible
 - corrected:
   correction
 - missing: no-column;

@@ -15,7 +15,7 @@ from remit.sources.columns import (
     NO_ANSWER,
     Days,
     answer,
-    cell_entry,
+    cell_entries,
     empty_period,
     question,
     reader_in,
@@ -179,7 +179,8 @@ def read_column(rows: Rows, cells: Written, habits: Mapping[str, str | None], ch
     if plain is not None:
         values = frame["cell"].zip_with(plain, values)
     signs = pl.Series([reading.censored for _, reading in found], dtype=pl.Int8).gather(place)
-    doubtful = pl.Series([reading.action is not None for _, reading in found], dtype=pl.Boolean).gather(place)
+    noted = [reading.action is not None or bool(reading.doubt) for _, reading in found]
+    doubtful = pl.Series(noted, dtype=pl.Boolean).gather(place)
     told = rows.frame.with_columns(reading=place).filter(doubtful.fill_null(False)).select(*TOLD)
     return Read(cells.field, cells.column, values, signs, found, told)
 
@@ -259,12 +260,15 @@ CONTRADICTION = refused("unknown-and-known", f"a date stands here, and {UNKNOWN}
 
 def report_cells(part: Part, found: Read, ledger: Ledger) -> None:
     """An entry for each cell that was not simply used as written."""
-    alike = found.told.select("reading", CENTRE).unique(maintain_order=True).with_row_index("entry")
-    entries = [
-        cell_entry(part, centre, found.field.name, found.column, *found.readings[reading])
+    alike = found.told.select("reading", CENTRE).unique(maintain_order=True).with_row_index("kind")
+    of_each = [
+        cell_entries(part, centre, found.field.name, found.column, *found.readings[reading])
         for reading, centre in alike.select("reading", CENTRE).iter_rows()
     ]
-    ledger.add_rows(entries, found.told.join(alike, on=["reading", CENTRE]).select("entry", "row", PATIENT))
+    owners = [place for place, entries in enumerate(of_each) for _ in entries]
+    places = pl.DataFrame({"kind": pl.Series(owners, dtype=pl.UInt32)}).with_row_index("entry")
+    told = found.told.join(alike, on=["reading", CENTRE]).join(places, on="kind")
+    ledger.add_rows([entry for entries in of_each for entry in entries], told.select("entry", "row", PATIENT))
 
 
 def report_habits(place: int, rows: Rows, cells: Written, answers: Answers, ledger: Ledger) -> None:

@@ -62,6 +62,12 @@ class NumberReader:
         problem = self.censoring(sign) or self.out_of_range(value, sign) or self.inexact(value, scaled)
         if problem is not None:
             return problem
+        return replace(self.reading(value, sign, plain), doubt=self.implausible(value, sign))
+
+    def reading(self, value: Fraction, sign: str, plain: bool) -> Reading:
+        """The reading of a number that the field can hold, in its own unit."""
+        factor = self.field.units.get(self.unit or "", Fraction(1))
+        scaled = value * 10**self.type.decimals
         shown = self.show(value)
         how = [f"from {self.unit}, exactly"] if factor != 1 else []
         how += [] if plain else [f"text read with a decimal {self.decimal}"]
@@ -86,13 +92,22 @@ class NumberReader:
 
     def out_of_range(self, value: Fraction, sign: str) -> Reading | None:
         low, high = self.field.low, self.field.high
-        too_low = low is not None and (value <= low if sign == "<" else value < low)
-        too_high = high is not None and (value >= high if sign == ">" else value > high)
-        if not too_low and not too_high:
+        if not outside(value, sign, low, high):
             return None
+        return refused(
+            "out-of-range", f"{sign}{self.show(value)} is not possible; the field goes {self.span(low, high)}"
+        )
+
+    def implausible(self, value: Fraction, sign: str) -> str:
+        """Why a value that is possible should be looked at; "" if it need not be."""
+        low, high = self.field.plausible
+        if not outside(value, sign, low, high):
+            return ""
+        return f"{sign}{self.show(value)} is used, but rare: most values go {self.span(low, high)}; is it right?"
+
+    def span(self, low: Fraction | None, high: Fraction | None) -> str:
         bounds = {"from": low, "to": high}
-        told = " ".join(f"{word} {self.show(bound)}" for word, bound in bounds.items() if bound is not None)
-        return refused("out-of-range", f"{sign}{self.show(value)} is not possible; the field goes {told}")
+        return " ".join(f"{word} {self.show(bound)}" for word, bound in bounds.items() if bound is not None)
 
     def inexact(self, value: Fraction, scaled: Fraction) -> Reading | None:
         if abs(scaled) > self.type.limit:
@@ -113,3 +128,10 @@ class NumberReader:
     @property
     def own_unit(self) -> str:
         return next(iter(self.field.units), self.type.unit)
+
+
+def outside(value: Fraction, sign: str, low: Fraction | None, high: Fraction | None) -> bool:
+    """Whether a value, or all that a censored one may be, lies outside these bounds."""
+    too_low = low is not None and (value <= low if sign == "<" else value < low)
+    too_high = high is not None and (value >= high if sign == ">" else value > high)
+    return too_low or too_high

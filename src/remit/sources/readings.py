@@ -19,6 +19,7 @@ class Reading:
 
     value: scaled by the field's decimals if it is a number.
     censored: -1, 0 or 1 for a number, else None.
+    doubt: why somebody should look at a value that is used, whatever else was done to it.
     shown: the value with its unit, as the ledger gives it; None where it is the cell's own text or there is none.
     """
 
@@ -28,6 +29,7 @@ class Reading:
     code: str = ""
     shown: str | None = None
     reason: str = ""
+    doubt: str = ""
 
 
 Reader = Callable[[Cell], Reading]

@@ -337,3 +337,22 @@ def test_units_of_a_number_may_be_told_by_its_type_alone(tmp_path: Path) -> None
     )
     assert values(found, "patients", "dose") == [45]
     assert found.columns.filter(field="dose")["unit"].to_list() == ["mg"]
+
+
+def test_a_value_that_is_possible_but_implausible_is_used_and_queried(tmp_path: Path) -> None:
+    crp = replace(VISITS.fields["crp"], plausible=(Fraction(0), Fraction(30)))
+    forms = FORMS | {"visits": replace(VISITS, fields=VISITS.fields | {"crp": crp})}
+    days = [DAY + dt.timedelta(index) for index in range(3)]
+    rows = [["S01-001", day, cell] for day, cell in zip(days, (300, 301, 601), strict=True)]
+    centre(tmp_path, visits=[["patient", "visit_date", "CRP mg/L"], *rows])
+    found = records(tmp_path, forms=forms)
+    assert values(found, "visits", "crp") == [3000, 3010, None]
+    assert sorted(found.ledger.filter(pl.col("row") > 1, field="crp").select("row", "action", "code").rows()) == [
+        (2, "converted", "unit"),
+        (3, "converted", "unit"),
+        (3, "queried", "implausible"),
+        (4, "refused", "out-of-range"),
+    ]
+    assert "30.1 mg/dL is used, but rare: most values go from 0 mg/dL to 30 mg/dL" in str(
+        entry(found, code="implausible", row=3)["reason"]
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,16 @@ def test_a_companion_column_tells_what_is_censored(tmp_path: Path) -> None:
         (1, "<50", "<50 ug/g"),
         (2, ">1800", ">1800 ug/g"),
     ]
+
+
+def test_an_implausible_value_is_used_and_queried(tmp_path: Path) -> None:
+    hbi = replace(FORMS["visits"].fields["hbi"], plausible=(None, Fraction(30)))
+    form = replace(FORMS["visits"], fields=FORMS["visits"].fields | {"hbi": hbi})
+    days = [DAY, DAY + dt.timedelta(1)]
+    folder = charts(tmp_path, visits={"patient": ["1", "1"], "visit_date": days, "hbi": [30, 31]})
+    found = read(folder, FORMS | {"visits": form}, CHARTS)
+    assert values(found, "visits", "hbi") == [30, 31]
+    assert entries(found, "action", "row", code="implausible") == [("queried", 2)]
 
 
 def test_censored_values_as_text(tmp_path: Path) -> None:
