@@ -156,11 +156,11 @@ def read_measure(written: str) -> Measure:
 
 
 def read_endpoint(written: str) -> Endpoint:
-    """ "clinical remission: hbi <= 4"."""
+    """ "relief: pain <= 3"."""
     text = one_line(written, "--endpoint")
     label, colon, expression = (part.strip() for part in text.partition(":"))
     if not (colon and expression and slug(label)):
-        remedy = "Write its name, a colon and its definition: `clinical remission: hbi <= 4`."
+        remedy = "Write its name, a colon and its definition: `relief: pain <= 3`."
         raise WrongInput("--endpoint", f"'{text}' is no endpoint", remedy)
     return Endpoint(label, expression)
 

@@ -48,12 +48,12 @@ class Table(Sheet):
         return f"row {row}"
 
     def place_of(self, cell: str, where: str) -> tuple[int, int]:
-        """hbi/12 → row 12 and the place of the column; row 0 is the heading."""
+        """pain/12 → row 12 and the place of the column; row 0 is the heading."""
         name, _, row = cell.rpartition("/")
         names = [normal(str(heading)) for heading in self.rows[0]]
         if normal(name) not in names or not row.strip().isdecimal() or int(row) > self.frame.height:
             what = f"there is no cell {cell} in {self.file}, which has {self.frame.height} rows."
-            raise WrongInput(where, what, "Write file, column and row as in visits.parquet/hbi/12.")
+            raise WrongInput(where, what, "Write file, column and row as in visits.parquet/pain/12.")
         return int(row), names.index(normal(name))
 
     def cell(self, row: int, column: int) -> Cell:

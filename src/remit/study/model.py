@@ -114,7 +114,7 @@ def _short_field(written: Any) -> Any:
 
 
 Bindings = Annotated[
-    dict[Name, Expression], takes("what each name of the pack is in this study, as in {bwt: bwt_ileum}")
+    dict[Name, Expression], takes("what each name of the pack is in this study, as in {thickness: left_knee}")
 ]
 
 
@@ -444,7 +444,7 @@ class StudyFile(Part):
     study: Identity
     """What the study is."""
     packs: Annotated[dict[Text, Text], takes('each pack with its version: {cardiology: "1.0"}')] = {}
-    """What studies of one disease share, each with the version that you checked: {ibd: "1.0"}."""
+    """What studies of one disease share, each with the version that you checked: {cardiology: "1.0"}."""
     charts: ChartsPart = ChartsPart()
     """How the charts are written. What is not told is recognised from whole columns."""
     index: Expression

@@ -122,7 +122,7 @@ class InstrumentPart(Sourced):
 
     title: Text
     needs: Fields = {}
-    segments: Annotated[dict[Name, Text], takes("each segment with its label, as in {ileum: terminal ileum}")] = {}
+    segments: Annotated[dict[Name, Text], takes("each segment with its label, as in {left: left knee}")] = {}
     items: dict[Name, ItemPart] = {}
     expression: Expression | None = Field(default=None, alias="is")
     requires: Expression | None = None

@@ -46,7 +46,7 @@ class DrawPart(Part):
     """What values look like, in one way: `mean` goes with `sd`, `median` with `quartiles`."""
 
     value: Text | None = None
-    """Always this one. In short `drug: upadacitinib`."""
+    """Always this one. In short `drug: aspirin`."""
     share: Share | None = None
     """The share of those who say yes. In short `smoker: 30 %`."""
     shares: Shares | None = None
@@ -66,7 +66,7 @@ class DrawPart(Part):
 
 
 def _short_draw(written: Any) -> Any:
-    """`drug: upadacitinib`, `smoker: 30 %`, `from: [-30, 0]`."""
+    """`drug: aspirin`, `smoker: 30 %`, `from: [-30, 0]`."""
     if isinstance(written, str):
         return {"value": written}
     return {"between": written} if isinstance(written, list) else written

@@ -228,7 +228,7 @@ def test_nobody_there_to_answer(tmp_path: Path) -> None:
         (["--measure", "weight: kg 300 to 20"], "--measure 'weight: kg 300 to 20'", "ends before it begins", ""),
         (["--measure", "and"], "--measure 'and'", "'and' has a meaning of its own", ""),
         (["--lab", "CRP", "--measure", "crp: mg/L"], "--measure 'crp: mg/L'", "'crp' stands here twice", ""),
-        (["--endpoint", "hbi <= 4"], "--endpoint", "'hbi <= 4' is no endpoint", "clinical remission: hbi <= 4"),
+        (["--endpoint", "hbi <= 4"], "--endpoint", "'hbi <= 4' is no endpoint", "relief: pain <= 3"),
         (["--score", "Pain", "--endpoint", "r: pain <="], "--endpoint 'r: pain <='", "", ""),
         (["--score", "Pain", "--endpoint", "r: pian <= 4"], "--endpoint 'r: pian <= 4'", "there is no 'pian'", "pain"),
         (["--score", "Pain", "--endpoint", "r: pain"], "--endpoint 'r: pain'", "yes or no is asked", "Compare"),
