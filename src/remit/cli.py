@@ -271,7 +271,7 @@ def packs(
         Path | None, typer.Option(help="A study file or folder: the packs beside it are listed too.", readable=False)
     ] = None,
 ) -> None:
-    """List the packs, what one holds, or explain one entry: `remit packs`, `remit packs PACK`, `remit packs PACK ENTRY`."""
+    """List the packs: `remit packs`; what one holds: `remit packs NAME`; explain an entry: `remit packs NAME ENTRY`."""
     from remit.study.pack_pages import entry_page, pack_page, packs_page
 
     beside = study.parent if study is not None and study.is_file() else study
