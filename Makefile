@@ -40,7 +40,8 @@ docs: export NO_MKDOCS_2_WARNING = 1
 docs: ## The documentation as pages, in build/site; a broken link is an error
 	$(RUN) mkdocs build
 
-bench: setup ## Time whole commands and write docs/benchmarks.md
+bench: setup ## Measure speed and memory, some ten minutes, and write docs/benchmarks.md
+	$(UV) sync --frozen --all-extras --inexact --group bench
 	$(RUN) python benchmarks/run.py
 
 format: ## Put the code in form, and repair what ruff can

@@ -1,0 +1,57 @@
+"""Commands in new processes, as a user starts them: seconds, and the most memory that one held."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = "examples/upadacitinib-crohn"
+REMIT = str(Path(sys.executable).with_name("remit"))
+
+
+@dataclass(frozen=True)
+class Run:
+    """`mebibytes`: the most that the process, or one of those that it started, held, as the kernel says at its end."""
+
+    seconds: float
+    mebibytes: float
+
+
+def run_once(*command: str | Path) -> Run:
+    """Ends the benchmark if the command fails."""
+    with tempfile.TemporaryFile() as said:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            said.seek(0)
+            sys.exit(f"{command} failed ({process.returncode}):\n{said.read().decode(errors='replace')}")
+    unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kibibytes
+    return Run(seconds, usage.ru_maxrss * unit / 2**20)
+
+
+def median(runs: Sequence[Run]) -> Run:
+    return Run(statistics.median(run.seconds for run in runs), max(run.mebibytes for run in runs))
+
+
+def simulate(patients: int, folder: Path) -> tuple[Run, Path]:
+    """Charts of so many patients of the example study."""
+    out = folder / f"simulated-{patients}"
+    run = run_once(REMIT, "simulate", EXAMPLE, "--patients", str(patients), "--out", out)
+    return run, out / "charts"
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """In Markdown; the first column is text, the others numbers."""
+    lines = [heads, ["---", *("---:" for _ in heads[1:])], *rows]
+    return [f"| {' | '.join(line)} |" for line in lines]

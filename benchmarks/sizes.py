@@ -1,0 +1,29 @@
+"""`remit run` of the whole example study on simulated Parquet charts, by size and engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from measuring import EXAMPLE, REMIT, Run, run_once, table
+
+# Spark in local mode is for correctness here: a cluster is where it belongs.
+SMALL, LARGE = 100_000, 1_000_000
+SIZES = {"polars": (SMALL, LARGE), "duckdb": (SMALL, LARGE), "spark": (SMALL,)}
+
+
+def section(charts: Mapping[int, Path], simulated: Mapping[int, Run], folder: Path) -> Iterator[str]:
+    rows, seconds = [], {}
+    for engine, sizes in SIZES.items():
+        for size in sizes:
+            out = folder / f"{engine}-{size}"
+            run = run_once(REMIT, "run", EXAMPLE, "--charts", charts[size], "--engine", engine, "--out", out)
+            seconds[engine, size] = run.seconds
+            rows.append((engine, f"{size:,}", f"{run.seconds:.1f}", f"{run.mebibytes / 1024:.1f}"))
+            print(rows[-1], flush=True)
+    times = seconds["polars", LARGE] / seconds["polars", SMALL]
+    yield "\n## By size\n"
+    yield "`remit run` of the whole example study, from Parquet charts to the report. A million patients have some"
+    yield "three million visits and 13 million rows in all, which `remit simulate` draws in"
+    yield f"{simulated[LARGE].seconds:.0f} s. On Polars {LARGE:,} patients take {times:.1f} times what {SMALL:,} take.\n"
+    yield from table(("engine", "patients", "seconds", "peak memory, GiB"), rows)
