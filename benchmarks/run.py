@@ -32,8 +32,8 @@ def main() -> None:
         lines = [
             "# Benchmarks",
             "",
-            "Whole commands in new processes, bytecode compiled, on charts that remit simulates. Peak memory is the most",
-            "that a process held, as the kernel says at its end. Written by `make bench`.",
+            "Whole commands in new processes, bytecode compiled, on charts that remit simulates. Peak memory is the",
+            "most that a process held, as the kernel says at its end. Written by `make bench`.",
             "",
             f"{machine()}, Python {platform.python_version()}.",
             "",
