@@ -22,8 +22,8 @@ def section(charts: Path, folder: Path) -> Iterator[str]:
     yield "\n## Beside SQL by hand\n"
     yield "Eight endpoints at two visits of a million patients, over each denominator and under two estimands, by"
     yield f"`{STUDY}/study.yaml`, and by `by_hand.sql` beside it on DuckDB, from the same Parquet charts: whole"
-    yield f"processes, the median of {RUNS} runs. All {numbers} proportions, with their denominators, missing counts and"
-    yield "intervals, are equal. remit also checks each cell, keeps the ledger and writes the report.\n"
+    yield f"processes, the median of {RUNS} runs. All {numbers} proportions, with their denominators, missing counts"
+    yield "and intervals, are equal. remit also checks each cell, keeps the ledger and writes the report.\n"
     rows = [
         (what, f"{run.seconds:.1f}", f"{run.seconds / hand.seconds:.1f}", f"{run.mebibytes / 1024:.1f}")
         for what, run in (("`remit run`", remit), ("SQL by hand", hand))
