@@ -53,6 +53,12 @@ def _known(node: Call, context: Context) -> Query:
     return Known(context.resolve(operand))
 
 
+def _before(node: Call, context: Context) -> Query:
+    """before(x) is x at the reference visit: what change and fall compare with."""
+    (operand,) = _arguments(node)
+    return _at_reference(operand, node, context)
+
+
 def _change(node: Call, context: Context) -> Query:
     """change(x) is x now minus x at the reference visit; fall(x) the other way round."""
     (operand,) = _arguments(node)
@@ -326,6 +332,7 @@ FUNCTIONS: dict[str, Callable[[Call, Context], Query]] = {
     "known": _known,
     "change": _change,
     "fall": _change,
+    "before": _before,
     "band": _band,
     "max": _extreme,
     "min": _extreme,
@@ -348,6 +355,7 @@ EXAMPLES = {
     "known": "known(crp)",
     "change": "change(score)",
     "fall": "fall(score) > 3",
+    "before": "fall(score) >= 0.5 * before(score)",
     "band": "band(score)",
     "max": "max(a, b)",
     "min": "min(a, b)",
