@@ -32,6 +32,7 @@ ADULTS = (Fraction(18), Fraction(90))
 YEARS_AGO = Anchor(INDEX, -1, 365.25)
 EVENTS_A_YEAR = 0.5
 COURSE = Rows(share=0.3, start=Uniform(-90, 90), length=Quartiles(30, 60, 120))
+LARGEST_SCORE = 300  # a range from 0 to more than this is of something that is seldom large
 UNBOUNDED_ITEM = 5  # how wide an item without a highest value is taken to be
 
 
@@ -62,7 +63,9 @@ def completed(study: Study, form: Form, field: Field, told: Shape) -> Shape:
     visits = _visits(study, form)
     if isinstance(field.type, Date):
         told = _date(study, form, field, told)
-    draws = told.draws or dict.fromkeys(visits, _draw(study, form, field))
+    if isinstance(field.type, Number) and not told.draws:
+        told = plausible(field, told)
+    draws = told.draws or dict.fromkeys(visits, _draw(study, form, field, told))
     missing = {visit: told.missing.get(visit, _missing(study, form, field)) for visit in visits}
     return replace(told, draws=draws, missing=missing)
 
@@ -90,10 +93,10 @@ def is_index(study: Study, form: Form, field: Field) -> bool:
     return isinstance(index, Value) and (index.form, index.field) == (form.name, field.name)
 
 
-def _draw(study: Study, form: Form, field: Field) -> Draw:
+def _draw(study: Study, form: Form, field: Field, told: Shape) -> Draw:
     match field.type:
         case Number():
-            return number(field.low, field.high)
+            return number(told.low, told.high)
         case YesNo():
             return _asked_for(study, form).get(field.name, Shares((False, True), (0.5, 0.5)))
         case Level(levels=levels):
@@ -109,9 +112,27 @@ def _equal(values: tuple[Known, ...]) -> Shares:
     return Shares(values, (1 / len(values),) * len(values))
 
 
+def plausible(field: Field, told: Shape) -> Shape:
+    """Only values that nobody asks about, where the pack says which these are."""
+    low, high = field.plausible
+    within = replace(
+        told,
+        low=low if told.low is None or (low is not None and low > told.low) else told.low,
+        high=high if told.high is None or (high is not None and high < told.high) else told.high,
+    )
+    if within.low is not None and within.high is not None and within.low > within.high:
+        return told
+    return within
+
+
 def number(low: Fraction | None, high: Fraction | None) -> Draw:
+    """In the middle of the range; skewed towards its lower end where it goes from 0 to more than a score does."""
     if low is not None and high is not None:
-        return Normal(float(low + high) / 2, float(high - low) / 6) if low < high else Shares((float(low),), (1.0,))
+        if low == high:
+            return Shares((float(low),), (1.0,))
+        if low == 0 and high > LARGEST_SCORE:
+            return Quartiles(float(high) / 50, float(high) / 25, float(high) / 10)
+        return Normal(float(low + high) / 2, float(high - low) / 6)
     if low is not None:
         return Quartiles(float(low) + 5, float(low) + 10, float(low) + 20)
     return Normal(float(high) - 20 if high is not None else 50.0, 5.0)
