@@ -9,8 +9,9 @@ import pytest
 
 from remit.language.types import Number
 from remit.simulate.defaults import number, plausible
+from remit.simulate.draw import draw_records
 from remit.study.simulation import Draw, Normal, Quartiles, Shape, Shares
-from tests.unit.simulate.making import drawn
+from tests.unit.simulate.making import STUDY, drawn, small
 from tests.unit.simulate.monte_carlo import inside, share
 from tests.unit.sources.making import field
 
@@ -48,3 +49,23 @@ def test_texts_are_those_of_the_definitions(tmp_path: Path) -> None:
     records = drawn(tmp_path, "", 200)
     assert set(records.forms["doses"]["drug"]) == {"x"}
     assert set(records.forms["patients"]["note"]) == {"note 1", "note 2"}
+
+
+def test_rows_are_what_the_index_date_asks_for(tmp_path: Path) -> None:
+    text = STUDY.replace('where drug == "x")', 'where drug in ("y", "z") and given and "done" == reason)')
+    text = text.replace("      drug: text\n", "      drug: text\n      given: yes/no\n")
+    text = text.replace('  where: drug == "x"\n', "")
+    doses = draw_records(small(tmp_path, "", text), 50, 1).forms["doses"]
+    assert set(doses["drug"]) == {"y"}
+    assert doses["given"].all()
+
+
+def test_events_are_those_that_the_definitions_name(tmp_path: Path) -> None:
+    derived = 'derived:\n  fell: any(events, where term == "fall" or term in ("cough", "cold"))\n'
+    events = draw_records(small(tmp_path, "", STUDY + derived), 200, 1).forms["events"]
+    assert set(events["term"]) == {"fall", "cough", "cold"}
+
+
+def test_a_number_always_the_same_has_no_spread(tmp_path: Path) -> None:
+    shape = "forms: {patients: {fields: {height: {mean: 170, sd: 0}}}}"
+    assert set(drawn(tmp_path, shape, 50).forms["patients"]["height"]) == {1700}
