@@ -13,7 +13,7 @@ from remit.sources.faults import Fault
 from remit.sources.numbers import DecimalSign
 from remit.sources.quantities import NumberReader
 from remit.sources.readings import EMPTY, NOT_DONE, Reader, Reading, Value, converted, refused
-from remit.sources.sheets import ERROR, Cell, Corrected, fold, is_blank, show
+from remit.sources.sheets import ERROR, Cell, Corrected, fold, is_blank, is_nan, show
 from remit.study.forms import Charts, DateOrder, Field
 
 
@@ -41,6 +41,8 @@ def reader(field: Field, unit: str | None, charts: Charts, dates_in: DateOrder, 
             return EMPTY
         if isinstance(cell, Fault):
             return refused(cell.code, cell.reason)
+        if is_nan(cell):
+            return refused("not-a-number", "this is not a finite number; write the value, or nothing")
         if isinstance(cell, str) and ERROR.fullmatch(cell.strip()):
             fault = faults.error(cell)
             return refused(fault.code, fault.reason)

@@ -12,13 +12,15 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from remit.errors import WrongInput
 from remit.schema.records import CENSORED, CENTRE, ROW, ROWS_SCHEMA, UNKNOWN, Records
 from remit.sources import parquet_columns as columns
 from remit.sources import synthetic
 from remit.sources.cells import key
 from remit.sources.corrections import corrected_books, load
+from remit.sources.headings import meanings, normal
 from remit.sources.ledger import Entry, Ledger
-from remit.sources.parquet_files import ParquetBook, Table
+from remit.sources.parquet_files import ParquetBook, Table, stem_of
 from remit.sources.parquet_rows import Rows, usable
 from remit.sources.parts import columns_frame, parts_of, report_centres, require_patients
 from remit.sources.rows import Part
@@ -63,8 +65,10 @@ def table_of(part: Part) -> Table:
 
 
 def report_companions(part: Part, ledger: Ledger) -> None:
-    """An entry for each companion column of nothing that could need it."""
+    """An entry for each companion column of nothing that could need it. Raises WrongInput for one of a field whose
+    column is called otherwise: its values would count as exact."""
     table = table_of(part)
+    refuse_lost_companions(part, table)
     of_fields = {table.name_of(column): name for name, column in part.layout.fields.items()}
     for kind in (CENSORED, UNKNOWN):
         for name in table.rows[0]:
@@ -73,6 +77,16 @@ def report_companions(part: Part, ledger: Ledger) -> None:
                 reason = f"nothing can be {kind.strip('_')} in the column {name}"
                 heading = f"{name}{kind}"
                 ledger.add(part.entry("unused", "column-of-no-field", reason, column=heading, written=heading))
+
+
+def refuse_lost_companions(part: Part, table: Table) -> None:
+    known = meanings(part.form, {})
+    for heading in map(str, table.rows[0]):
+        for kind in (CENSORED, UNKNOWN):
+            named = [meaning.field for meaning in known.get(normal(stem_of(heading, kind) or ""), ())]
+            if column := next((part.layout.fields[name] for name in named if name in part.layout.fields), None):
+                what = f"the column {heading} stands beside none of that name; the field's is {column.heading}."
+                raise WrongInput(table.where, what, f"Call it {column.heading}{kind}.")
 
 
 @dataclass(frozen=True, eq=False)

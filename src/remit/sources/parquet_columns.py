@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,8 +26,8 @@ from remit.sources.columns import (
 from remit.sources.habits import Answer
 from remit.sources.layouts import Column
 from remit.sources.ledger import Ledger
-from remit.sources.parquet_files import NESTED, Table, cells_of, signed
-from remit.sources.parquet_rows import Rows, constant, is_blank
+from remit.sources.parquet_files import Table, cells_of, check_cells, is_blank, signed
+from remit.sources.parquet_rows import Rows, constant
 from remit.sources.readings import NOT_DONE, Reading, refused
 from remit.sources.rows import Part
 from remit.sources.sheets import Cell
@@ -67,14 +68,26 @@ def written(rows: Rows, field: Field) -> Written | None:
 
 def check_types(table: Table, name: str, field: Field) -> None:
     kind, signs = table.frame.schema[name], table.companion(name, CENSORED)
-    if isinstance(kind, NESTED):
-        what = f"the column {name} holds {kind}, which is no cell of a chart."
-        raise WrongInput(table.where, what, "Write a date, yes/no, text or number in each row.")
+    check_cells(table, name)
+    if isinstance(field.type, Date) and isinstance(kind, pl.Datetime) and kind.time_zone is not None:
+        check_midnight(table, name, kind.time_zone)
+    unknown = table.companion(name, UNKNOWN)
+    if unknown is not None and unknown.dtype != pl.Boolean:
+        what = f"the column {name}{UNKNOWN} holds {unknown.dtype}, and must hold true or false."
+        raise WrongInput(table.where, what, "Write true where an empty stop is one that nobody knows.")
     if signs is None:
         return
     if not kind.is_numeric() or not signs.dtype.is_integer():
         what = f"the column {name}{CENSORED} must hold -1, 0 or 1 beside numbers in {name}."
         raise WrongInput(table.where, what, f"Write both as numbers, or '<50' as text in {name} alone.")
+
+
+def check_midnight(table: Table, name: str, zone: str) -> None:
+    """Midnight in Rome is the day before in UTC: times of a zone do not tell the day."""
+    times = table.frame[name].dt.time()
+    if (times != dt.time()).any():
+        what = f"the column {name} holds times in the zone {zone}; which day each is depends on where it was written."
+        raise WrongInput(table.where, what, "Write dates, without a time and a zone.")
 
 
 def settle(parts: Sequence[Rows], charts: Charts) -> Answers:
@@ -166,6 +179,8 @@ def read_column(rows: Rows, cells: Written, habits: Mapping[str, str | None], ch
     """habits: by centre, where the column has one."""
     kind = dtype_of(cells.field.type)
     frame = cells.frame.with_columns(rows.frame[CENTRE]) if cells.has_habit else cells.frame
+    if cells.cells.dtype.is_float():
+        frame = frame.with_columns(beside=pl.lit(0))  # Polars 2.1 joins a NaN that is alone with nothing
     by = frame.columns
     plain = plainly(cells, charts)
     different = (frame if plain is None else frame.filter(~plain)).select(by).unique().with_row_index("reading")
@@ -250,9 +265,11 @@ def read_stops(rows: Rows, stops: Read, starts: Read | None, ledger: Ledger) -> 
 
 def not_known(rows: Rows, stops: Read, cells: pl.Series, here: pl.Series) -> Read:
     """A stop that is said to be unknown is; if a date stands there all the same, the row contradicts itself."""
-    found = rows.frame.with_columns(cell=cells).filter(here).with_row_index("reading")
-    readings = [(cell, NOT_DONE if cell == "" else CONTRADICTION) for cell in cells_of(found["cell"])]
-    return stops.instead(here, readings, found)
+    blank = is_blank(cells)
+    told = here & (blank | stops.values.is_not_null())
+    found = rows.frame.with_columns(cell=cells, blank=blank).filter(told).with_row_index("reading")
+    kinds = [NOT_DONE if blank else CONTRADICTION for blank in found["blank"]]
+    return stops.instead(told, [*zip(cells_of(found["cell"]), kinds, strict=True)], found)
 
 
 CONTRADICTION = refused("unknown-and-known", f"a date stands here, and {UNKNOWN} says that it is unknown; correct one")

@@ -60,6 +60,9 @@ class Table(Sheet):
         name = self.rows[0][column]
         return self.cells(str(name), pl.Series([row]))[0] if row else name
 
+    def is_empty(self, column: int, heading_row: int) -> bool:
+        return bool(is_blank(self.frame[self.letter(column)]).all())
+
     def changed(self, changes: Sequence[Change]) -> Self:
         frame = self.frame
         for column in {column for _, column, _, _ in changes}:
@@ -85,6 +88,18 @@ class Table(Sheet):
         return [(row, list(cells)) for row, *cells in zip(rows.to_list(), *columns, strict=True)]
 
 
+def is_blank(column: pl.Series) -> pl.Series:
+    return column.fill_null("").str.strip_chars() == "" if column.dtype == pl.String else column.is_null()
+
+
+def check_cells(table: Table, name: str) -> None:
+    """Raises WrongInput for a column that holds no cells."""
+    kind = table.frame.schema[name]
+    if isinstance(kind, NESTED):
+        what = f"the column {name} holds {kind}, which is no cell of a chart."
+        raise WrongInput(table.where, what, "Write a date, yes/no, text or number in each row.")
+
+
 def cells_of(series: pl.Series) -> list[Cell]:
     """As a chart's cells: null is empty; a float is the shortest decimal that means it."""
     if series.dtype.is_float():
@@ -93,7 +108,21 @@ def cells_of(series: pl.Series) -> list[Cell]:
         return ["" if value is None else value if text is None else Decimal(text) for value, text in pairs]
     if series.dtype.is_integer():
         return ["" if value is None else Decimal(value) for value in series.to_list()]
+    if series.dtype in (pl.Date, pl.Datetime):
+        return days_of(series)
     return ["" if value is None else value for value in series.to_list()]
+
+
+def days_of(series: pl.Series) -> list[Cell]:
+    """Dates and times; one outside of the years 1 to 9999, such as a wrong unit makes, is no day of the calendar."""
+    inside = series.dt.year().is_between(1, 9999).fill_null(value=True)
+    held = series.set(~inside, None).to_list()
+    texts = series.cast(pl.String).to_list()
+    reason = "there is no such day in the calendar; correct it against the chart"
+    return [
+        ("" if value is None else value) if within else Fault(text, "impossible-date", reason)
+        for value, text, within in zip(held, texts, inside, strict=True)
+    ]
 
 
 def signed(cells: Sequence[Cell], signs: pl.Series) -> list[Cell]:
@@ -184,13 +213,13 @@ class ParquetBook:
     @property
     def others(self) -> list[str]:
         """Files and folders that are no charts."""
-        inside = [each for path in self._paths if path.is_dir() for each in visible(path) if each.suffix != SUFFIX]
+        inside = [each for path in self._paths if path.is_dir() for each in visible(path) if each not in parts_in(path)]
         beside = [path for path in visible(self._folder) if path not in self._paths and path.name != synthetic.FILE]
         return [path.relative_to(self._folder).as_posix() for path in (*beside, *inside)]
 
     @property
     def names(self) -> list[str]:
-        return [path.stem if path.is_file() else path.name for path in self._paths]
+        return [path.name.removesuffix(SUFFIX) for path in self._paths]
 
     def file_of(self, name: str) -> str:
         return self._paths[self.names.index(name)].name
@@ -203,9 +232,9 @@ class ParquetBook:
         path = self._paths[self.names.index(name)]
         frame = read_file(path) if path.is_file() else read_parts(path)
         frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum, pl.Null).cast(pl.String))
-        companions = {f"{column}{kind}" for column in frame.columns for kind in (CENSORED, UNKNOWN)}
+        companions = companions_in(frame.columns)
         headings: list[Cell] = [column for column in frame.columns if column not in companions]
-        return Table(path.name, None, [headings], frame=frame)
+        return Table(path.name, None, [headings], frame=frame.rename(companions))
 
     def synthetic(self) -> Mapping[str, str | None]:
         """By file, how its patients were made if they are not real."""
@@ -213,8 +242,26 @@ class ParquetBook:
         return {path.relative_to(self._folder).as_posix(): synthetic.of_parquet(path) for path in files}
 
 
+def companions_in(columns: Sequence[str]) -> dict[str, str]:
+    """Each companion with its name as the column beside it is spelled: headings are compared without capitals."""
+    spelled = {normal(column): column for column in columns}
+    found = {
+        column: f"{spelled[normal(stem)]}{kind}"
+        for column in columns
+        for kind in (CENSORED, UNKNOWN)
+        if (stem := stem_of(column, kind)) is not None and normal(stem) in spelled
+    }
+    return {column: name for column, name in found.items() if column == name or name not in columns}
+
+
+def stem_of(column: str, kind: str) -> str | None:
+    """The column that a companion of this kind is named for; None if it is called like none."""
+    folded = column.strip()
+    return folded[: -len(kind)] if folded.casefold().endswith(kind) else None
+
+
 def parts_in(folder: Path) -> list[Path]:
-    return [path for path in visible(folder) if path.suffix == SUFFIX]
+    return [path for path in visible(folder) if path.suffix == SUFFIX and path.is_file()]
 
 
 def is_parquet(path: Path) -> bool:

@@ -14,11 +14,12 @@ from operator import and_
 
 import polars as pl
 
+from remit.errors import WrongInput
 from remit.schema.records import CENTRE, PATIENT
 from remit.sources.cells import key
 from remit.sources.headings import normal
 from remit.sources.ledger import Ledger
-from remit.sources.parquet_files import Table, cells_of
+from remit.sources.parquet_files import Table, cells_of, check_cells, is_blank
 from remit.sources.patients import (
     Home,
     at_home,
@@ -32,6 +33,7 @@ from remit.sources.rows import LARGEST_ID, Line, Part, centre_in, identified
 from remit.sources.sheets import Cell, fold, show
 
 SPACES = r"[\s\x1c-\x1f]+"  # what str.split takes for space
+EXACT_IN_FLOAT32 = 2**24
 KEY = "key"  # the patient without regard to case
 SCHEMA = {"row": pl.UInt32, PATIENT: pl.String, CENTRE: pl.String, KEY: pl.String}
 
@@ -63,6 +65,8 @@ class Rows:
 
 def usable(parts: Sequence[tuple[Part, Table]], markers: Collection[str], ledger: Ledger) -> list[Rows]:
     """For each part the rows that can be used; the others go to the ledger. markers: keys that mean "not done"."""
+    for part, table in parts:
+        check_ids(part, table)
     once = [with_ids(part, table, markers, ledger) for part, table in parts if part.form.rows == "once"]
     doubtful = doubtful_keys(once)
     homes: dict[str, Home] = {}
@@ -79,6 +83,18 @@ def usable(parts: Sequence[tuple[Part, Table]], markers: Collection[str], ledger
     ]
 
 
+def check_ids(part: Part, table: Table) -> None:
+    """Raises WrongInput for ids or centres that are no cells, and for ids that have lost digits."""
+    name = table.name_of(part.layout.patient)
+    for column in (part.layout.patient, part.layout.centre):
+        if column is not None:
+            check_cells(table, table.name_of(column))
+    ids = table.frame[name]
+    if ids.dtype == pl.Float32 and (ids.abs() >= EXACT_IN_FLOAT32).any():
+        what = f"the column {name} holds Float32, which keeps seven digits: patients would share an id."
+        raise WrongInput(table.where, what, "Write the ids as text, or as integers.")
+
+
 def of_people(
     part: Part, table: Table, people: pl.DataFrame, once: Sequence[Rows], markers: Collection[str], ledger: Ledger
 ) -> Rows:
@@ -92,7 +108,7 @@ def of_people(
         centres, spellings, spelled_so = centres_of(part, table)
         here = centres.str.to_lowercase() == people["home_centre"].str.to_lowercase().gather(home)
     sure = (here & spelled_so & home.is_not_null()).fill_null(False)
-    odd = table.lines((~sure).arg_true() + 1)
+    odd = lines_of(part, table, ~sure)
     lines = identified(part, odd, spellings, lambda text: key(text) in markers, ledger)
     kept = of_known(part, lines, *homes_of(lines, people, once), ledger) if lines else []
     found = home.filter(sure)
@@ -122,9 +138,7 @@ def with_ids(part: Part, table: Table, markers: Collection[str], ledger: Ledger)
     told = (patients != "") & ~patients.str.starts_with("#") & spelled_so
     ascii_only = patients.str.len_bytes() == patients.str.len_chars()
     sound = (told & ascii_only).fill_null(False) & ~looks_odd(keys, normal(part.layout.patient.heading), markers)
-    odd = table.lines((~sound.fill_null(False)).arg_true() + 1)
-    if table.frame[table.name_of(part.layout.patient)].dtype.is_float():
-        odd = [(row, as_float(cells, part.layout.patient.index)) for row, cells in odd]
+    odd = lines_of(part, table, ~sound.fill_null(False))
     lines = identified(part, odd, spellings, lambda text: key(text) in markers, ledger)
     frame = pl.DataFrame({PATIENT: patients, CENTRE: centres, KEY: keys}).with_row_index("row", 1)
     return Rows(part, table, together(frame.filter(sound.fill_null(False)), lines))
@@ -149,6 +163,14 @@ def id_texts(ids: pl.Series) -> pl.Series:
         whole = (ids == ids.round()) & (ids.abs() < LARGEST_ID)
         return pl.select(pl.when(whole).then(ids.cast(pl.Int64, strict=False).cast(pl.String))).to_series()
     return pl.Series(ids.name, [None], pl.String).new_from_index(0, ids.len())
+
+
+def lines_of(part: Part, table: Table, here: pl.Series) -> list[tuple[int, list[Cell]]]:
+    """Some of the rows, one by one."""
+    lines = table.lines(here.arg_true() + 1)
+    if not table.frame[table.name_of(part.layout.patient)].dtype.is_float():
+        return lines
+    return [(row, as_float(cells, part.layout.patient.index)) for row, cells in lines]
 
 
 def as_float(cells: list[Cell], index: int) -> list[Cell]:
@@ -208,10 +230,6 @@ def bare(rows: Rows) -> pl.Expr:
     return pl.col("row").is_in((both.arg_true() + 1).implode())
 
 
-def is_blank(column: pl.Series) -> pl.Series:
-    return column.fill_null("").str.strip_chars() == "" if column.dtype == pl.String else column.is_null()
-
-
 def everybody(once: Sequence[Rows]) -> pl.DataFrame:
     """Each patient once: `key`, `home_patient`, `home_centre`, and `where`, the row that says so."""
     rows = [
@@ -250,6 +268,7 @@ def homes_of(
 
 
 def repeated(rows: Rows) -> pl.Expr:
-    """Whether a row may be written like another: their hashes are alike."""
-    hashes = rows.used(rows.table.frame.hash_rows())
+    """Whether a row may be written like another: their hashes are alike. An empty text is written like null."""
+    alike = [pl.col(pl.String).fill_null(""), pl.col(pl.Boolean).fill_null(value=False)]
+    hashes = rows.used(rows.table.frame.with_columns(*alike).hash_rows())
     return pl.col("row").is_in(rows.frame["row"].filter(hashes.is_duplicated()).implode())

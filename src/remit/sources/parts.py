@@ -132,11 +132,11 @@ def report_sheet(parts: Sequence[Part], ledger: Ledger) -> None:
 def unused_columns(parts: Sequence[Part]) -> list[tuple[int, str]]:
     """Place and heading of each column that no form on the sheet uses, and that is not empty throughout."""
     used = {column.index for part in parts for column in used_columns(part).values()}
-    headings, rows = parts[0].layout.headings, parts[0].sheet.rows[parts[0].layout.heading_row :]
+    sheet, layout = parts[0].sheet, parts[0].layout
     return [
         (index, heading)
-        for index, heading in enumerate(headings)
-        if index not in used and (heading or any(len(row) > index and not is_blank(row[index]) for row in rows))
+        for index, heading in enumerate(layout.headings)
+        if index not in used and (heading or not sheet.is_empty(index, layout.heading_row))
     ]
 
 

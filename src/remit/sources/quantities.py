@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -33,8 +32,6 @@ class NumberReader:
         if isinstance(cell, Decimal):
             return self.exact(Fraction(cell), sign="", plain=True)
         if isinstance(cell, int | float):
-            if not math.isfinite(cell):
-                return refused("not-a-number", "this is not a finite number; write the number")
             return self.exact(Fraction(numbers.from_excel(cell)), sign="", plain=True)
         if isinstance(cell, Corrected):
             return replace(self, decimal="point").text(fold(cell))

@@ -12,7 +12,7 @@ from remit.sources.faults import Fault
 from remit.sources.headings import normal
 from remit.sources.layouts import Layout
 from remit.sources.ledger import Entry, Ledger
-from remit.sources.sheets import ERROR, Cell, Sheet, fold, is_blank, show
+from remit.sources.sheets import ERROR, Cell, Sheet, fold, is_blank, is_nan, show
 from remit.study.forms import Form
 
 LARGEST_ID = 10**15  # Excel keeps 15 digits
@@ -104,7 +104,7 @@ def centre_of(part: Part, cells: Sequence[Cell], spellings: dict[str, str]) -> s
 
 
 def centre_in(cell: Cell) -> str:
-    return "" if isinstance(cell, Fault) or ERROR.fullmatch(show(cell).strip()) else fold(show(cell))
+    return "" if isinstance(cell, Fault) or is_nan(cell) or ERROR.fullmatch(show(cell).strip()) else fold(show(cell))
 
 
 def patient_of(cell: Cell, heading: str, is_marker: Callable[[str], bool]) -> tuple[str, tuple[str, str] | None]:
@@ -112,7 +112,7 @@ def patient_of(cell: Cell, heading: str, is_marker: Callable[[str], bool]) -> tu
     patient = fold(show(cell))
     if isinstance(cell, Fault):
         return "", (cell.code, cell.reason)
-    if not patient or is_marker(patient):
+    if not patient or is_nan(cell) or is_marker(patient):
         return "", ("no-patient", "the row names no patient; write the patient's id, or remove the row")
     if ERROR.fullmatch(patient):
         return "", ("spreadsheet-error", "the patient's id is an error of the spreadsheet; write the id")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -94,6 +95,10 @@ class Sheet:
     def cell(self, row: int, column: int) -> Cell:
         cells = self.rows[row - 1]
         return cells[column] if column < len(cells) else ""
+
+    def is_empty(self, column: int, heading_row: int) -> bool:
+        """Whether a column holds nothing from the row of the headings on, both counted from 0."""
+        return all(len(row) <= column or is_blank(row[column]) for row in self.rows[heading_row:])
 
     def changed(self, changes: Sequence[Change]) -> Self:
         """With other cells."""
@@ -245,6 +250,11 @@ def put(rows: list[list[Cell]], row: int, column: int, cell: Cell) -> None:
 
 def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip()
+
+
+def is_nan(cell: Cell) -> bool:
+    """Whether it is NaN or infinity, which some programs write where nothing is known."""
+    return isinstance(cell, float) and not math.isfinite(cell)
 
 
 def fold(text: str) -> str:

@@ -199,6 +199,69 @@ def test_a_period_without_a_stop_goes_on_unless_it_is_said_to_be_unknown(tmp_pat
     ]
 
 
+@pytest.mark.parametrize("cell", [" ", "ND"])
+def test_a_stop_that_is_not_done_and_said_to_be_unknown_is_no_contradiction(tmp_path: Path, cell: str) -> None:
+    form = {"patient": ["1"], "drug": ["a"], "start_date": [DAY], "stop_date": [cell], "stop_date__unknown": [True]}
+    found = records(tmp_path, treatment=form)
+    assert values(found, "treatment", "ongoing") == [False]
+    assert entries(found, "action", "code", row=1) == [("missing", "not-done")]
+
+
+@pytest.mark.parametrize("said", [[1], ["true"], [1.0]])
+def test_what_says_that_a_stop_is_unknown_is_true_or_false(tmp_path: Path, said: list[Any]) -> None:
+    form = {"patient": ["1"], "drug": ["a"], "start_date": [DAY], "stop_date": [DAY], "stop_date__unknown": said}
+    with pytest.raises(WrongInput, match=r"treatment.parquet: the column stop_date__unknown holds .* true or false"):
+        records(tmp_path, treatment=form)
+
+
+@pytest.mark.parametrize(
+    "name", ["Calprotectin UG/G__censored", "calprotectin ug/g__Censored ", "calprotectin_ug_g__censored"]
+)
+def test_a_companion_is_found_by_its_heading_as_a_field_is(tmp_path: Path, name: str) -> None:
+    found = visits(tmp_path, **{"calprotectin ug/g": [50], name: [-1]})
+    assert values(found, "visits", "calprotectin__censored") == [-1]
+
+
+@pytest.mark.parametrize("name", ["calprotectin__censored", "calprotectin mg/g__censored"])
+def test_a_companion_of_a_field_whose_column_is_called_otherwise_is_wrong(tmp_path: Path, name: str) -> None:
+    with pytest.raises(WrongInput, match="Call it calprotectin ug/g__censored"):
+        visits(tmp_path, **{"calprotectin ug/g": [50], name: [-1]})
+
+
+def test_a_day_outside_of_the_calendar_is_refused(tmp_path: Path) -> None:
+    days = pl.Series([10**7, -(10**7), 19402, None], dtype=pl.Int32).cast(pl.Date)
+    found = records(tmp_path, visits={"patient": ["1"] * 4, "visit_date": days})
+    assert values(found, "visits", "visit_date") == [None, None, dt.date(2023, 2, 14), None]
+    assert entries(found, "row", "written", code="impossible-date") == [(1, "+29349-01-26"), (2, "-25410-12-06")]
+
+
+def test_times_of_a_zone_do_not_tell_the_day(tmp_path: Path) -> None:
+    """Midnight of 15 February in Rome is 14 February in UTC."""
+    midnight = pl.Series([dt.datetime(2023, 2, 14), None]).dt.replace_time_zone("Europe/Rome")
+    form = {"patient": ["1", "1"], "visit_date": midnight}
+    assert values(records(tmp_path, visits=form), "visits", "visit_date") == [DAY, None]
+    with pytest.raises(WrongInput, match="the column visit_date holds times in the zone UTC"):
+        records(tmp_path, visits=form | {"visit_date": midnight.dt.convert_time_zone("UTC")})
+
+
+def test_nan_is_no_value_of_any_kind(tmp_path: Path) -> None:
+    nan = float("nan")
+    people = PATIENTS | {"patient": [1.0, nan], "smoker": [nan, 1.0]}
+    found = records(tmp_path, patients=people, visits={"patient": [1.0], "visit_date": [DAY], "note": [nan]})
+    assert values(found, "patients", "patient") == ["1"]
+    assert values(found, "visits", "note") == [None]
+    assert entries(found, "field", code="not-a-number") == [("smoker",), ("note",)]
+    assert entry(found, code="no-patient")["row"] == 2
+    assert entries(visits(tmp_path, hbi=[nan]), "row", code="not-a-number") == [(1,)]
+    found = records(tmp_path, patients=PATIENTS | {"centre": [1.0, nan]})
+    assert entry(found, code="no-centre")["row"] == 2
+
+
+def test_a_column_without_a_name_is_named(tmp_path: Path) -> None:
+    assert entries(visits(tmp_path, **{"": [None]}), "form", code="column-without-heading") == []
+    assert entries(visits(tmp_path, **{"": [1]}), "form", code="column-without-heading") == [("visits",)]
+
+
 def test_rows_of_nobody_are_refused_as_in_workbooks(tmp_path: Path) -> None:
     ids = ["1", None, " ", "nd", "patient", "#REF!", "7", "01", " 2 "]
     found = records(tmp_path, visits={"patient": ids, "visit_date": [DAY] * len(ids)})
@@ -240,6 +303,8 @@ def test_rows_written_alike_are_queried(tmp_path: Path) -> None:
     found = records(tmp_path, visits={"patient": ["1", "1", "1"], "visit_date": [DAY] * 3, "hbi": [1, 2, 1]})
     assert values(found, "visits", "hbi") == [1, 2, 1]
     assert entry(found, code="repeated-row")["row"] == 3
+    found = visits(tmp_path, visit_date=[DAY] * 2, note=["", None])
+    assert entry(found, code="repeated-row")["row"] == 2
 
 
 @pytest.mark.parametrize("ids", [[1, 2], [1.0, 2.0], [Decimal(1), Decimal(2)]])
@@ -254,6 +319,23 @@ def test_a_float_too_long_or_a_date_is_no_id(tmp_path: Path) -> None:
     assert entry(found, code="not-an-id")["row"] == 1
     found = records(tmp_path, patients=PATIENTS | {"patient": [DAY, DAY]})
     assert entries(found, "row", code="not-an-id") == [(1,), (2,)]
+
+
+def test_ids_that_have_lost_digits_find_nobody(tmp_path: Path) -> None:
+    people = PATIENTS | {"patient": ["12345678901234568", "2"]}
+    found = records(tmp_path, patients=people, visits={"patient": [12345678901234567.0], "visit_date": [DAY]})
+    assert found.forms["visits"].is_empty()
+    assert entry(found, form="visits", row=1)["code"] == "not-an-id"
+    short = pl.Series([16777217, 2], dtype=pl.Float32)
+    with pytest.raises(WrongInput, match="the column patient holds Float32, which keeps seven digits"):
+        records(tmp_path, patients=PATIENTS | {"patient": short})
+
+
+@pytest.mark.parametrize("column", ["patient", "centre"])
+def test_bytes_and_lists_are_no_ids(tmp_path: Path, column: str) -> None:
+    for cells in ([b"1", b"2"], [["1"], ["2"]]):
+        with pytest.raises(WrongInput, match=f"patients.parquet: the column {column} holds"):
+            records(tmp_path, patients=PATIENTS | {column: cells})
 
 
 def test_rows_are_numbered_by_centre_form_and_row(tmp_path: Path) -> None:
@@ -278,6 +360,16 @@ def test_a_folder_of_parts_is_one_form(tmp_path: Path) -> None:
     pl.DataFrame({"patient": ["1"], "visit_date": ["x"]}).write_parquet(tmp_path / "visits" / "part-2.parquet")
     with pytest.raises(WrongInput, match=r"visits/part-2.parquet: its columns are not those of part-0.parquet: hbi"):
         records(tmp_path, visits=None)
+
+
+def test_a_folder_as_spark_writes_it(tmp_path: Path) -> None:
+    part = pl.DataFrame({"patient": ["1"], "visit_date": [DAY]})
+    (tmp_path / "visits.parquet" / "old.parquet").mkdir(parents=True)
+    part.write_parquet(tmp_path / "visits.parquet" / "part-0.snappy.parquet")
+    (tmp_path / "visits.parquet" / "_SUCCESS").touch()
+    found = records(tmp_path, visits=None)
+    assert values(found, "visits", "visit_date") == [DAY]
+    assert entries(found, "file", code="no-charts") == [("visits.parquet/_SUCCESS",), ("visits.parquet/old.parquet",)]
 
 
 def test_what_is_no_chart_is_named(tmp_path: Path) -> None:
