@@ -33,10 +33,15 @@ def number(low: int, high: int) -> st.SearchStrategy[str]:
         inside.map(str),
         st.tuples(inside, inside).map(lambda two: f"[{min(two)}, {max(two)}]"),
         st.tuples(st.integers(low + 1, high - 1), st.floats(0, 0.99)).map(
-            lambda two: f"{{mean: {two[0]}, sd: {two[1] * ((two[0] - low) * (high - two[0])) ** 0.5:.6f}}}"
+            lambda two: f"{{mean: {two[0]}, sd: {two[1] * widest(two[0] - low, high - two[0]):.6f}}}"
         ),
         three.map(lambda three: f"{{median: {three[1]}, quartiles: [{three[0]}, {three[2]}]}}"),
     )
+
+
+def widest(below: int, above: int) -> float:
+    """The sd that numbers may have whose mean lies so far inside of the range."""
+    return min((below * above) ** 0.5, 10 * below, 10 * above)
 
 
 def among(shape: str, more: Mapping[str, object]) -> str:

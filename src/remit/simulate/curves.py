@@ -7,6 +7,7 @@ number gives a greater value, or a level that is declared later.
 from __future__ import annotations
 
 import math
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -18,6 +19,7 @@ Floats = NDArray[np.floating]
 Codes = NDArray[np.intp]
 
 STANDARD = NormalDist()
+HALVINGS = 40
 QUARTILE = STANDARD.inv_cdf(0.75)
 _TRIALS = np.array([STANDARD.inv_cdf((i + 0.5) / 4000) for i in range(4000)])
 
@@ -61,24 +63,52 @@ def quartiles(z: Floats, draw: Quartiles) -> Floats:
     return found
 
 
+@cache
 def fitted(mean: float, sd: float, low: float, high: float, step: float) -> tuple[float, float]:
     """Mean and sd of the normal numbers that have these ones once they are rounded and brought into the range.
 
-    Found by repeating: what is too little is added. Without a range and rounding they are what they were.
+    Found by repeating: what is too little is added; where that does not settle, by halving. Without a range and
+    rounding they are what they were.
     """
     if not sd:
         return mean, sd
     found_mean, found_sd = mean, sd
-    for _ in range(2000):
-        tried = found_mean + found_sd * _TRIALS
-        if step:
-            tried = np.rint(tried / step) * step
-        tried = np.clip(tried, low, high)
-        short, ratio = mean - float(tried.mean()), sd / max(float(tried.std()), 1e-9 * sd)
+    for _ in range(300):
+        short, ratio = _wanting(found_mean, found_sd, mean, sd, low, high, step)
         found_mean, found_sd = found_mean + short, found_sd * min(ratio, 2.0)
         if abs(short) < 1e-4 * sd and abs(ratio - 1) < 1e-4:
-            break
-    return found_mean, found_sd
+            return found_mean, found_sd
+    return _halved(mean, sd, low, high, step)
+
+
+def _wanting(
+    tried_mean: float, tried_sd: float, mean: float, sd: float, low: float, high: float, step: float
+) -> tuple[float, float]:
+    """By how much the mean that comes out is too small, and the sd too small as a ratio."""
+    tried = tried_mean + tried_sd * _TRIALS
+    if step:
+        tried = np.rint(tried / step) * step
+    tried = np.clip(tried, low, high)
+    return mean - float(tried.mean()), sd / max(float(tried.std()), 1e-9 * sd)
+
+
+def _halved(mean: float, sd: float, low: float, high: float, step: float) -> tuple[float, float]:
+    """As `fitted`. What comes out grows with what is tried: the mean, and if it is kept, the sd."""
+
+    def centred(tried_sd: float) -> float:
+        below, above = mean - 5 * tried_sd - step, mean + 5 * tried_sd + step
+        for _ in range(HALVINGS):
+            middle = (below + above) / 2
+            short, _ = _wanting(middle, tried_sd, mean, sd, low, high, step)
+            below, above = (middle, above) if short > 0 else (below, middle)
+        return (below + above) / 2
+
+    least, most = 1e-4 * sd, 1e4 * sd
+    for _ in range(HALVINGS):
+        tried_sd = math.sqrt(least * most)
+        _, ratio = _wanting(centred(tried_sd), tried_sd, mean, sd, low, high, step)
+        least, most = (tried_sd, most) if ratio > 1 else (least, tried_sd)
+    return centred(most), most
 
 
 def uniform(z: Floats) -> Floats:

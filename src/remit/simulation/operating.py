@@ -212,6 +212,6 @@ def quantile(values: Values, share: float) -> tuple[float, float | None]:
 
 
 def share_of(count: int, of: int) -> tuple[float, float | None]:
-    """In percent, with its standard error."""
+    """In percent, with its standard error. None and all of them tell of none: the formula's 0 would be too sure."""
     share = count / of
-    return 100 * share, 100 * math.sqrt(share * (1 - share) / of) if of > 1 else None
+    return 100 * share, 100 * math.sqrt(share * (1 - share) / of) if 0 < count < of else None

@@ -30,6 +30,8 @@ OF_TYPE: Mapping[type, Sequence[str]] = {
     Level: ("value", "shares"),
     Text: ("value", "shares"),
 }
+MOST_SKEWED = 10  # beyond, few patients would carry mean and sd
+
 EXAMPLES = {
     Number: "{mean: 10, sd: 3}, {median: 8, quartiles: [5, 12]}, [0, 10] or {shares: {1: 60 %, 2: 40 %}}",
     Date: "{before: index, unit: years, mean: 40, sd: 10}",
@@ -165,16 +167,24 @@ def _numbers(part: DrawPart, place: Place, limits: Range, decimals: int) -> Draw
             what = f"the median, {shown(part.median)}, does not lie between the quartiles"
             raise _at(place, "median").wrong(what, "Write quartiles: [lower, upper].")
         return Quartiles(float(lower), float(part.median), float(upper))
-    return _normal(part.mean or Fraction(0), part.sd or Fraction(0), limits, place)
+    return _normal(part.mean or Fraction(0), part.sd or Fraction(0), limits, decimals, place)
 
 
-def _normal(mean: Fraction, sd: Fraction, limits: Range, place: Place) -> Normal:
+def _normal(mean: Fraction, sd: Fraction, limits: Range, decimals: int, place: Place) -> Normal:
     _inside("the mean", mean, limits, _at(place, "mean").wrong)
     low, high = limits
     if low is not None and high is not None and sd and sd * sd >= (mean - low) * (high - mean):
         most = float((mean - low) * (high - mean)) ** 0.5
         what = f"no values from {shown(low)} to {shown(high)} have the mean {shown(mean)} and the sd {shown(sd)}"
         raise _at(place, "sd").wrong(what, f"With this mean the sd lies below {most:.3g}.")
+    above = mean * 10**decimals % 1
+    if sd * sd * 100**decimals < above * (1 - above):
+        least = float(above * (1 - above)) ** 0.5 / 10**decimals
+        what = f"no values with {decimals} decimals have the mean {shown(mean)} and the sd {shown(sd)}"
+        raise _at(place, "sd").wrong(what, f"With this mean the sd is {least:.3g} at least.")
+    if any(limit is not None and sd > MOST_SKEWED * abs(mean - limit) for limit in limits):
+        what = f"the sd, {shown(sd)}, is more than {MOST_SKEWED} times as far as the mean lies inside of the range"
+        raise _at(place, "sd").wrong(what, "Tell what is so skewed by its median and quartiles, or by shares.")
     return Normal(float(mean), float(sd))
 
 

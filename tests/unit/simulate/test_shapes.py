@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import polars as pl
 import pytest
 from numpy.typing import NDArray
 
+from remit.simulate import curves
+from remit.study.simulation import Normal
 from tests.unit.simulate.making import drawn
 from tests.unit.simulate.monte_carlo import about, correlation, floats, inside, mean, numbers, share
 
@@ -34,6 +37,27 @@ def test_mean_and_sd_are_those_declared_where_the_range_cuts_off(tmp_path: Path,
     values = field(one("visits", "pain", f"{{mean: {mean}, sd: {sd}, correlation: 0}}"), tmp_path, "visits", "pain")
     inside(values, 0, 100)
     numbers(values / 10, mean, sd)
+
+
+@pytest.mark.parametrize(
+    ("mean", "sd", "low", "high", "step"),
+    [
+        (2, 13, 0, 100, 1),
+        (0.5, 0.5, 0, 1, 1),
+        (0.1, 0.79, 0, 10, 0.1),
+        (9.9, 0.98, 0, 10, 1),
+        (50, 148, 0, math.inf, 1),
+        (2, 14, -math.inf, 5, 1),
+        (2.5, 0.51, 0, 4, 1),
+    ],
+)
+def test_far_from_normal_the_mean_and_sd_are_those_declared_too(
+    mean: float, sd: float, low: float, high: float, step: float
+) -> None:
+    even = np.array([NormalDist().inv_cdf((place + 0.5) / 100_000) for place in range(100_000)])
+    values = np.clip(np.rint(curves.numbers(even, Normal(mean, sd), low, high, step) / step) * step, low, high)
+    assert values.mean() == pytest.approx(mean, abs=0.02 * sd)
+    assert values.std() == pytest.approx(sd, rel=0.02)
 
 
 @pytest.mark.parametrize("quartiles", [(60, 70, 90), (40, 70, 75)])

@@ -57,6 +57,8 @@ FIELDS = [
     ("visits", "pain: {mean: 5, sd: 1, severity: ▶-1.5}", "severity cannot be '-1.5'"),
     ("visits", "▶pain: {mean: 5, sd: 1, severity: 0.8, centre_effect: 0.7}", "severity and centre together explain m"),
     ("visits", "▶pain: {mean: 5, sd: 1, severity: 0.8, correlation: 0.5}", "severity and centre alone make values co"),
+    ("visits", "joints: {mean: 20.5, sd: ▶0.4}", "no values with 0 decimals have the mean 20.5 and the sd 0.4"),
+    ("patients", "height: {mean: 100.5, sd: ▶5.1}", "the sd, 5.1, is more than 10 times as far as the mean lies insi"),
     ("visits", "joints: {mean: ▶60, sd: 1}", "the mean, 60, lies outside of the range, which goes from 0 to 56"),
     ("visits", "joints: {mean: 6, sd: 1, items: {▶red: 100 %}}", "there is no item 'red'"),
     ("visits", "joints: {mean: 6, sd: 1, ▶items: {tender: 90 %}}", "the shares add up to 90 %"),

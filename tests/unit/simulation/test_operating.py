@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from remit.cli import app
 from remit.errors import WrongInput
 from remit.estimate.proportions import wilson
-from remit.simulation.operating import Told, characteristics, operating_characteristics, quantile
+from remit.simulation.operating import Told, characteristics, operating_characteristics, quantile, share_of
 from tests.unit.simulate.making import STUDY, section
 from tests.unit.simulate.monte_carlo import about
 from tests.unit.study.making import PACK, written
@@ -101,6 +101,11 @@ def test_characteristics_of_counts() -> None:
     assert value(rows, "eligible", "mean").value == 7
     assert value(rows, "estimate (%)", "mean").value == pytest.approx((50 + 10 + 50) / 3)
     assert value(rows, "interval excludes 90 % (%)").value == 75
+
+
+def test_none_or_all_of_the_studies_tell_no_error() -> None:
+    """A formula that says 0 of 0 in 3 studies, or of 3 in 3, would be too sure."""
+    assert [share_of(count, 3)[1] is None for count in range(4)] == [True, False, False, True]
 
 
 def test_the_error_of_a_quantile() -> None:
