@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from remit.schema.places import places_of
 from remit.schema.records import PATIENT, Records
 from remit.study.study import Study
 
@@ -23,11 +24,10 @@ class Patients:
 
     def numbered(self, records: Records) -> Records:
         """The records with each patient as a number; null for one whom the study does not know."""
-        numbers = pl.DataFrame({PATIENT: self.names}).with_row_index("_number")
-        forms = {}
-        for form, frame in records.forms.items():
-            found = frame.select(PATIENT).join(numbers, on=PATIENT, how="left", maintain_order="left")["_number"]
-            forms[form] = frame.with_columns(found.cast(pl.Int64).alias(PATIENT))
+        forms = {
+            form: frame.with_columns(places_of(frame[PATIENT], self.names).cast(pl.Int64).alias(PATIENT))
+            for form, frame in records.forms.items()
+        }
         return replace(records, forms=forms)
 
     def named(self, frame: pl.DataFrame) -> pl.DataFrame:

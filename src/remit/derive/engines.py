@@ -14,7 +14,7 @@ import polars as pl
 from remit.errors import WrongInput
 from remit.schema.records import PATIENT
 
-CELLS = 25_000_000  # some 1 GB of frames
+CELLS = 12_000_000  # some half a GB of frames: smaller blocks build expressions too often, larger ones leave the cache
 EngineName = Literal["polars", "duckdb", "spark"]
 
 

@@ -91,10 +91,14 @@ def refuse_lost_companions(part: Part, table: Table) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """A part's rows by centre: their `places` in the frame, and their `numbers`, which go through all parts."""
+    """A part's rows by centre: their `places` in the frame, and their `numbers`, which go through all parts.
+
+    `kept`: they stand so already.
+    """
 
     places: pl.Series
     numbers: pl.Series
+    kept: bool
 
 
 def ordered(rows: Sequence[Rows]) -> list[Order]:
@@ -108,12 +112,13 @@ def ordered(rows: Sequence[Rows]) -> list[Order]:
         places = np.argsort(rank, kind="stable")
         before = np.cumsum(counts[part]) - counts[part]
         numbers = np.arange(len(rank)) + np.repeat(first[part] - before, counts[part])
-        orders.append(Order(pl.Series(places, dtype=pl.UInt32), pl.Series(numbers, dtype=pl.Int64)))
+        kept = bool((rank[1:] >= rank[:-1]).all())
+        orders.append(Order(pl.Series(places, dtype=pl.UInt32), pl.Series(numbers, dtype=pl.Int64), kept))
     return orders
 
 
 def in_order(frame: pl.DataFrame, order: Order, form: Form) -> pl.DataFrame:
-    found = frame[order.places].with_columns(order.numbers.alias(ROW))
+    found = (frame if order.kept else frame[order.places]).with_columns(order.numbers.alias(ROW))
     return found.select(pl.col(name).cast(dtype) for name, dtype in schema_of(form).items())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
 
 import polars as pl
 
@@ -183,21 +185,34 @@ def read_column(rows: Rows, cells: Written, habits: Mapping[str, str | None], ch
         frame = frame.with_columns(beside=pl.lit(0))  # Polars 2.1 joins a NaN that is alone with nothing
     by = frame.columns
     plain = plainly(cells, charts)
-    different = (frame if plain is None else frame.filter(~plain)).select(by).unique().with_row_index("reading")
+    different = (frame if plain is None else frame.filter(~plain.here)).select(by).unique().with_row_index("reading")
     found = [*zip(written_cells(different), read_each(different, cells, habits, charts), strict=True)]
-    if found:
-        frame = frame.join(different, on=by, how="left", nulls_equal=True, maintain_order="left")
-    else:
-        frame = frame.with_columns(reading=pl.lit(None, pl.UInt32))
-    place = frame["reading"]
+    place = places(frame, different, plain)
     values = pl.Series([reading.value for _, reading in found], dtype=kind).gather(place)
-    if plain is not None:
-        values = frame["cell"].zip_with(plain, values)
     signs = pl.Series([reading.censored for _, reading in found], dtype=pl.Int8).gather(place)
+    if plain is not None:
+        values = plain.values.zip_with(plain.here, values)
+        signs = exact_signs(values).zip_with(plain.here, signs)
     noted = [reading.action is not None or bool(reading.doubt) for _, reading in found]
     doubtful = pl.Series(noted, dtype=pl.Boolean).gather(place)
     told = rows.frame.with_columns(reading=place).filter(doubtful.fill_null(False)).select(*TOLD)
     return Read(cells.field, cells.column, values, signs, found, told)
+
+
+def exact_signs(values: pl.Series) -> pl.Series:
+    """0 where there is a value."""
+    return pl.select(pl.when(values.is_not_null()).then(pl.lit(0, pl.Int8))).to_series()
+
+
+def places(frame: pl.DataFrame, different: pl.DataFrame, plain: Plain | None) -> pl.Series:
+    """Of each cell that is not plain, its place among those that differ."""
+    nowhere = pl.Series([None], dtype=pl.UInt32).new_from_index(0, frame.height)
+    if not different.height:
+        return nowhere
+    by = [name for name in different.columns if name != "reading"]
+    odd = frame if plain is None else frame.filter(~plain.here)
+    found = odd.join(different, on=by, how="left", nulls_equal=True, maintain_order="left")["reading"]
+    return found if plain is None else nowhere.scatter((~plain.here).arg_true(), found)
 
 
 def written_cells(different: pl.DataFrame) -> list[Cell]:
@@ -218,13 +233,63 @@ def read_each(
     return (readers[centre](cell) for centre, cell in zip(centres, found, strict=True))
 
 
-def plainly(cells: Written, charts: Charts) -> pl.Series | None:
-    """Which cells are values as they stand, so that no reader need look at them; None if that is not sure of any."""
-    if isinstance(cells.field.type, YesNo) and cells.cells.dtype == pl.Boolean:
-        return constant(True, cells.cells.len())
-    if isinstance(cells.field.type, Text) and cells.cells.dtype == pl.String:
-        return ~untidy(cells.cells, {key(marker) for marker in charts.not_done}).fill_null(False)
+MOST_DIGITS = 18  # of a power of ten that 64 bits hold
+
+
+@dataclass(frozen=True, eq=False)
+class Plain:
+    """Cells that are values as they stand, so that no reader need look at them: where they are, and their values."""
+
+    here: pl.Series
+    values: pl.Series
+
+
+def plainly(cells: Written, charts: Charts) -> Plain | None:
+    """None if that is not sure of any."""
+    markers = {key(marker) for marker in charts.not_done}
+    match cells.field.type, cells.cells.dtype:
+        case (YesNo(), pl.Boolean):
+            return Plain(constant(True, cells.cells.len()), cells.cells)
+        case (Date(), pl.Date):
+            return Plain(cells.cells.is_between(dt.date.min, dt.date.max).fill_null(True), cells.cells)
+        case (Text(), pl.String):
+            return Plain(~untidy(cells.cells, markers).fill_null(False), cells.cells)
+        case (Number() as kind, dtype) if is_exact(dtype) and not any(map(str.isdecimal, "".join(markers))):
+            return plain_numbers(cells, kind)
     return None
+
+
+def is_exact(kind: pl.DataType) -> bool:
+    return kind.is_integer() or kind.is_decimal()
+
+
+def plain_numbers(cells: Written, kind: Number) -> Plain | None:
+    """Numbers in the field's own unit, with its decimals or fewer, within all bounds. None is one of another unit."""
+    if cells.field.units.get(cells.column.unit or "", Fraction(1)) != 1:
+        return None
+    digits = kind.decimals - (cells.cells.dtype.scale if isinstance(cells.cells.dtype, pl.Decimal) else 0)
+    if abs(digits) > MOST_DIGITS:
+        return None
+    low, high = bounds(cells.field, kind)
+    written, step = cells.cells.to_physical().cast(pl.Int64, strict=False), 10 ** abs(digits)
+    if digits >= 0:
+        here = written.is_between(-(-low // step), high // step)
+        scaled = written.zip_with(here, absent(pl.Int64(), written.len())) * step
+    else:
+        scaled = written // step
+        here = scaled.is_between(low, high) & (scaled * step == written)
+    here = here.fill_null(False) | cells.cells.is_null()
+    if cells.signs is not None:
+        here &= (cells.signs == 0).fill_null(False) | (cells.signs.is_null() & cells.cells.is_null())
+    return Plain(here, scaled)
+
+
+def bounds(field: Field, kind: Number) -> tuple[int, int]:
+    """Of the scaled integer: what is possible, plausible, and can be held."""
+    scale = 10**kind.decimals
+    lows = [low * scale for low in (field.low, field.plausible[0]) if low is not None]
+    highs = [high * scale for high in (field.high, field.plausible[1]) if high is not None]
+    return ceil(max([Fraction(-kind.limit), *lows])), floor(min([Fraction(kind.limit), *highs]))
 
 
 def untidy(texts: pl.Series, markers: Collection[str]) -> pl.Series:

@@ -15,6 +15,7 @@ from operator import and_
 import polars as pl
 
 from remit.errors import WrongInput
+from remit.schema.places import places_of
 from remit.schema.records import CENTRE, PATIENT
 from remit.sources.cells import key
 from remit.sources.headings import normal
@@ -100,9 +101,9 @@ def of_people(
 ) -> Rows:
     """The rows of a form with many rows a patient: those whose id is a patient's, letter for letter, need no more."""
     ids = table.frame[table.name_of(part.layout.patient)]
-    home = home_of(ids if ids.dtype == pl.String else id_texts(ids), people)
+    home = places_of(ids if ids.dtype == pl.String else id_texts(ids), people["home_patient"])
     if ids.dtype == pl.String and home.null_count():
-        home = home_of(id_texts(ids), people)
+        home = places_of(id_texts(ids), people["home_patient"])
     here, spelled_so, spellings = constant(True, ids.len()), constant(True, ids.len()), dict[str, str]()
     if part.layout.centre is not None:
         centres, spellings, spelled_so = centres_of(part, table)
@@ -122,12 +123,6 @@ def of_people(
     rows = Rows(part, table, together(frame, kept))
     query_repeated(part, rows.lines(repeated(rows)), ledger)
     return rows
-
-
-def home_of(ids: pl.Series, people: pl.DataFrame) -> pl.Series:
-    """The place of each id among the patients, if one is spelled so."""
-    names = people.select(pl.col("home_patient").alias("id")).with_row_index("home")
-    return pl.DataFrame({"id": ids}).join(names, on="id", how="left", maintain_order="left")["home"]
 
 
 def with_ids(part: Part, table: Table, markers: Collection[str], ledger: Ledger) -> Rows:
@@ -207,7 +202,7 @@ def centres_of(part: Part, table: Table) -> tuple[pl.Series, dict[str, str], pl.
     return found[CENTRE], spellings, found["so"]
 
 
-def constant(value: str | bool, height: int) -> pl.Series:
+def constant(value: str | bool | int, height: int) -> pl.Series:
     return pl.Series([value]).new_from_index(0, height)
 
 
@@ -268,7 +263,17 @@ def homes_of(
 
 
 def repeated(rows: Rows) -> pl.Expr:
-    """Whether a row may be written like another: their hashes are alike. An empty text is written like null."""
+    """Whether a row may be written like another: their hashes are alike, first of patient and date, then of all.
+
+    An empty text is written like null.
+    """
+    frame, layout = rows.table.frame, rows.part.layout
+    dated = layout.fields.get(rows.part.form.date or rows.part.form.start or "")
+    some = [rows.table.name_of(column) for column in (layout.patient, dated) if column is not None]
+    near = rows.frame["row"].filter(rows.used(hashes(frame.select(some))).is_duplicated())
+    return pl.col("row").is_in(near.filter(hashes(frame[near - 1]).is_duplicated()).implode())
+
+
+def hashes(frame: pl.DataFrame) -> pl.Series:
     alike = [pl.col(pl.String).fill_null(""), pl.col(pl.Boolean).fill_null(value=False)]
-    hashes = rows.used(rows.table.frame.with_columns(*alike).hash_rows())
-    return pl.col("row").is_in(rows.frame["row"].filter(hashes.is_duplicated()).implode())
+    return frame.with_columns(*alike).hash_rows()
