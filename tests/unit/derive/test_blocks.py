@@ -19,14 +19,23 @@ from remit.study.build import read_study
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
-@pytest.mark.parametrize("size", [1, 7, 70, 71, 1000])
-def test_blocks_change_nothing(size: int) -> None:
+@pytest.mark.parametrize(("engine", "size"), [*(("polars", size) for size in (1, 7, 70, 71, 1000)), ("duckdb", 40)])
+def test_blocks_change_nothing(engine: str, size: int) -> None:
     study = read_study(EXAMPLES / "upadacitinib-crohn")
     records = read_records(study)
     whole = derive_cohort(study, records, replace(engine_named("polars"), cells=None))
-    parts = derive_cohort(study, records, replace(engine_named("polars"), cells=size * breadth(study)))
+    parts = derive_cohort(study, records, replace(engine_named(engine), cells=size * breadth(study)))
     for name, frame in vars(whole).items():
         assert_frame_equal(getattr(parts, name), frame)
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_study_without_patients_has_an_empty_cohort(engine: str) -> None:
+    study = read_study(EXAMPLES / "upadacitinib-crohn")
+    records = read_records(study)
+    nobody = replace(records, forms={name: frame.head(0) for name, frame in records.forms.items()})
+    cohort = derive_cohort(study, nobody, replace(engine_named(engine), cells=10))
+    assert [frame.height for frame in vars(cohort).values()] == [0] * len(vars(cohort))
 
 
 @pytest.mark.parametrize(("size", "number"), [(None, 1), (71, 1), (70, 2), (36, 2), (10, 8)])
