@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from remit.language.alignment import to_unit
 from remit.language.combine import in_days
-from remit.language.constants import is_constant
+from remit.language.constants import printed_number
 from remit.language.errors import LanguageError, nearest
 from remit.language.parse import parse
-from remit.language.query import Query
+from remit.language.query import Constant, Query, plain
 from remit.language.resolve import resolve
 from remit.language.scope import Bound, Definition, FieldName, Scope
 from remit.language.syntax import Name
@@ -85,6 +85,7 @@ class Binder:
             asked = bindings[TOTAL].strip()
             fields = {key: part for key, part in fields.items() if asked in (key[1], ".".join(key))}
             if not fields:
+                self._refuse_other_total(asked, shared.name.removeprefix(instrument), place / "with" / TOTAL)
                 return {}
         if not fields:
             what = f"{shared.name} is of a field with {instrument}, and the study has none"
@@ -105,6 +106,15 @@ class Binder:
                 remedy = f"Write `{field}: {{instrument: {instrument}}}`: the charts then hold the items."
                 raise (place / "definition").wrong(what, remedy)
         return bound
+
+    def _refuse_other_total(self, asked: str, criterion: str, place: Place) -> None:
+        """A score that has such a criterion of its own (an HBI up to 4 is not a CDAI up to 4) is named by mistake."""
+        for name, form in self.file.forms.items():
+            for field, part in form.fields.items():
+                other = part.instrument or part.score or ""
+                if asked in (field, f"{name}.{field}") and f"{other}{criterion}" in self.packs.definitions:
+                    what = f"{field} is {other}, which has a criterion{criterion} of its own"
+                    raise place.wrong(what, f"Write `definition: {other}{criterion}`, or name another field.")
 
     def _fields(self, instrument: str) -> Iterator[tuple[str, str, FieldPart]]:
         for name, form in self.file.forms.items():
@@ -146,7 +156,12 @@ def _check_type(query: Query, field: FieldName, scope: Scope, place: Place) -> N
     kind, found = field.type, query.type
     what = f"{field.name} is {name_of(kind)}, and this is {name_of(found)}"
     if isinstance(kind, Number) and isinstance(found, Number | Span):
-        if is_constant(query) and isinstance(found, Number) and not found.unit:
+        constant = plain(query)
+        if isinstance(constant, Constant) and isinstance(found, Number) and not found.unit:
+            if kind.unit and constant.value != 0:  # the unit that the pack speaks of need not be the study's
+                shown = printed_number(constant)
+                what = f"{field.name} is {name_of(kind)}, and {shown} has no unit"
+                raise place.wrong(what, f"Write the unit behind it: {shown} {kind.unit}.")
             return
         number = in_days(query)
         try:

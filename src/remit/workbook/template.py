@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SOURCE = "workbooks"  # what reads a filled workbook
 ROWS = 10_000  # for so many, each sheet checks what is typed
 NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+LONGEST_NAME = 60  # characters: file systems end at 255 bytes, and one character may take four
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255  # characters that a spreadsheet shows beside a cell
 EMPTY, WRONG = "#FFF2CC", "#F8CBCB"
 
@@ -65,6 +66,9 @@ def check_centres(centres: Sequence[str]) -> None:
         if found := NOT_IN_A_FILE_NAME.search(centre):
             what = f"{centre!r} holds {found[0]!r}, which the name of a file cannot have."
             raise WrongInput("--centre", what, "Name the centre with letters and digits, such as S01.")
+        if len(centre) > LONGEST_NAME:
+            what = f"'{centre[:20]}…' is too long for the name of a file, with {len(centre)} characters."
+            raise WrongInput("--centre", what, f"Take {LONGEST_NAME} characters at most, such as S01.")
         first = seen.get(centre.casefold())
         if first is not None:
             what = f"{centre} is named twice." if centre == first else f"{first} and {centre} are one file's name."

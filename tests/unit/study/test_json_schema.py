@@ -234,6 +234,8 @@ def changed_studies(draw: st.DrawFn) -> Any:
             around, inside = at(data, path[:-1]), at(data, path)
         except (KeyError, IndexError, TypeError):
             continue  # an earlier change took it away
+        if isinstance(around, str):
+            continue  # an earlier change put a text there
         match draw(st.sampled_from(["replace", "replace", "remove", "add"])):
             case "replace":
                 around[path[-1]] = deepcopy(draw(VALUES))

@@ -56,6 +56,7 @@ Hip:
   items: {rest: {range: [0, 9]}}
   total: [0, 9]
   criteria:
+    better: {is: fall(total) >= 1, source: made for the tests, certainty: D}
     healed: {is: total == 0, source: made for the tests, certainty: D}
     at rest: {is: total == 0 and rest == 0, source: made for the tests, certainty: D}
   source: made for the tests
@@ -109,6 +110,13 @@ WRONG = [
     ("weight@baseline}", "▶knee}", "weight is a number in kg, and this is a number"),
     ("weight@baseline}", "▶wieght}", "there is no 'wieght'"),
     ("weight@baseline}", "weight +▶}", "the expression ends too early"),
+    # 60 what? The pack speaks of kg, this study of g
+    ("weight@baseline}", "▶60}", "weight is a number in kg, and 60 has no unit"),
+    (
+        "definition: Knee better}",
+        "definition: Knee better, with: {total: ▶total_only}}",
+        "total_only is Hip, which has a criterion better of its own",
+    ),
     (
         "{instrument: Knee}",
         "{instrument: Knee, with: {sex: ▶gender}}",
@@ -158,6 +166,11 @@ def test_is_and_definition_do_not_stand_together(tmp_path: Path) -> None:
     with pytest.raises(WrongInput) as raised:
         read_study(folder(tmp_path, STUDY.replace("definition: lean}", "definition: lean, is: yes}")))
     assert raised.value.what == "lean has both `is` and `definition`"
+
+
+@pytest.mark.parametrize("bound", ["60 kg", "60000 g", "0"])
+def test_a_number_with_its_unit_may_be_bound(tmp_path: Path, bound: str) -> None:
+    read_study(folder(tmp_path, STUDY.replace("weight@baseline}", f"{bound}}}")))
 
 
 def test_a_total_may_be_bound_to_another_expression(tmp_path: Path) -> None:

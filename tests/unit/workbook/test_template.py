@@ -231,6 +231,7 @@ def test_a_filled_workbook_is_not_overwritten(tmp_path: Path) -> None:
         ([".."], "'..' cannot be the name of a file."),
         ([" S01"], "' S01' cannot be the name of a file."),
         ([".S01"], "'.S01' cannot be the name of a file."),
+        (["x" * 61], "'xxxxxxxxxxxxxxxxxxxx…' is too long for the name of a file, with 61 characters."),
     ],
 )
 def test_a_centre_that_cannot_be(tmp_path: Path, centres: list[str], what: str) -> None:
