@@ -51,7 +51,8 @@ def _page(title: str, entries: Mapping[str, Entry], written: Callable[[str, Entr
     for name, entry in entries.items():
         yield from ("", f"## {name}", "")
         yield from written(name, entry)
-        yield from ("", _source(entry))
+        if "certainty" in entry:
+            yield from ("", _source(entry))
         if "notes" in entry:
             yield from ("", entry["notes"])
 
@@ -150,6 +151,30 @@ def _special_interest(name: str, entry: Entry) -> Iterator[str]:
     yield from _table(["kind", "terms", "serious only"], rows)
 
 
+def _assumed(name: str, entry: Entry) -> Iterator[str]:
+    """The shape that is drawn; never without the words that it is an assumption."""
+    yield f"*An assumption, no finding:* {entry['assumption']}."
+    shapes = {"": entry, **entry.get("fields", {})}
+    rows = [[f"`{item}`" if item else "", _shape(part), _shape(part.get("later", {}))] for item, part in shapes.items()]
+    yield from ("", *_table(["", "until the reference visit", "later"], [row for row in rows if any(row[1:])]))
+    if "source" in entry:
+        yield from ("", f"*Source: {entry['source']}*")
+
+
+def _shape(part: Any) -> str:
+    """As it is written."""
+    if not isinstance(part, dict):
+        return _plain(part)
+    told = {key: value for key, value in part.items() if key not in ("later", "fields", "assumption", "source")}
+    return "; ".join(f"{key} {_plain(value)}" for key, value in told.items())
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {each}" for key, each in value.items())
+    return " to ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 WRITTEN = {
     "instruments": _instrument,
     "definitions": _definition,
@@ -157,6 +182,7 @@ WRITTEN = {
     "classifications": _classification,
     "lists": _list,
     "special_interest": _special_interest,
+    "simulate": _assumed,
 }
 
 

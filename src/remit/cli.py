@@ -244,6 +244,8 @@ def simulate(
         say("")
     rows = ", ".join(f"{frame.height:,} {name}" for name, frame in done.records.forms.items())
     print(f"Simulated charts are in {done.charts}: {rows}.")
+    for line in done.study.simulation.on_assumptions():
+        print(line)
     print(f"Run them: remit run {study} --charts {done.charts} --out RESULTS")
 
 

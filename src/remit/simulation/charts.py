@@ -78,4 +78,5 @@ def _told(study: Study, records: Records, patients: int, seed: int) -> dict[str,
         "patients": patients,
         "seed": seed,
         "rows": rows,
+        "assumed": study.simulation.assumed,
     }

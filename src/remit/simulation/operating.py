@@ -45,7 +45,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Operating:
-    """`empty`: by size, how many studies had nobody in the denominator: they have no estimate and exclude nothing."""
+    """`empty`: by size, how many studies had nobody in the denominator: they have no estimate and exclude nothing.
+    `assumptions`: what packs assume of the fields that the study file does not declare, in words."""
 
     study: str
     version: str
@@ -55,6 +56,7 @@ class Operating:
     seed: int
     empty: dict[int, int]
     rows: tuple[Told, ...]
+    assumptions: tuple[str, ...] = ()
 
     def lines(self) -> Iterator[str]:
         yield f"{self.primary}, in {self.repeat:,} simulated studies of each size (seed {self.seed})"
@@ -74,6 +76,7 @@ class Operating:
         for size, empty in self.empty.items():
             if empty:
                 yield f"Of {size:,} patients, {empty:,} studies had nobody to estimate from: they exclude no benchmark."
+        yield from self.assumptions
 
     def write(self, out: Path) -> None:
         with whole_folder(out) as made:
@@ -131,6 +134,7 @@ def operating_characteristics(
         seed,
         empty,
         tuple(rows),
+        tuple(study.simulation.on_assumptions()),
     )
     if out is not None:
         found.write(Path(out))

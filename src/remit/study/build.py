@@ -130,7 +130,7 @@ class _Builder:
         refuse_same_columns(self.forms, file.endpoints, file.analyses, self.place)
         made = analyses.all()
         here = self.place / "simulate"
-        simulated = SimulationBuilder(file, self.totals, self.forms, self.visits, dosing, index, here)
+        simulated = SimulationBuilder(file, self.packs, self.totals, self.forms, self.visits, dosing, index, here)
         return Study(
             path=self.path,
             identity=file.study,

@@ -84,7 +84,7 @@ def draw_of(part: DrawPart, kind: Type, limits: Range, place: Place, not_done: I
 
 def _at(place: Place, key: str) -> Place:
     """The value behind a key, where it is written so; a short form has none."""
-    return place / key if isinstance(place.document.at(place.key), dict) else place
+    return place / key if (*place.key, key) in place.document.marks else place
 
 
 def _yes_no(part: DrawPart, place: Place) -> Shares:

@@ -11,6 +11,7 @@ from remit.language.query import Band
 from remit.language.scope import FieldName
 from remit.language.syntax import names
 from remit.study.pack_model import (
+    AssumedShapePart,
     CasePart,
     ClassificationPart,
     ConversionPart,
@@ -122,8 +123,18 @@ class Laboratory:
 
 
 @dataclass(frozen=True)
+class AssumedShape:
+    """What fields with this instrument, test or classification look like where a study says nothing; in the pack's own
+    unit."""
+
+    part: AssumedShapePart
+    place: Place
+
+
+@dataclass(frozen=True)
 class Packs:
-    """All that the packs named by a study hold, by name. `definitions` has the criteria of instruments too."""
+    """All that the packs named by a study hold, by name. `definitions` has the criteria of instruments too, `simulate`
+    what is assumed of entries of the same name."""
 
     names: Mapping[str, str]  # pack → version
     instruments: Mapping[str, Instrument]
@@ -132,6 +143,7 @@ class Packs:
     classifications: Mapping[str, ClassificationPart]
     lists: Mapping[str, ListPart]
     special_interest: Mapping[str, SpecialInterestPart]
+    simulate: Mapping[str, AssumedShape] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

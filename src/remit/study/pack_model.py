@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from remit.study.model import Fields
+from remit.study.simulate_model import Draw, ValuesPart
 from remit.study.written import CLOSED, Expression, Factor, Name, PerhapsTexts, Range, Text, Texts, Truth, Whole, takes
 
 # V: read in the named source. D: arithmetic from such facts. K+, K, K-: from knowledge, more or less sure.
@@ -198,6 +199,24 @@ class SpecialInterestPart(Sourced):
     events: Annotated[dict[Text, SpecialEventPart], Field(min_length=1)]
 
 
+class AssumedPart(ValuesPart):
+    """What values look like, until the reference visit and `later`."""
+
+    later: Draw | None = None
+
+
+class AssumedShapePart(AssumedPart):
+    """What `remit simulate` draws where a study says nothing of a field with this instrument, test or classification.
+
+    No finding, so it has no certainty: `assumption` says what is assumed, `source` perhaps what that leans on.
+    `fields`: of an instrument whose total is not the sum of its items, those of its items.
+    """
+
+    fields: dict[Name, AssumedPart] = Field({})
+    assumption: Text
+    source: Text | None = None
+
+
 FILES: dict[str, Any] = {
     "pack": PackPart,
     "instruments": dict[Text, InstrumentPart],
@@ -206,4 +225,5 @@ FILES: dict[str, Any] = {
     "classifications": dict[Text, ClassificationPart],
     "lists": dict[Name, ListPart],
     "special_interest": dict[Name, SpecialInterestPart],
+    "simulate": dict[Text, AssumedShapePart],
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from remit.errors import WrongInput
@@ -18,6 +19,7 @@ from remit.study.bands import shown
 from remit.study.instruments import NOW, item_names, own_scope, total_of
 from remit.study.pack_contents import Instrument, Laboratory, Pack, Packs, SharedDefinition
 from remit.study.pack_model import (
+    AssumedShapePart,
     CasePart,
     ClassificationPart,
     ExamplePart,
@@ -27,9 +29,11 @@ from remit.study.pack_model import (
     WrongExamplePart,
 )
 from remit.study.packs import KINDS, load_pack, pack_folders
+from remit.study.simulate_model import DrawPart
 from remit.study.written import Range
 
 WIDTH = 100
+NOT_OF_THE_SHAPE = {"later", "fields", "assumption", "source"}
 CERTAINTY = {
     "V": "V: read in the source that is named",
     "D": "D: follows by arithmetic or definition from what was read",
@@ -64,6 +68,9 @@ def pack_page(name: str, beside: Path | None = None) -> str:
             lines += ["", TITLES[kind], "-" * len(TITLES[kind])]
             for entry, held in entries.items():
                 lines += _wrapped(f"{entry}: {_title(held)}", "", "    ")
+    if pack.contents.simulate:
+        head = "Assumed by `remit simulate`, where a study declares no shape"
+        lines += ["", head, "-" * len(head), *_wrapped(", ".join(pack.contents.simulate), "")]
     return "\n".join(lines)
 
 
@@ -77,7 +84,7 @@ def entry_page(name: str, entry: str, beside: Path | None = None) -> str:
     found = folded[entry.casefold()]
     _, held = everything[found]
     heading = [*_wrapped(f"{found}: {_title(held)}", "")]
-    return "\n".join([*heading, "=" * len(heading[0]), *_said(held, pack)])
+    return "\n".join([*heading, "=" * len(heading[0]), *_said(held, pack), *_assumed(found, pack.contents)])
 
 
 def _pack(name: str, beside: Path | None) -> Pack:
@@ -222,6 +229,44 @@ def _sources(held: object) -> Iterator[str]:
         yield from ("", "Notes", *_wrapped(str(notes), "  "))
     yield from ("", "Source", *_wrapped(str(getattr(held, "source", "")), "  "))
     yield f"  {CERTAINTY[str(getattr(held, 'certainty', 'K-'))]}."
+
+
+def _assumed(name: str, packs: Packs) -> Iterator[str]:
+    """The shape that `remit simulate` draws; never without the words that it is an assumption."""
+    if name not in packs.simulate:
+        return
+    part = packs.simulate[name].part
+    yield from ("", "Simulated, where a study declares no shape: an assumption, no finding")
+    yield from _wrapped(part.assumption, "  ")
+    for line in _shape_lines(part):
+        yield from _wrapped(line, "  ", "      ")
+    if part.source:
+        yield from _wrapped(f"Source: {part.source}", "  ")
+
+
+def _shape_lines(part: AssumedShapePart) -> Iterator[str]:
+    """The shape in a few words: of the whole, `later`, and of each item."""
+    for name, shape in (("", part), *part.fields.items()):
+        head = f"{name}: " if name else ""
+        if told := _shape(shape):
+            yield f"{head}{told}"
+        if shape.later is not None:
+            yield f"{head}later {_shape(shape.later)}"
+
+
+def _shape(part: DrawPart) -> str:
+    told = {key: getattr(part, key) for key in type(part).model_fields if key not in NOT_OF_THE_SHAPE}
+    return ", ".join(f"{key} {_written(key, value)}" for key, value in told.items() if value is not None)
+
+
+def _written(key: str, value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{each} {_written('share', share)}" for each, share in value.items())
+    if isinstance(value, tuple):
+        return " to ".join("any" if end is None else shown(end) for end in value)
+    if isinstance(value, Fraction):
+        return f"{shown(100 * value)} %" if key in ("share", "missing") else shown(value)
+    return str(value)
 
 
 def _band(band: Band) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from remit.errors import WrongInput
 from remit.language.errors import nearest
 from remit.language.units import spelled
+from remit.study.assumed import make_assumed
 from remit.study.codes import level_codes
 from remit.study.document import read_document
 from remit.study.instruments import check_expressions, make_definitions, make_instruments
@@ -39,7 +40,7 @@ KINDS = ("instruments", "definitions", "laboratory", "classifications", "lists",
 def load_packs(wanted: Mapping[str, str], place: Place, beside: Path) -> Packs:
     """The packs that a study file names, with their versions; `place` is where it does. Raises WrongInput."""
     packs = {name: _asked_for(name, version, place / name, beside) for name, version in wanted.items()}
-    return Packs(dict(wanted), **{kind: _together(packs, kind, place) for kind in KINDS})
+    return Packs(dict(wanted), **{kind: _together(packs, kind, place) for kind in (*KINDS, "simulate")})
 
 
 def load_pack(folder: Path, whole: bool = True) -> Pack:
@@ -67,7 +68,8 @@ def load_pack(folder: Path, whole: bool = True) -> Pack:
         if name in criteria:
             what = f"'{name}' is also a criterion of {criteria[name].instrument}"
             raise own[name].place.wrong_name(what, "Rename one.")
-    contents = replace(here, definitions={**own, **criteria})
+    simulate = make_assumed(parts.get("simulate", {}), here, places.get("simulate"), whole)
+    contents = replace(here, definitions={**own, **criteria}, simulate=simulate)
     if whole:
         check_expressions(contents)
     return Pack(identity, str(folder), contents)

@@ -76,17 +76,26 @@ DRAW = "a value, a share, [least, greatest], or its shape: {mean: 10, sd: 3}"
 Draw = Annotated[DrawPart, BeforeValidator(_short_draw, json_schema_input_type=Text | Two | DrawPart), takes(DRAW)]
 
 
-class ShapePart(DrawPart):
-    """What a field's values look like, at each visit, and what they go with."""
+class ValuesPart(DrawPart):
+    """What a field's values look like, and what they go with."""
 
-    at: dict[Text, Draw] = {}
-    """What is different at a visit: {week12: {mean: 5}}."""
     range: Range | None = None
     """Narrower limits than those of the field; of a date, in its unit."""
     below: Exact | None = None
     """The lower limit of the assay: what lies below is charted as "<…"."""
     above: Exact | None = None
     """The upper limit of the assay: what lies above is charted as ">…"."""
+    items: Shares | None = None
+    """Of an instrument's total: the share of each item."""
+    severity: Correlation | None = None
+    """The correlation with how ill the patient is, by which fields go together."""
+
+
+class ShapePart(ValuesPart):
+    """What a field's values look like, at each visit, and what they go with."""
+
+    at: dict[Text, Draw] = {}
+    """What is different at a visit: {week12: {mean: 5}}."""
     before: Text | None = None
     """Of a date: how long before `index`, or before a date that stands above it in its form."""
     after: Text | None = None
@@ -95,12 +104,8 @@ class ShapePart(DrawPart):
     """Of a date: that of the numbers."""
     among: Text | None = None
     """A yes/no field filled once: of others the field is not asked."""
-    items: Shares | None = None
-    """Of an instrument's total: the share of each item."""
     correlation: Proportion | None = None
     """Of a patient's values at two visits."""
-    severity: Correlation | None = None
-    """The correlation with how ill the patient is, by which fields go together."""
     centre_effect: Proportion | None = None
     """The standard deviation between centres, that of the field being 1."""
 

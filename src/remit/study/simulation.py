@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -128,3 +128,12 @@ class Simulation:
     benchmark: Fraction | None = None
     forms: Mapping[str, FormShape] = field(default_factory=dict)
     instruments: Mapping[str, Mapping[str, tuple[Item, ...]]] = field(default_factory=dict)  # by form and name
+    assumed: tuple[str, ...] = ()  # the fields, as form.field, that look as a pack assumes and not as the study says
+    unfit: Mapping[str, str] = field(default_factory=dict)  # those that a pack's shape does not fit, and why
+
+    def on_assumptions(self) -> Iterator[str]:
+        """In words: what the study does not declare, and a pack assumes."""
+        if self.assumed:
+            yield f"Assumed by a pack, as the study file declares no shape: {', '.join(self.assumed)}."
+        for name, why in self.unfit.items():
+            yield f"What a pack assumes does not fit {name}, which is drawn from its range: {why}."

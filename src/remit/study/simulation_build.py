@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
+from typing import TypeVar
 
+from remit.errors import WrongInput
 from remit.language.query import Query, Value
 from remit.language.scope import Definition
 from remit.language.types import Date, Level, Number, Type, YesNo, name_of
+from remit.study.assumed import assumed_shapes
 from remit.study.draws import draw_of, merged, shares_of
 from remit.study.forms import Field, Form
 from remit.study.model import StudyFile
+from remit.study.pack_contents import Packs
 from remit.study.place import Place
+from remit.study.shape_limits import check_assay, check_items, limits_of
 from remit.study.simulate_model import DrawPart, FormShapes, InterruptionsPart, RowsPart, ShapePart, StopPart
 from remit.study.simulation import INDEX, Anchor, Draw, FormShape, Item, Rows, Shape, Shares, Simulation, Stop
 from remit.study.study import Dosing, Visit
 from remit.study.written import Range
+
+Kind = TypeVar("Kind", Shape, WrongInput)
 
 DAYS_IN = {"days": 1.0, "months": 30.4375, "years": 365.25}
 NUMBER, SCORE = Number(decimals=9), Number()
@@ -31,6 +38,7 @@ class SimulationBuilder:
     """`place`: of the section. `totals`: of instruments, by name."""
 
     file: StudyFile
+    packs: Packs
     totals: Mapping[str, Definition]
     forms: Mapping[str, Form]
     visits: tuple[Visit, ...]
@@ -50,6 +58,7 @@ class SimulationBuilder:
                 remedy = "Take letters, digits, -, _ and spaces."
                 raise (place / "centres").wrong(f"'{centre}' cannot be the name of a file", remedy)
         self._common(part.correlation, part.centre_effect, place)
+        assumed = {name: self._assumed(form) for name, form in self.forms.items()}
         return Simulation(
             centres={name: float(size) for name, size in (part.centres or {}).items()},
             starts=part.starts,
@@ -62,7 +71,9 @@ class SimulationBuilder:
             centre_effect=float(part.centre_effect or 0),
             benchmark=part.benchmark,
             instruments={name: self._items_of(form) for name, form in self.forms.items()},
-            forms={name: self._form(name, shape, place / "forms" / name) for name, shape in part.forms.items()},
+            forms=self._forms(assumed),
+            assumed=tuple(_named(assumed, Shape)),
+            unfit={name: error.what for name, error in _named(assumed, WrongInput).items()},
         )
 
     def _check_starts(self) -> None:
@@ -121,6 +132,37 @@ class SimulationBuilder:
         return kind.levels if isinstance(kind, Level) else None
 
     # Forms
+
+    def _forms(self, assumed: Mapping[str, Mapping[str, Shape | WrongInput]]) -> dict[str, FormShape]:
+        told = {
+            name: self._form(name, shape, self.place / "forms" / name)
+            for name, shape in self.file.simulate.forms.items()
+        }
+        for name, found in assumed.items():
+            form = told.get(name, FormShape())
+            shapes = {field: shape for field, shape in found.items() if isinstance(shape, Shape)}
+            told[name] = replace(form, shapes={**shapes, **form.shapes})
+        return told
+
+    def _assumed(self, form: Form) -> dict[str, Shape | WrongInput]:
+        """What packs assume of the fields that the study does not declare; or why that does not fit the field, which
+        may have a narrower range here. That does not make the study file wrong."""
+        general, told = self.file.simulate, self.file.simulate.forms.get(form.name, FormShapes())
+        found: dict[str, Shape | WrongInput] = {}
+        sums = self._items_of(form)
+        fields = self.file.forms[form.name].fields
+        later = [visit.name for visit in self.visits if visit.day > 0] if form.rows == "visit" else []
+        for name, part, place in assumed_shapes(form, fields, sums, self.packs, later):
+            items = {item.field for item in sums.get(name, ())}
+            if told.fields.keys() & {name, *items}:
+                continue
+            try:
+                shape = self._shape(form, name, part, place)
+            except WrongInput as error:
+                found[name] = error
+                continue
+            found[name] = shape if general.missing is None else replace(shape, missing={})
+        return found
 
     def _form(self, name: str, part: FormShapes, place: Place) -> FormShape:
         place.known_key(self.forms, "form")
@@ -213,11 +255,11 @@ class SimulationBuilder:
         self._refuse_foreign(kind, instrument, part, name, place)
         if part.at and form.rows != "visit":
             raise (place / "at").wrong_name(f"{form.name} has no visits", "`at` is for forms with `rows: visit`.")
-        limits = _limits(part.range, whole, place / "range")
+        limits = limits_of(part.range, whole, place / "range")
         anchor = self._anchor(form, name, part, place) if isinstance(kind, Date) else None
         if anchor is not None:
             limits = part.range or NO_LIMITS
-        below, above = self._censored(kind, name, part, limits, place)
+        check_assay(kind, name, part, limits, place)
         not_done = self.file.charts.not_done
         draws: dict[str | None, Draw] = {}
         missing: dict[str | None, float] = {}
@@ -243,8 +285,8 @@ class SimulationBuilder:
             missing=missing,
             low=limits[0],
             high=limits[1],
-            below=below,
-            above=above,
+            below=part.below,
+            above=part.above,
             anchor=anchor,
             among=self._among(part.among, place / "among"),
             items=self._items(name, part, instrument, place),
@@ -254,7 +296,8 @@ class SimulationBuilder:
         )
 
     def _field(self, form: Form, name: str, place: Place) -> Field:
-        place.known_key([*form.fields, *self._items_of(form)], f"field of {form.name}")
+        if name not in form.fields:
+            place.known_key([*form.fields, *self._items_of(form)], f"field of {form.name}")
         structural = {form.date: "the visits or rows", form.start: "`from`", form.stop: "`to`, `days` or `stop`"}
         if self.file.observed_until in (name, f"{form.name}.{name}") and form.rows == "once":
             structural[name] = "`follow_up` and `drop_out`"
@@ -299,31 +342,11 @@ class SimulationBuilder:
         (place / key).known(origin, [INDEX, *dates], f"date above {name} in {form.name}")
         return Anchor(origin, -1 if key == "before" else 1, DAYS_IN[part.unit or "days"])
 
-    def _censored(
-        self, kind: Type, name: str, part: ShapePart, limits: Range, place: Place
-    ) -> tuple[Fraction | None, Fraction | None]:
-        decimals = kind.decimals if isinstance(kind, Number) else 0
-        for key, limit in (("below", part.below), ("above", part.above)):
-            if limit is None:
-                continue
-            if not isinstance(kind, Number) or not kind.censored:
-                raise (place / key).wrong_name(f"charts cannot say '<' or '>' of {name}", "Its test is not `censored`.")
-            if (limit * 10**decimals).denominator != 1:
-                raise (place / key).wrong(f"it has more decimals than {name}, {decimals}", "Write fewer.")
-            low, high = limits
-            if (low is not None and limit <= low) or (high is not None and limit >= high):
-                raise (place / key).wrong("the limit of the assay lies outside of the range", "Write one inside.")
-        if part.below is not None and part.above is not None and part.below >= part.above:
-            raise (place / "above").wrong("the upper limit of the assay lies below the lower", "Exchange them.")
-        return part.below, part.above
-
     def _items(self, name: str, part: ShapePart, instrument: tuple[Item, ...] | None, place: Place) -> dict[str, float]:
         if part.items is None or instrument is None:
             return {}
         names = [item.field.removeprefix(f"{name}_") for item in instrument]
-        for item in part.items:
-            (place / "items" / item).known_key(names, "item")
-        shares_of(part.items, place / "items")
+        check_items(part.items, names, place / "items")
         return {f"{name}_{item}": float(part.items.get(item, 0)) for item in names}
 
     def _common(
@@ -352,6 +375,16 @@ class SimulationBuilder:
         )
 
 
+def _named(assumed: Mapping[str, Mapping[str, Shape | WrongInput]], kind: type[Kind]) -> dict[str, Kind]:
+    """What is of this kind, by form.field."""
+    return {
+        f"{form}.{field}": each
+        for form, found in assumed.items()
+        for field, each in found.items()
+        if isinstance(each, kind)
+    }
+
+
 def _is_whole(field: Field) -> bool:
     return isinstance(field.type, Number) and field.type.decimals == 0
 
@@ -364,18 +397,3 @@ def _range_of(items: tuple[Item, ...]) -> Range:
     """What the items can give together."""
     highs = [item.high for item in items if item.high is not None]
     return Fraction(sum(item.low for item in items)), Fraction(sum(highs)) if len(highs) == len(items) else None
-
-
-def _limits(narrower: Range | None, whole: Range, place: Place) -> Range:
-    if narrower is None:
-        return whole
-    low, high = narrower
-    if low is not None and high is not None and low > high:
-        raise place.wrong("the range ends before it begins", "Write the lowest possible value first.")
-    for bound in narrower:
-        outside = bound is not None and (
-            (whole[0] is not None and bound < whole[0]) or (whole[1] is not None and bound > whole[1])
-        )
-        if outside:
-            raise place.wrong("it goes beyond the range of the field", "Write a narrower one.")
-    return (whole[0] if low is None else low, whole[1] if high is None else high)

@@ -43,6 +43,18 @@ def test_an_instrument_is_explained() -> None:
         assert part in page
 
 
+def test_a_shape_is_printed_as_an_assumption() -> None:
+    page = entry_page("rheumatology", "CDAI-RA", RHEUMATOID)
+    told = page.partition("Simulated, where a study declares no shape: an assumption, no finding\n")[2]
+    assert told.startswith("  high disease activity in most at the reference visit")
+    assert "  mean 28, sd 10\n  later mean 12, sd 9\n  tjc: median 9, quartiles 6 to 14, severity 0.5\n" in told
+    assert "an assay from 1 mg/L\n  median 10, quartiles 4 to 22, missing 3 %, range 0 to 300" in entry_page(
+        "rheumatology", "CRP", RHEUMATOID
+    )
+    assert "Assumed by `remit simulate`, where a study declares no shape\n" in pack_page("rheumatology", RHEUMATOID)
+    assert "Simulated" not in entry_page("ibd", "Naranjo")
+
+
 @pytest.mark.parametrize("beside", [None, RHEUMATOID])
 def test_every_entry_of_every_pack_can_be_explained(beside: Path | None) -> None:
     for name, folder in pack_folders(beside).items():

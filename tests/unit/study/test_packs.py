@@ -33,7 +33,7 @@ def ibd(tmp_path: Path) -> Packs:
 def entries() -> Iterator[tuple[str, str, dict[str, Any]]]:
     for name in NAMES:
         for path in sorted((FOLDER / name).glob("*.yaml")):
-            if path.stem != "pack":
+            if path.stem not in ("pack", "simulate"):
                 for entry, data in read_document(path).data.items():
                     yield f"{name}/{path.stem}", entry, data
 
@@ -44,6 +44,12 @@ def test_every_constant_names_its_source_and_its_certainty(file: str, name: str,
     assert len(data["source"]) > 20, f"{file}: {name}"
     assert not data["source"].lower().startswith(("as ", "see ", "ibid"))
     assert data["certainty"] in ("V", "D", "K+")
+
+
+@pytest.mark.parametrize(("name", "data"), read_document(FOLDER / "ibd" / "simulate.yaml").data.items())
+def test_every_shape_says_that_it_is_assumed_and_claims_no_certainty(name: str, data: dict[str, Any]) -> None:
+    assert len(data["assumption"]) > 15, name
+    assert "certainty" not in data
 
 
 @pytest.mark.parametrize("name", NAMES)
