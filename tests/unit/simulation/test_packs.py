@@ -1,4 +1,4 @@
-"""Whatever a pack holds can be simulated without a word about it, and is read back as it was drawn."""
+"""Whatever a pack holds can be simulated without a doubt about it, and is read back as it was drawn."""
 
 from __future__ import annotations
 
@@ -50,6 +50,6 @@ def test_all_that_a_pack_holds(tmp_path: Path, kind: str) -> None:
     done = simulate_study(everything(tmp_path), 40, 1, tmp_path / "out", kind)
     assert len(done.study.forms["visits"].fields) > 100
     found = read_records(with_charts(done.study, done.charts))
-    assert set(found.ledger["action"]) <= {"recognised"}
+    assert set(found.ledger["action"]) <= {"recognised", "censored"}  # beyond the limits of an assay that is assumed
     for name, frame in done.records.forms.items():
         assert found.forms[name].equals(frame)
