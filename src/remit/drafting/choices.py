@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from remit.errors import WrongInput
+from remit.language.errors import nearest
+from remit.study.codes import alike
 from remit.study.document import unseen
 from remit.study.names import slug
 
@@ -52,15 +54,19 @@ class Measure:
 
 @dataclass(frozen=True)
 class Endpoint:
+    """An expression with its label, or a definition of the pack, whose title is its label where none is told."""
+
     label: str
-    expression: str
+    expression: str = ""
+    definition: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.expression}"
+        """As an answer to the question, from which `read_endpoint` makes the same."""
+        return ": ".join(part for part in (self.label, self.definition or self.expression) if part)
 
     @property
     def name(self) -> str:
-        return field_name(self.label)
+        return field_name(self.label or self.definition or "")
 
 
 @dataclass(frozen=True)
@@ -155,13 +161,19 @@ def read_measure(written: str) -> Measure:
     return Measure(match["label"], match["unit"], (match["low"], match["high"]) if match["low"] else None)
 
 
-def read_endpoint(written: str) -> Endpoint:
-    """ "relief: pain <= 3"."""
+def read_endpoint(written: str, definitions: Iterable[str] = ()) -> Endpoint:
+    """ "relief: pain <= 3"; or one of the pack's definitions, "HBI response", or "well: HBI response" with a label."""
     text = one_line(written, "--endpoint")
+    known = {alike(name): name for name in definitions}
+    if alike(text) in known:
+        return Endpoint("", definition=known[alike(text)])
     label, colon, expression = (part.strip() for part in text.partition(":"))
     if not (colon and expression and slug(label)):
-        remedy = "Write its name, a colon and its definition: `relief: pain <= 3`."
+        remedy = "Write its name, a colon and its definition: `relief: pain <= 3`"
+        remedy += f"; or a definition of the pack. {nearest(text, known.values())}" if known else "."
         raise WrongInput("--endpoint", f"'{text}' is no endpoint", remedy)
+    if alike(expression) in known:
+        return Endpoint(label, definition=known[alike(expression)])
     return Endpoint(label, expression)
 
 

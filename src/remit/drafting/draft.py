@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from remit.drafting.bound import needed
 from remit.drafting.choices import Choices, field_name
+from remit.drafting.endpoints import rows
 from remit.errors import WrongInput
+from remit.study.bands import shown
 from remit.study.build import study_of
 from remit.study.document import parse_document
 from remit.study.json_schema import MODELINE
@@ -16,7 +20,7 @@ from remit.study.study import Study
 
 
 def draft(choices: Choices, packs: Packs) -> str:
-    """The study file. `packs`: what the chosen pack holds."""
+    """The study file. `packs`: what the chosen pack holds. Raises WrongInput for an endpoint that cannot be bound."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
@@ -27,25 +31,18 @@ def draft(choices: Choices, packs: Packs) -> str:
         keep_trailing_newline=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"value": value, "within": within, "name": field_name}
+    environment.filters |= {"value": value, "within": within, "name": field_name, "flow": flow}
     baseline, *follow_up = choices.visits
+    more = needed(choices, packs)
     return environment.get_template("study.yaml.j2").render(
         modeline=MODELINE,
         chosen=choices,
         packs=packs,
         baseline=baseline,
         follow_up=follow_up,
-        endpoints=endpoints(choices),
+        needed=more,
+        endpoints=rows(choices, packs, more.held),
     )
-
-
-def endpoints(choices: Choices) -> list[tuple[str, str, str]]:
-    """Name, label and definition; with corticosteroids charted, the first also without them."""
-    found = [(each.name, each.label, each.expression) for each in choices.endpoints]
-    if choices.steroids and found:
-        name, label, _ = found[0]
-        found.insert(1, (f"steroid_free_{name}", f"{label}, free of corticosteroids", f"{name} and steroid_free"))
-    return found
 
 
 def checked(text: str, path: Path) -> Study:
@@ -61,6 +58,24 @@ def value(written: str) -> str:
 def within(written: str) -> str:
     """The same between { and }."""
     return _quoted(written, f"{{x: {written}, y: z}}", {"x": written, "y": "z"})
+
+
+def flow(written: object) -> str:
+    """Any value between { and }."""
+    match written:
+        case dict():
+            return "{" + ", ".join(f"{within(str(key))}: {flow(each)}" for key, each in written.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(flow, written)) + "]"
+        case None:
+            return "null"
+        case bool():
+            return "yes" if written else "no"
+        case Fraction():
+            return shown(written)
+        case int():
+            return str(written)
+    return within(str(written))
 
 
 def _quoted(written: str, plain: str, meant: object) -> str:

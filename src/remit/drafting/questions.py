@@ -9,8 +9,10 @@ from textwrap import wrap
 from typing import Any, TypeVar
 
 import remit.drafting.proposals as proposals
+from remit.drafting.bound import needed
 from remit.drafting.choices import (
     Choices,
+    Endpoint,
     listed,
     one_line,
     read_drug,
@@ -19,6 +21,7 @@ from remit.drafting.choices import (
     read_weeks,
     read_yes_no,
 )
+from remit.drafting.endpoints import offered
 from remit.drafting.shelf import NONE, fitting, look_up, opened, packs_for
 from remit.errors import WrongInput
 from remit.study.pack_model import PackPart
@@ -130,19 +133,21 @@ class Questions:
     # Endpoints
 
     def _with_endpoints(self, chosen: Choices, packs: Packs) -> Choices:
-        known = {name: packs.instruments[name] for name in (*chosen.instruments, *chosen.scores)}
-        proposed = [str(each) for each in proposals.endpoints(known, chosen.labs, chosen.measures)]
+        proposed = [str(each) for each in proposals.endpoints(chosen, packs)]
+        read = _endpoint(packs)
         if self.ask is None or self.told.endpoints is not None:
             written = proposed if self.told.endpoints is None else self.told.endpoints
-            return self._added(chosen, "endpoints", "--endpoint", written, read_endpoint)
+            return self._added(chosen, "endpoints", "--endpoint", written, read)
         self._help([f"as in  {proposed[0]}", f"judged at each visit after the baseline; {NONE} ends the list"])
+        defined = offered(chosen, packs, needed(chosen, packs).held)
+        self._help(f"{each.name}: {each.title}" for each in defined)
         while True:
             ask: Ask = self.ask
             written = [ask(f"Endpoint {len(chosen.endpoints) + 1}", proposed[0] if proposed else NONE)]
             if not listed(written[0]):
                 return chosen
             try:
-                chosen = self._added(chosen, "endpoints", "--endpoint", written, read_endpoint)
+                chosen = self._added(chosen, "endpoints", "--endpoint", written, read)
             except WrongInput as error:
                 self._wrong(error)
                 continue
@@ -221,6 +226,10 @@ def _as_total(packs: Packs, by_item: Sequence[str]) -> Callable[[str], str]:
         return name
 
     return read
+
+
+def _endpoint(packs: Packs) -> Callable[[str], Endpoint]:
+    return lambda written: read_endpoint(written, packs.definitions)
 
 
 def _laboratory(packs: Packs) -> Callable[[str], str]:

@@ -187,8 +187,9 @@ class _Speaker(Names):
         named = query.operand if not isinstance(operand, BandOf) else operand
         is_, one = self.value(named), "is" if holds else "is not"
         if isinstance(operand, BandOf) and not isinstance(query.operand, Named):
-            ranges = {band.name: f"{band.name} ({_edges(band)})" for band in operand.bands}
-            return f"{self.value(operand.operand)} {one} {self._options(tuple(ranges[name] for name in options))}"
+            edges = {band.name: _edges(band) for band in operand.bands}
+            bands = joined([f"“{name}” ({edges[name]})" for name in options], "or")
+            return f"{self.value(operand.operand)} {one} in {'one of the bands' if options[1:] else 'the band'} {bands}"
         listed = [known.label for known in self.scope.lists.values() if known.members == options]
         if listed and len(options) > 1:
             return f"{is_} {one} one of the {label(listed[0])}"

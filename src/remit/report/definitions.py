@@ -24,26 +24,36 @@ def definition_blocks(study: Study) -> list[Block]:
 
 
 def _derived(study: Study, defined: Defined) -> Definition | None:
-    """None for an endpoint, and for what its label says already."""
-    if defined.name in study.endpoints:
+    """None for an endpoint, for the subtotal of a segment, of which the total tells, and for what its label says."""
+    if defined.name in study.endpoints or _is_subtotal(study, defined):
         return None
-    items = _items(study, defined)
-    if items:
-        return Definition(capital(defined.label), ((f"The sum of {listed_text(items)}.",),))
+    summed = _summed(study, defined)
+    if summed:
+        return Definition(capital(defined.label), ((summed,),))
     said = _in_words(study, defined)
     return Definition(capital(defined.label), ((sentence(said),),)) if said else None
 
 
-def _items(study: Study, defined: Defined) -> list[str]:
-    """The items of an instrument whose total this is."""
-    if defined.form is None:
-        return []
-    instruments = [
-        part
+def _summed(study: Study, defined: Defined) -> str | None:
+    """Of the total of an instrument that is the sum of its items; in segments, each item is named once."""
+    for part in study.packs.instruments.values():
+        if defined.form is None or part.title != defined.label or part.written or part.requires or not part.items:
+            continue
+        if not part.segments:
+            return f"The sum of {listed_text([item.label for item in part.items.values()])}."
+        segment, words = next(iter(part.segments.items()))
+        items = [part.items[item].label.removesuffix(f" ({words})") for item in part.of_segment(segment)]
+        segments = listed_text(list(part.segments.values()))
+        return f"The sum of {listed_text(items)} over these segments, each with a subtotal of its own: {segments}."
+    return None
+
+
+def _is_subtotal(study: Study, defined: Defined) -> bool:
+    return defined.form is not None and any(
+        defined.label == f"{part.title} ({words})" and not part.written and not part.requires
         for part in study.packs.instruments.values()
-        if part.title == defined.label and part.written is None and part.requires is None
-    ]
-    return [item.label for instrument in instruments for item in instrument.items.values()]
+        for words in part.segments.values()
+    )
 
 
 def _in_words(study: Study, defined: Defined) -> str | None:

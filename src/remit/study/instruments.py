@@ -111,6 +111,7 @@ def _instrument(name: str, part: InstrumentPart, packs: Packs, place: Place) -> 
     check_range(part.total, place / "total")
     needs = {need: _parameter(need, spec, packs, place / "needs" / need) for need, spec in part.needs.items()}
     items = _items(part, place)
+    (place / "once").each(part.once, needs, "need")
     for need in needs:
         if need in items:
             raise (place / "needs" / need).wrong_name(f"{need} is also an item of {name}", "Rename one.")
@@ -126,6 +127,8 @@ def _instrument(name: str, part: InstrumentPart, packs: Packs, place: Place) -> 
         part.title,
         items,
         needs,
+        part.needs,
+        tuple(part.once),
         part.segments,
         _formula(part, items, scope, place),
         part.expression,

@@ -10,6 +10,7 @@ from remit.language.parse import parse
 from remit.language.query import Band
 from remit.language.scope import FieldName
 from remit.language.syntax import names
+from remit.study.model import FieldPart
 from remit.study.pack_model import (
     AssumedShapePart,
     CasePart,
@@ -73,14 +74,17 @@ class ItemCheck:
 class Instrument:
     """A score: its items with their range, and its total.
 
-    `items`: in segments, one for each item and segment. `text`: the total in the study language, over items and needs;
-    `written`: as the pack writes it, if it does.
+    `items`: in segments, one for each item and segment. `asked`: the needs as the pack writes them; `once`: those that
+    a patient has once. `text`: the total in the study language, over items and needs; `written`: as the pack writes it,
+    if it does.
     """
 
     name: str
     title: str
     items: Mapping[str, Item]
     needs: Mapping[str, FieldName]
+    asked: Mapping[str, FieldPart]
+    once: tuple[str, ...]
     segments: Mapping[str, str]
     text: str
     written: str | None
@@ -105,12 +109,13 @@ class Instrument:
 
 @dataclass(frozen=True)
 class Laboratory:
-    """A laboratory or imaging measure. `sizes`: each unit with the exact factor to the first, the pack's own; `range`
-    and `plausible` are in the pack's own."""
+    """A laboratory or imaging measure. `sizes`: each unit with the exact factor to the first, the pack's own;
+    `decimals` (None: not told), `range` and `plausible` are in the pack's own."""
 
     name: str
     title: str
     sizes: Mapping[str, Fraction]
+    decimals: int | None
     range: Range
     plausible: Range
     censored: bool

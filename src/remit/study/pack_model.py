@@ -119,10 +119,12 @@ class CodedInstrumentPart(Part):
 
 
 class InstrumentPart(Sourced):
-    """`segments`: each item stands once for each, as segment_item. `needs`: values from elsewhere in the study."""
+    """`segments`: each item stands once for each, as segment_item. `needs`: values from elsewhere in the study; `once`:
+    those of them that a patient has once, and not anew at each visit."""
 
     title: Text
     needs: Fields = {}
+    once: Texts = []
     segments: Annotated[dict[Name, Text], takes("each segment with its label, as in {left: left knee}")] = {}
     items: dict[Name, ItemPart] = {}
     expression: Expression | None = Field(default=None, alias="is")
@@ -165,10 +167,11 @@ class CodedTestPart(Part):
 
 
 class LaboratoryPart(Sourced):
-    """`plausible`: what lies outside is asked about, not refused."""
+    """`plausible`: what lies outside is asked about, not refused. `decimals`: with how many a new study is drafted."""
 
     title: Text
     unit: Text
+    decimals: Decimals | None = None
     units: Annotated[
         dict[Text, Factor], takes("each other unit with the factor that gives `unit`, as in {mg/dL: 10}")
     ] = {}

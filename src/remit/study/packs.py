@@ -154,6 +154,7 @@ def _laboratory(parts: Mapping[str, LaboratoryPart], place: Place | None) -> dic
             name,
             part.title,
             sizes,
+            part.decimals,
             part.range,
             part.plausible,
             part.censored,

@@ -110,7 +110,7 @@ def test_the_next_commands_can_be_given(tmp_path: Path) -> None:
 
 
 def test_enter_takes_each_default(tmp_path: Path, terminal: None) -> None:
-    done = new(tmp_path / "asked", answers=[""] * 14)
+    done = new(tmp_path / "asked", answers=[""] * 15)
     assert done.exit_code == 0, done.output
     assert new(tmp_path / "told", "--yes").exit_code == 0
     asked, told = ((tmp_path / each / "study.yaml").read_text("utf-8") for each in ("asked", "told"))
@@ -177,7 +177,7 @@ def test_on_a_real_terminal(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     with subprocess.Popen(command(str(tmp_path)), stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        os.write(ours, b"My cohort\n" + b"\n" * 13)
+        os.write(ours, b"My cohort\n" + b"\n" * 14)
         seen, until = b"", time.monotonic() + 60
         while time.monotonic() < until:
             try:
