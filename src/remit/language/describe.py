@@ -189,7 +189,8 @@ class _Speaker(Names):
         if isinstance(operand, BandOf) and not isinstance(query.operand, Named):
             edges = {band.name: _edges(band) for band in operand.bands}
             bands = joined([f"“{name}” ({edges[name]})" for name in options], "or")
-            return f"{self.value(operand.operand)} {one} in {'one of the bands' if options[1:] else 'the band'} {bands}"
+            several = f"is in {'one' if holds else 'none'} of the bands"
+            return f"{self.value(operand.operand)} {several if options[1:] else f'{one} in the band'} {bands}"
         listed = [known.label for known in self.scope.lists.values() if known.members == options]
         if listed and len(options) > 1:
             return f"{is_} {one} one of the {label(listed[0])}"
