@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from remit.language.alignment import to_unit
 from remit.language.combine import in_days
 from remit.language.constants import printed_number
 from remit.language.errors import LanguageError, nearest
 from remit.language.parse import parse
-from remit.language.query import Constant, Query, plain
+from remit.language.query import Constant, Query, Value, plain
 from remit.language.resolve import resolve
 from remit.language.scope import Bound, Definition, FieldName, Scope
 from remit.language.syntax import Name
 from remit.language.syntax import Place as Words
 from remit.language.types import Level, Number, Span, name_of
+from remit.study.bands import shown as shown_number
 from remit.study.expressions import located
+from remit.study.forms import Form
 from remit.study.model import FieldPart, StudyFile
 from remit.study.pack_contents import TOTAL, Instrument, Packs, SharedDefinition
 from remit.study.place import Place
@@ -108,7 +111,7 @@ class Binder:
         return bound
 
     def _refuse_other_total(self, asked: str, criterion: str, place: Place) -> None:
-        """A score that has such a criterion of its own (an HBI up to 4 is not a CDAI up to 4) is named by mistake."""
+        """A score that has such a criterion of its own is named by mistake: one scale's limit is not the other's."""
         for name, form in self.file.forms.items():
             for field, part in form.fields.items():
                 other = part.instrument or part.score or ""
@@ -132,8 +135,9 @@ def check_bound(
     *,
     visit: str | None = None,
     form: str | None = None,
-) -> None:
+) -> dict[str, Query]:
     """What the study itself binds must mean something in it, and be what the pack asks for. Raises WrongInput."""
+    found = {}
     for name, field in wanted.items():
         if name not in bound or (name not in bindings and bound[name].node != named(name)):
             continue
@@ -150,6 +154,31 @@ def check_bound(
             remedy = f"Add `with: {{{name}: …}}`: {field.label}, {name_of(field.type)}."
             raise place.wrong_name(what, remedy) from None
         _check_type(query, field, scope, here if name in bindings else place)
+        found[name] = query
+    return found
+
+
+def check_need_ranges(
+    needs: Mapping[str, Query], instrument: Instrument, forms: Mapping[str, Form], scope: Scope, place: Place
+) -> None:
+    """A field behind a need must not hold what the need cannot be: 1.80 in a field of centimetres gives a total that
+    means nothing. Items are safe, for out of their range they are refused. Raises WrongInput."""
+    for name, query in needs.items():
+        value, need = plain(query), instrument.needs[name].type
+        span = instrument.asked[name].range
+        if span is None or not isinstance(value, Value) or not isinstance(need, Number):
+            continue
+        field = forms[value.form].fields[value.field] if value.form in forms else None
+        if field is None or not isinstance(field.type, Number):
+            continue
+        size = scope.factor(need.unit, field.type.unit, field.type.test) or Fraction(1)
+        low, high = (None if bound is None else bound * size for bound in span)
+        too_low = low is not None and (field.low is None or field.low < low)
+        too_high = high is not None and (field.high is None or field.high > high)
+        if too_low or too_high:
+            bounds = f"[{', '.join('null' if bound is None else shown_number(bound) for bound in (low, high))}]"
+            what = f"{value.field} may be what {name} of {instrument.name} cannot be: it has no range, or a wider one"
+            raise place.wrong_name(what, f"Give {value.field} `range: {bounds}`: what lies outside is then refused.")
 
 
 def _check_type(query: Query, field: FieldName, scope: Scope, place: Place) -> None:

@@ -15,7 +15,7 @@ from remit.language.query import Constant, Named, Not, Query
 from remit.language.scope import Definition
 from remit.language.types import Date, Level, Span, Text, YesNo, name_of
 from remit.study.analyses import Analyses
-from remit.study.bindings import Binder, check_bound
+from remit.study.bindings import Binder, check_bound, check_need_ranges
 from remit.study.document import Document, read_document
 from remit.study.expressions import Expressions, check_definitions, expect_exact_date, inside, refuse_type
 from remit.study.forms import Form
@@ -275,7 +275,9 @@ class _Builder:
                     needs, here = self.packs.instruments[field.instrument].needs, self.place / "forms" / form
                     at = {"form": form} if part.rows in ("event", "period") else {"visit": visit}
                     bound, given = self.totals[name].bound, field.bindings or {}
-                    check_bound(bound, needs, given, scope, here / "fields" / name, **at)
+                    queries = check_bound(bound, needs, given, scope, here / "fields" / name, **at)
+                    instrument = self.packs.instruments[field.instrument]
+                    check_need_ranges(queries, instrument, self.forms, scope, here / "fields" / name)
         for section, entries in (("derived", self.file.derived), ("endpoints", self.file.endpoints)):
             for name, entry in entries.items():
                 if entry.definition is not None:

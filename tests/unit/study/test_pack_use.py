@@ -178,3 +178,44 @@ def test_a_total_may_be_bound_to_another_expression(tmp_path: Path) -> None:
     study = read_study(folder(tmp_path, text))
     said = describe(study.endpoints["healed"].queries["week12"], study.scope, "week12")
     assert said == "the knee score is exactly 0"
+
+
+LOAD = """\
+Load:
+  title: load
+  needs: {height: {unit: cm, range: [50, 250]}}
+  items: {weight: {unit: kg, range: [10, 400]}}
+  is: weight / 1 kg / (height / 1 m)
+  total: [0, 400]
+  source: made for the tests
+  certainty: D
+"""
+
+
+@pytest.mark.parametrize(
+    ("height", "refused"),
+    [
+        ("{unit: cm, range: [50, 250]}", ""),
+        ("{unit: m, decimals: 2, range: [0.5, 2.5]}", ""),
+        ("{unit: cm, range: [100, 220]}", ""),
+        ("{unit: cm, decimals: 2, range: [0.5, 250]}", "[50, 250]"),  # 1.80 would be read as centimetres
+        ("{unit: m, decimals: 2, range: [0.5, 250]}", "[0.5, 2.5]"),
+    ],
+)
+def test_a_field_behind_a_need_stays_in_its_range(tmp_path: Path, height: str, refused: str) -> None:
+    pack = tmp_path / "packs" / "tiny"
+    pack.mkdir(parents=True)
+    (pack / "pack.yaml").write_text('pack: tiny\nversion: "1"\ntitle: tiny\n')
+    (pack / "instruments.yaml").write_text(LOAD)
+    (tmp_path / "study.yaml").write_text(
+        "remit: 1\nstudy: {id: needs, title: Needs}\npacks: {tiny: '1'}\nindex: start\nforms:\n  patients:\n"
+        f"    rows: once\n    fields:\n      start: date\n      height: {height}\n      load: {{instrument: Load}}\n"
+    )
+    if not refused:
+        read_study(tmp_path)
+        return
+    with pytest.raises(WrongInput) as error:
+        read_study(tmp_path)
+    assert error.value.where.endswith("study.yaml:11:7")
+    assert error.value.what == "height may be what height of Load cannot be: it has no range, or a wider one"
+    assert error.value.remedy == f"Give height `range: {refused}`: what lies outside is then refused."
