@@ -128,7 +128,7 @@ def new(
     measure: Annotated[list[str] | None, typer.Option(help="Another number: 'weight: kg 20 to 300'.")] = None,
     steroids: Annotated[bool | None, typer.Option(help="Do charts hold courses of corticosteroids?")] = None,
     endpoint: Annotated[
-        list[str] | None, typer.Option(help="An endpoint: 'relief: pain <= 3', or a definition of the pack by its name.")
+        list[str] | None, typer.Option(help="An endpoint: 'relief: pain <= 3', or the name of a definition in a pack.")
     ] = None,
     centre: Annotated[list[str] | None, typer.Option(help="The name of a centre's workbook.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: what is not told takes its default.")] = False,

@@ -162,7 +162,7 @@ def read_measure(written: str) -> Measure:
 
 
 def read_endpoint(written: str, definitions: Iterable[str] = ()) -> Endpoint:
-    """ "relief: pain <= 3"; or one of the pack's definitions, "Knee response", or "well: Knee response" with a label."""
+    """ "relief: pain <= 3", or one of the pack's definitions: "Knee response", "well: Knee response" with a label."""
     text = one_line(written, "--endpoint")
     known = {alike(name): name for name in definitions}
     if alike(text) in known:
