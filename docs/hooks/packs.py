@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +10,14 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from remit.study.document import read_document
+from remit.study.pack_pages import CERTAINTY, NOT_OF_THE_SHAPE, TITLES
+from remit.study.packs import BUILT_IN
 
-PACKS = Path(str(resources.files("remit"))) / "packs"
-CERTAINTY = {
-    "V": "read in the named source",
-    "D": "arithmetic from facts that were read",
-    "K+": "long established, from knowledge",
-    "K": "from knowledge, not sure",
-    "K-": "from knowledge, unsure",
-}
-TITLES = {
-    "instruments": "Instruments",
-    "definitions": "Definitions",
-    "laboratory": "Laboratory tests and measures",
-    "classifications": "Classifications",
-    "lists": "Lists",
-    "special_interest": "Events of special interest",
-    "simulate": "Shapes to simulate",
-}
 Entry = Mapping[str, Any]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    for pack in sorted(path.parent for path in PACKS.glob("*/pack.yaml")):
+    for pack in sorted(path.parent for path in BUILT_IN.glob("*/pack.yaml")):
         for path, text in pages(pack):
             files.append(File.generated(config, path, content=text))
     return files
@@ -43,7 +27,8 @@ def pages(pack: Path) -> Iterator[tuple[str, str]]:
     for file in sorted(pack.glob("*.yaml")):
         if file.stem in WRITTEN:
             entries = read_document(file).data
-            yield f"packs/{pack.name}/{file.stem}.md", "\n".join(_page(TITLES[file.stem], entries, WRITTEN[file.stem]))
+            title = TITLES.get(file.stem, "Shapes to simulate")
+            yield f"packs/{pack.name}/{file.stem}.md", "\n".join(_page(title, entries, WRITTEN[file.stem]))
 
 
 def _page(title: str, entries: Mapping[str, Entry], written: Callable[[str, Entry], Iterator[str]]) -> Iterator[str]:
@@ -58,7 +43,7 @@ def _page(title: str, entries: Mapping[str, Entry], written: Callable[[str, Entr
 
 
 def _source(entry: Entry) -> str:
-    return f"*Source: {entry['source']} Certainty {entry['certainty']}: {CERTAINTY[entry['certainty']]}.*"
+    return f"*Source: {entry['source']} {CERTAINTY[entry['certainty']]}.*"
 
 
 def _instrument(name: str, entry: Entry) -> Iterator[str]:
@@ -165,7 +150,7 @@ def _shape(part: Any) -> str:
     """As it is written."""
     if not isinstance(part, dict):
         return _plain(part)
-    told = {key: value for key, value in part.items() if key not in ("later", "fields", "assumption", "source")}
+    told = {key: value for key, value in part.items() if key not in NOT_OF_THE_SHAPE}
     return "; ".join(f"{key} {_plain(value)}" for key, value in told.items())
 
 

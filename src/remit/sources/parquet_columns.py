@@ -28,7 +28,7 @@ from remit.sources.columns import (
 from remit.sources.habits import Answer
 from remit.sources.layouts import Column
 from remit.sources.ledger import Ledger
-from remit.sources.parquet_files import Table, cells_of, check_cells, is_blank, signed
+from remit.sources.parquet_files import Table, cells_of, check_cells, exact_signs, is_blank, signed
 from remit.sources.parquet_rows import Rows, constant
 from remit.sources.readings import NOT_DONE, Reading, refused
 from remit.sources.rows import Part
@@ -197,11 +197,6 @@ def read_column(rows: Rows, cells: Written, habits: Mapping[str, str | None], ch
     doubtful = pl.Series(noted, dtype=pl.Boolean).gather(place)
     told = rows.frame.with_columns(reading=place).filter(doubtful.fill_null(False)).select(*TOLD)
     return Read(cells.field, cells.column, values, signs, found, told)
-
-
-def exact_signs(values: pl.Series) -> pl.Series:
-    """0 where there is a value."""
-    return pl.select(pl.when(values.is_not_null()).then(pl.lit(0, pl.Int8))).to_series()
 
 
 def places(frame: pl.DataFrame, different: pl.DataFrame, plain: Plain | None) -> pl.Series:

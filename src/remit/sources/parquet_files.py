@@ -173,11 +173,15 @@ def numbers_written(frame: pl.DataFrame, name: str, changes: Sequence[tuple[int,
     frame = frame.with_columns(column.cast(kind).scatter(rows, pl.Series(told, dtype=kind)))
     signs = [sign for sign, _ in found]
     if f"{name}{CENSORED}" in frame.columns or any(signs):
-        exact = pl.select(pl.when(column.is_not_null()).then(pl.lit(0, pl.Int8))).to_series()
-        said = frame[f"{name}{CENSORED}"] if f"{name}{CENSORED}" in frame.columns else exact
+        said = frame[f"{name}{CENSORED}"] if f"{name}{CENSORED}" in frame.columns else exact_signs(column)
         changed = said.scatter(rows, pl.Series(signs, dtype=said.dtype))
         frame = frame.with_columns(changed.alias(f"{name}{CENSORED}"))
     return frame
+
+
+def exact_signs(values: pl.Series) -> pl.Series:
+    """What a companion says of values none of which is censored: 0 where there is one."""
+    return pl.select(pl.when(values.is_not_null()).then(pl.lit(0, pl.Int8))).to_series()
 
 
 def number_of(new: str, where: str) -> tuple[int, Decimal | None]:

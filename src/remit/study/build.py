@@ -272,12 +272,14 @@ class _Builder:
         for form, part in self.file.forms.items():
             for name, field in part.fields.items():
                 if field.instrument is not None:
-                    needs, here = self.packs.instruments[field.instrument].needs, self.place / "forms" / form
+                    instrument, here = (
+                        self.packs.instruments[field.instrument],
+                        self.place / "forms" / form / "fields" / name,
+                    )
                     at = {"form": form} if part.rows in ("event", "period") else {"visit": visit}
                     bound, given = self.totals[name].bound, field.bindings or {}
-                    queries = check_bound(bound, needs, given, scope, here / "fields" / name, **at)
-                    instrument = self.packs.instruments[field.instrument]
-                    check_need_ranges(queries, instrument, self.forms, scope, here / "fields" / name)
+                    queries = check_bound(bound, instrument.needs, given, scope, here, **at)
+                    check_need_ranges(queries, instrument, self.forms, scope, here)
         for section, entries in (("derived", self.file.derived), ("endpoints", self.file.endpoints)):
             for name, entry in entries.items():
                 if entry.definition is not None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from remit.language.types import Number, Type
 from remit.study.draws import shares_of
 from remit.study.place import Place
+from remit.study.quantities import check_range
 from remit.study.simulate_model import ValuesPart
 from remit.study.written import Range
 
@@ -16,9 +17,8 @@ def limits_of(narrower: Range | None, whole: Range, place: Place) -> Range:
     """The narrower range, or where it has no end the whole one's. Raises WrongInput."""
     if narrower is None:
         return whole
+    check_range(narrower, place)
     low, high = narrower
-    if low is not None and high is not None and low > high:
-        raise place.wrong("the range ends before it begins", "Write the lowest possible value first.")
     for bound in narrower:
         outside = bound is not None and (
             (whole[0] is not None and bound < whole[0]) or (whole[1] is not None and bound > whole[1])
