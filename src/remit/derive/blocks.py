@@ -23,12 +23,13 @@ class Patients:
     names: pl.Series
 
     def numbered(self, records: Records) -> Records:
-        """The records with each patient as a number; null for one whom the study does not know."""
-        forms = {
-            form: frame.with_columns(places_of(frame[PATIENT], self.names).cast(pl.Int64).alias(PATIENT))
-            for form, frame in records.forms.items()
-        }
-        return replace(records, forms=forms)
+        """The records with each patient as a number, by which they are sorted; null for one whom the study does not
+        know."""
+        return replace(records, forms={form: self._sorted(frame) for form, frame in records.forms.items()})
+
+    def _sorted(self, frame: pl.DataFrame) -> pl.DataFrame:
+        frame = frame.with_columns(places_of(frame[PATIENT], self.names).cast(pl.Int64).alias(PATIENT))
+        return frame.set_sorted(PATIENT) if frame[PATIENT].is_sorted() else frame.sort(PATIENT)
 
     def named(self, frame: pl.DataFrame) -> pl.DataFrame:
         """A frame with the ids in place of the numbers."""
@@ -37,7 +38,12 @@ class Patients:
 
 def patients_of(study: Study, records: Records) -> Patients:
     ids = [records.forms[form.name][PATIENT] for form in study.forms.values() if form.rows == "once"]
-    return Patients(pl.concat(ids).drop_nulls().unique().sort().alias(PATIENT))
+    return Patients(_different(pl.concat(ids).drop_nulls().sort()).alias(PATIENT))
+
+
+def _different(texts: pl.Series) -> pl.Series:
+    """Of sorted texts, each once."""
+    return texts.filter((texts != texts.shift()).fill_null(value=True))
 
 
 def blocks(records: Records, patients: Patients, size: int | None) -> Iterator[Records]:
@@ -49,8 +55,8 @@ def blocks(records: Records, patients: Patients, size: int | None) -> Iterator[R
     if number == 1:
         yield records
         return
-    homes = {form: frame[PATIENT].fill_null(0) // size for form, frame in records.forms.items()}
+    ends = pl.Series([size * block for block in range(1, number)])
+    cuts = {form: [0, *frame[PATIENT].search_sorted(ends, side="left"), frame.height] for form, frame in records.forms.items()}
     for block in range(number):
-        yield replace(
-            records, forms={form: frame.filter(homes[form] == block) for form, frame in records.forms.items()}
-        )
+        forms = {form: frame[cuts[form][block] : cuts[form][block + 1]] for form, frame in records.forms.items()}
+        yield replace(records, forms=forms)

@@ -53,7 +53,13 @@ def _lazy(native: Any) -> nw.LazyFrame[Any]:
 
 def collect(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
     """The frame as a Polars one, in no particular order."""
-    return cast("pl.DataFrame", frame.collect("polars").to_native())
+    native = frame.to_native()
+    return _collect_polars(native) if isinstance(native, pl.LazyFrame) else frame.collect("polars").to_native()
+
+
+def _collect_polars(frame: pl.LazyFrame) -> pl.DataFrame:
+    """In memory, which is where a block fits: Polars streams otherwise, and forgets that rows are sorted by patient."""
+    return frame.collect(engine="in-memory")
 
 
 def _to_polars(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
@@ -61,15 +67,16 @@ def _to_polars(frame: pl.DataFrame) -> nw.LazyFrame[Any]:
 
 
 def _hold_polars(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    return _lazy(frame.to_native().collect().lazy())
+    return _lazy(_collect_polars(frame.to_native()).lazy())
 
 
 def _widen_polars(patients: nw.LazyFrame[Any], others: Sequence[nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
     """In the order of the patients, and so side by side. A join would copy each column that is there."""
-    held: pl.DataFrame = patients.to_native().collect()
+    held = _collect_polars(patients.to_native())
     ids = held.lazy().select(PATIENT)
     found = pl.collect_all(
-        ids.join(other.to_native(), on=PATIENT, how="left", maintain_order="left") for other in others
+        (ids.join(other.to_native(), on=PATIENT, how="left", maintain_order="left") for other in others),
+        engine="in-memory",
     )
     if any(frame.height != held.height for frame in found):
         raise ValueError("a patient has two rows where there can be one")
