@@ -52,11 +52,11 @@ def blocks(records: Records, patients: Patients, size: int | None) -> Iterator[R
     Each row is in one block: that of a patient whom the study does not know in the first.
     """
     number = max(1, -(-len(patients.names) // size)) if size else 1
-    if number == 1:
-        yield records
-        return
-    ends = pl.Series([size * block for block in range(1, number)])
-    cuts = {form: [0, *frame[PATIENT].search_sorted(ends, side="left"), frame.height] for form, frame in records.forms.items()}
+    ends = pl.Series([size * block for block in range(1, number) if size], dtype=pl.Int64)
+    cuts = {
+        form: [0, *frame[PATIENT].search_sorted(ends, side="left"), frame.height]
+        for form, frame in records.forms.items()
+    }
     for block in range(number):
         forms = {form: frame[cuts[form][block] : cuts[form][block + 1]] for form, frame in records.forms.items()}
         yield replace(records, forms=forms)

@@ -67,31 +67,33 @@ def _last(periods: Frame) -> Frame:
     One whose stop is not known ends last for sure only if the others had ended when it started. Else the latest of the
     others may be the last too, and the last is not for good only if neither is.
     """
+    dated = periods.filter(~nw.col("_start").is_null())
     end = nw.when(_unread()).then(integer(_FAR)).otherwise(nw.col("_stop"))
     end = nw.when(nw.col("_going_on")).then(integer(2 * _FAR)).otherwise(end)
-    dated = periods.filter(~nw.col("_start").is_null()).with_columns(end.alias("_end"), _unread().alias("_unread"))
-    dated = dated.with_columns(
-        nw.col("_end").max().over(PATIENT).alias("_latest"),
-        nw.col("_stop").max().over(PATIENT).alias("_reached"),
-        nw.when(nw.col("_unread")).then(nw.col("_start")).max().over(PATIENT).alias("_unread_start"),
-    )
-    latest_read = (nw.col("_stop") == nw.col("_reached")) & (nw.col("_stop") > nw.col("_unread_start"))
-    may_be_last = nw.col("_unread") | latest_read
-    for_good = one_if(may_be_last) * (1 - one_if(~nw.col("_permanent")))
-    dated = dated.with_columns(for_good.alias("_for_good"))
-    dated = dated.with_columns(nw.col("_for_good").max().over(PATIENT).alias("_maybe_for_good"))
-    ends_last = dated.filter(nw.col("_end") == nw.col("_latest"))
-    last = pick(ends_last, [PATIENT], 0 - (nw.col("_start") * 2**40 + nw.col(ROW)))
+    last = pick(dated, 0 - end, 0 - nw.col("_start"), 0 - nw.col(ROW))
+    last = last.join(_beside_unread(dated), on=PATIENT, how="left")
     none_for_good = nw.when(nw.col("_maybe_for_good") == 0).then(nw.lit(False, dtype=nw.Boolean))
     return last.select(
         PATIENT,
         nw.col("_start").alias("_final"),
-        nw.when(nw.col("_unread")).then(nw.col("_reached")).otherwise(nw.col("_stop")).alias("_final_stop"),
+        nw.when(_unread()).then(nw.col("_reached")).otherwise(nw.col("_stop")).alias("_final_stop"),
         nw.col("_stop_high").alias("_final_high"),
         nw.col("_going_on").alias("_final_going_on"),
-        nw.when(nw.col("_unread")).then(none_for_good).otherwise(nw.col("_permanent")).alias("_final_permanent"),
+        nw.when(_unread()).then(none_for_good).otherwise(nw.col("_permanent")).alias("_final_permanent"),
         nw.col("_reason").alias("_final_reason"),
     )
+
+
+def _beside_unread(dated: Frame) -> Frame:
+    """Of each patient with a period whose stop is not known: when the latest of all stops may be at the earliest, and
+    whether one of the periods that may be the last may be for good."""
+    unread = dated.filter(_unread()).group_by(PATIENT).agg(nw.col("_start").max().alias("_unread_start"))
+    theirs = dated.join(unread, on=PATIENT, how="inner")
+    theirs = theirs.with_columns(nw.col("_stop").max().over(PATIENT).alias("_reached"))
+    latest_read = (nw.col("_stop") == nw.col("_reached")) & (nw.col("_stop") > nw.col("_unread_start"))
+    for_good = one_if(_unread() | latest_read) * (1 - one_if(~nw.col("_permanent")))
+    theirs = theirs.with_columns(for_good.alias("_maybe_for_good"))
+    return theirs.group_by(PATIENT).agg(nw.col("_reached").max(), nw.col("_maybe_for_good").max())
 
 
 def _totals(periods: Frame) -> Frame:

@@ -40,11 +40,11 @@ Expr = nw.Expr
 ROWS_BOUND = 2**40
 
 
-def pick(frame: Frame, keys: Sequence[str], order: Expr) -> Frame:
-    """Of each group of rows with equal `keys`, the row with the least `order` (unique within the group)."""
-    ranked = frame.with_columns(order.alias("_order"))
-    ranked = ranked.with_columns(nw.col("_order").min().over(*keys).alias("_least"))
-    return ranked.filter(nw.col("_order") == nw.col("_least")).drop("_order", "_least")
+def pick(rows: Frame, *order: Expr) -> Frame:
+    """Of each patient's rows the one that comes first by `order` (unique within the patient); null before all."""
+    names = [f"_order{place}" for place in range(len(order))]
+    ordered = rows.with_columns(expr.alias(name) for name, expr in zip(names, order, strict=True))
+    return ordered.unique([PATIENT], keep="first", order_by=[PATIENT, *names]).drop(names)
 
 
 def columns_of(name: str, interval: bool) -> list[str]:
@@ -95,10 +95,13 @@ def _add_of_form(patients: Frame, known: Frame, rows: Frame, aggregates: Sequenc
     if needed:
         rows = rows.join(known.select(PATIENT, *needed), on=PATIENT, how="inner")
     rows = rows.with_columns(**_all(over.verdicts() for over in overs))
-    rows = rows.with_columns(**_all(over.on_row() for over in overs))
-    totals = rows.group_by(PATIENT).agg(nw.len().alias("_rows"), *(total for over in overs for total in over.totals()))
-    temporary = [name for name in totals.columns if name != PATIENT]
-    patients = engine.widen(patients, [totals])
+    rows = engine.hold(rows.with_columns(**_all(over.on_row() for over in overs)))
+    found = [over.picked(rows) for over in overs if isinstance(over, _Picked)]
+    totals = [total for over in overs if isinstance(over, _Counted) for total in over.totals()]
+    if totals:
+        found.append(rows.group_by(PATIENT).agg(nw.len().alias("_rows"), *totals))
+    temporary = [name for frame in found for name in frame.columns if name != PATIENT]
+    patients = engine.widen(patients, found)
     patients = patients.with_columns(**_all(over.result() for over in overs))
     return patients.drop(temporary)
 
@@ -117,14 +120,15 @@ def _needed(aggregates: Sequence[Aggregate]) -> list[str]:
     return list(names)
 
 
-def _over(number: int, aggregate: Aggregate) -> _Counted:
+def _over(number: int, aggregate: Aggregate) -> _Counted | _Picked:
     if aggregate.kind in ("first", "last"):
         return _Picked(number, aggregate)
     return _Counted(number, aggregate) if aggregate.field is None else _Totalled(number, aggregate)
 
 
-class _Counted:
-    """any, all, count: from how many rows surely hold, and how many may hold."""
+class _Over:
+    """An aggregate's columns on rows and patients are told apart by its number. `counts`: whether a row surely counts;
+    `may`: whether it may."""
 
     def __init__(self, number: int, aggregate: Aggregate) -> None:
         self.number, self.aggregate, self.name = number, aggregate, column_of(aggregate)
@@ -134,12 +138,16 @@ class _Counted:
     def _named(self, what: str) -> str:
         return f"_{what}{self.number}"
 
+    def verdicts(self) -> dict[str, Expr]:
+        return {self._named("verdict"): truth(self.aggregate.where)}
+
+
+class _Counted(_Over):
+    """any, all, count: from how many rows surely hold, and how many may hold."""
+
     def _count(self, what: str, end: str = "") -> Expr:
         """A count of the patient's rows; a patient without rows has none."""
         return nw.col(self._named(what) + end).cast(nw.Int64).fill_null(0)
-
-    def verdicts(self) -> dict[str, Expr]:
-        return {self._named("verdict"): truth(self.aggregate.where)}
 
     def on_row(self) -> dict[str, Expr]:
         return {self._named("yes"): one_if(self.counts), self._named("may"): one_if(self.may)}
@@ -231,9 +239,9 @@ class _Totalled(_Counted):
         return at_end if self._pushes(end) else ~at_end
 
 
-class _Picked(_Counted):
-    """first, last: the row that comes first among those that may count; unknown if it is not sure that it counts, or
-    if the date of one that may count is missing."""
+class _Picked(_Over):
+    """first, last: the row that comes first among those that may count, one without a date before all; unknown if it is
+    not sure that it counts, or it has no date."""
 
     def __init__(self, number: int, aggregate: Aggregate) -> None:
         super().__init__(number, aggregate)
@@ -246,23 +254,19 @@ class _Picked(_Counted):
     def on_row(self) -> dict[str, Expr]:
         day = nw.col(column_of(cast("RowValue", self.aggregate.order)))
         position = day * ROWS_BOUND + nw.col(ROW)
-        at = where(self.may, position if self.aggregate.kind == "first" else 0 - position)
-        here = at == at.min().over(PATIENT)
-        found = {self._named("found") + part: nw.col(self._named("field") + part) for part in self.parts}
-        found |= {self._named("sure"): one_if(self.counts)}
-        return {
-            self._named("undated"): one_if(self.may & day.is_null()),
-            **{name: where(here, value) for name, value in found.items()},
-        }
+        return {self._named("position"): position if self.aggregate.kind == "first" else 0 - position}
 
-    def totals(self) -> Iterator[Expr]:
-        found = [self._named("found") + part for part in self.parts]
-        yield from (nw.col(name).max() for name in (self._named("undated"), self._named("sure"), *found))
+    def picked(self, rows: Frame) -> Frame:
+        position = nw.col(self._named("position"))
+        sure = filled(self.counts & ~position.is_null()).alias(self._named("sure"))
+        return pick(rows.filter(self.may), position).select(
+            PATIENT, sure, *(self._named("field") + part for part in self.parts)
+        )
 
     def result(self) -> dict[str, Expr]:
-        sure = (nw.col(self._named("sure")) == 1) & (nw.col(self._named("undated")) == 0)
-        found = {part: nw.col(self._named("found") + part) for part in self.parts}
+        sure = nw.col(self._named("sure"))
+        found = {part: nw.col(self._named("field") + part) for part in self.parts}
         return {
-            self.name + part: filled(sure & value) if part in (LOW_OPEN, HIGH_OPEN) else nw.when(sure).then(value)
+            self.name + part: filled(sure & value) if part in (LOW_OPEN, HIGH_OPEN) else where(sure, value)
             for part, value in found.items()
         }

@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from remit.derive.engines import Engine
-from remit.derive.frames import ROWS_BOUND, Expr, Frame, add_aggregates, columns_of, filled, integer
+from remit.derive.frames import Expr, Frame, add_aggregates, columns_of, filled, integer, pick
 from remit.language.evaluate import (
     Bounds,
     bounds,
@@ -140,17 +140,18 @@ def _add_visits(study: Study, form: Form, values: Values, engine: Engine) -> Val
     dated = values.rows[form.name].join(values.patients.select(PATIENT, INDEX_DATE), on=PATIENT, how="inner")
     day = nw.col(f"row__{form.date}") - nw.col(INDEX_DATE)
     dated = dated.with_columns(day.alias("_day"))
-    dated = dated.with_columns(_window(study.visits).alias("visit"), _distance(study.visits).alias("_distance"))
-    order = nw.col("_distance") * ROWS_BOUND + nw.col(ROW)
-    dated = dated.with_columns(order.alias("_order"))
-    first = nw.col("_order") == nw.col("_order").min().over(PATIENT, "visit")
-    dated = engine.hold(dated.with_columns(filled(~nw.col("visit").is_null() & first).alias("picked")))
+    dated = engine.hold(
+        dated.with_columns(_window(study.visits).alias("visit"), _distance(study.visits).alias("_distance"))
+    )
+    order = nw.col("_distance"), nw.col(ROW)
+    picked = [engine.hold(pick(dated.filter(nw.col("visit") == visit.name), *order)) for visit in study.visits]
     at_visits = [
-        dated.filter(nw.col("picked") & (nw.col("visit") == visit.name)).select(PATIENT, *_at_visit(study, form, visit))
-        for visit in study.visits
+        rows.select(PATIENT, *_at_visit(study, form, visit)) for rows, visit in zip(picked, study.visits, strict=True)
     ]
     patients = engine.hold(engine.widen(values.patients, at_visits))
-    marked = dated.select(PATIENT, ROW, "visit", nw.col("_day").alias("day"), "picked")
+    rows = nw.concat([rows.select(ROW) for rows in picked]).with_columns(nw.lit(True).alias("picked"))
+    marked = dated.select(PATIENT, ROW, "visit", nw.col("_day").alias("day")).join(rows, on=ROW, how="left")
+    marked = marked.with_columns(filled(nw.col("picked")).alias("picked"))
     return replace(values, patients=patients, visits={**values.visits, form.name: marked})
 
 

@@ -26,11 +26,17 @@ def rows(**columns: list[Any]) -> pl.DataFrame:
     return pl.DataFrame(columns, schema_overrides={name: pl.Int64 for name in ("_row", "order") if name in columns})
 
 
-def test_pick_takes_the_least_of_each_group(engine: Any) -> None:
-    frame = engine.load(rows(patient=["a", "a", "b"], _row=[1, 2, 3], order=[5, 4, 9]))
-    found = collect(pick(frame, ["patient"], nw.col("order"))).sort("patient")
+def test_pick_takes_the_least_of_each_patients_rows_and_null_before_it(engine: Any) -> None:
+    charts = rows(patient=["a", "a", "b", "c", "c"], _row=[1, 2, 3, 4, 5], order=[5, 4, 9, 1, None])
+    found = collect(pick(engine.load(charts), nw.col("order"))).sort("patient")
     assert found.columns == ["patient", "_row", "order"]
-    assert found.rows() == [("a", 2, 4), ("b", 3, 9)]
+    assert found.rows() == [("a", 2, 4), ("b", 3, 9), ("c", 5, None)]
+
+
+def test_pick_breaks_ties_by_the_next_order(engine: Any) -> None:
+    charts = rows(patient=["a", "a"], _row=[1, 2], order=[4, 4])
+    found = collect(pick(engine.load(charts), nw.col("order"), 0 - nw.col("_row")))
+    assert found.rows() == [("a", 2, 4)]
 
 
 def test_one_if_counts_unknown_as_no(engine: Any) -> None:
