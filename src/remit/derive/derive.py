@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from remit.derive.blocks import blocks, patients_of
 from remit.derive.checks import check_entries
 from remit.derive.dates import check_dates
 from remit.derive.define import define, queries
-from remit.derive.dosing import add_dosing, dosing_periods
+from remit.derive.dosing import add_dosing, dosing_rows, of_the_drug
 from remit.derive.engines import Engine, collect, engine_named
 from remit.derive.events import events_of
 from remit.derive.found import found_entries
@@ -42,7 +44,11 @@ def _derive(study: Study, records: Records, engine: Engine) -> Cohort:
     """The cohort of a block of patients, who are numbers yet; the entries of its ledger have no places."""
     records, dated = check_dates(study, records)
     values = load_values(study, records, engine)
-    values = Values(engine.hold(add_dosing(study, values, engine)), values.rows, values.visits)
+    dosing = None
+    if study.dosing is not None:
+        form = study.forms[study.dosing.form]
+        dosing = engine.hold(dosing_rows(study.dosing, form, values.rows[form.name]))
+        values = replace(values, patients=engine.hold(add_dosing(values.patients, dosing, engine)))
     patients = engine.hold(define(study, values, engine))
     collected = collect(patients).sort(PATIENT)
     visits = _visits(values)
@@ -50,7 +56,7 @@ def _derive(study: Study, records: Records, engine: Engine) -> Cohort:
         patients=_with_dates(study, collected),
         visits=visits.filter(pl.col("picked")).drop("picked").sort(PATIENT, "form", "day", ROW),
         events=_events(study, values, patients),
-        periods=_periods(study, values),
+        periods=_periods(dosing, values),
         ledger=pl.concat(
             [*dated, *found_entries(study, records, collected, visits), *check_entries(study, values, engine)]
         ),
@@ -81,10 +87,10 @@ def _events(study: Study, values: Values, patients: Frame) -> pl.DataFrame:
     return pl.concat(frames, how="diagonal").sort(PATIENT, "analysis", ROW)
 
 
-def _periods(study: Study, values: Values) -> pl.DataFrame:
-    if study.dosing is None:
+def _periods(dosing: Frame | None, values: Values) -> pl.DataFrame:
+    if dosing is None:
         return pl.DataFrame(schema={PATIENT: pl.Int64})
-    periods = dosing_periods(study, values).join(values.patients.select(PATIENT, INDEX_DATE), on=PATIENT, how="inner")
+    periods = of_the_drug(dosing).join(values.patients.select(PATIENT, INDEX_DATE), on=PATIENT, how="inner")
     found = collect(periods).sort(PATIENT, "_start", ROW)
     return found.select(
         PATIENT,

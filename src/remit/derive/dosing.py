@@ -7,16 +7,15 @@ observation; if it cannot be told whether it is for good, it lies at that stop o
 
 from __future__ import annotations
 
-from typing import cast
-
 import narwhals.stable.v2 as nw
 
 from remit.derive.engines import Engine
 from remit.derive.frames import Expr, Frame, integer, one_if, pick
-from remit.derive.values import INDEX_DATE, OBSERVED_DAY, Values
+from remit.derive.values import INDEX_DATE, OBSERVED_DAY
 from remit.language.evaluate import HIGH, LOW, LOW_OPEN, Bounds, interval_columns, patient_column, truth
 from remit.schema.records import PATIENT, ROW
-from remit.study.study import Dosing, Study
+from remit.study.forms import Form
+from remit.study.study import Dosing
 
 STOP_DAY = patient_column("dosing", "stop_day", None)
 LAST_DAY = patient_column("dosing", "last_day", None)
@@ -27,31 +26,28 @@ STOP_REASON = patient_column("dosing", "stop_reason", None)
 _FAR = 10_000_000  # a day after all that can be written
 
 
-def add_dosing(study: Study, values: Values, engine: Engine) -> Frame:
-    """The patients with the columns of `dosing`; unknown where it cannot be told which periods are of the drug."""
-    dosing = study.dosing
-    if dosing is None:
-        return values.patients
-    periods = engine.hold(dosing_periods(study, values))
-    added = [_last(periods), _totals(periods), _doubtful(study, dosing, values)]
-    patients = engine.widen(values.patients, added)
+def add_dosing(patients: Frame, rows: Frame, engine: Engine) -> Frame:
+    """The patients with the columns of `dosing`; unknown where it cannot be told which periods are of the drug.
+
+    rows: see `dosing_rows`.
+    """
+    periods = of_the_drug(rows)
+    patients = engine.widen(patients, [_last(periods), _totals(periods), _doubtful(rows)])
     sure = nw.col("_doubtful").is_null() & ~nw.col("_final").is_null()
     columns = _summary(sure)
     patients = patients.with_columns(*(expr.alias(name) for name, expr in columns.items()))
     return patients.drop([name for name in patients.columns if name.startswith("_")])
 
 
-def dosing_periods(study: Study, values: Values) -> Frame:
-    """The drug's periods: `patient`, `_row`, `_start`, `_stop` (low end), `_stop_high`, `_going_on`, `_permanent`,
-    `_reason`."""
-    dosing = cast("Dosing", study.dosing)
-    form = study.forms[dosing.form]
-    # With a column, because a condition that holds for every row is a literal, which no engine filters by.
-    rows = values.rows[form.name].filter(truth(dosing.where) & ~nw.col(PATIENT).is_null())
+def dosing_rows(dosing: Dosing, form: Form, rows: Frame) -> Frame:
+    """The form's rows: `patient`, `_row`, `_counts` (whether it is the drug), `_start`, `_stop` (low end),
+    `_stop_high`, `_going_on`, `_permanent`, `_reason`."""
     reason: Expr = nw.col(f"row__{dosing.reason}") if dosing.reason else nw.lit(None, dtype=nw.String)
     return rows.select(
         PATIENT,
         ROW,
+        # With a column, because a condition that holds for every row is a literal, which no engine filters by.
+        (truth(dosing.where) & ~nw.col(PATIENT).is_null()).alias("_counts"),
         nw.col(f"row__{form.start}").alias("_start"),
         nw.col(f"row__{form.stop}{LOW}").alias("_stop"),
         nw.col(f"row__{form.stop}{HIGH}").alias("_stop_high"),
@@ -59,6 +55,11 @@ def dosing_periods(study: Study, values: Values) -> Frame:
         truth(dosing.permanent).alias("_permanent"),
         reason.alias("_reason"),
     )
+
+
+def of_the_drug(rows: Frame) -> Frame:
+    """The drug's periods."""
+    return rows.filter(nw.col("_counts")).drop("_counts")
 
 
 def _last(periods: Frame) -> Frame:
@@ -141,12 +142,10 @@ def _none() -> Expr:
     return nw.lit(None, dtype=nw.Int64)
 
 
-def _doubtful(study: Study, dosing: Dosing, values: Values) -> Frame:
+def _doubtful(rows: Frame) -> Frame:
     """Patients with a period of which it is not known whether it is the drug, or when it began."""
-    rows = values.rows[dosing.form]
-    verdict = truth(dosing.where)
-    start = nw.col(f"row__{study.forms[dosing.form].start}")
-    doubtful = rows.filter(verdict.is_null() | (verdict & start.is_null()))
+    counts = nw.col("_counts")
+    doubtful = rows.filter(counts.is_null() | (counts & nw.col("_start").is_null()))
     return doubtful.group_by(PATIENT).agg(nw.col(ROW).min().alias("_doubtful"))
 
 

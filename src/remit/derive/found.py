@@ -59,8 +59,10 @@ def _undated(study: Study, records: Records) -> list[pl.DataFrame]:
 
 def _unused_visits(study: Study, patients: pl.DataFrame, visits: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """One entry a visit row that is not used, with why."""
-    picked = visits.filter(pl.col("picked")).select(PATIENT, "form", "visit", pl.col("day").alias("picked_day"))
-    unused = visits.filter(~pl.col("picked")).join(picked, on=[PATIENT, "form", "visit"], how="left")
+    unused = visits.filter(~pl.col("picked"))
+    picked = visits.filter("picked").join(unused, on=PATIENT, how="semi")
+    picked = picked.select(PATIENT, "form", "visit", pl.col("day").alias("picked_day"))
+    unused = unused.join(picked, on=[PATIENT, "form", "visit"], how="left")
     unused = unused.join(patients.select(PATIENT, CENTRE), on=PATIENT, how="left")
     window = pl.col("visit").replace({visit.name: visit.label.lower() for visit in study.visits})
     windows = "; ".join(f"{visit.label.lower()} {visit.low} to {visit.high}" for visit in study.visits)

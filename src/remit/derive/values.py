@@ -140,19 +140,25 @@ def _add_visits(study: Study, form: Form, values: Values, engine: Engine) -> Val
     dated = values.rows[form.name].join(values.patients.select(PATIENT, INDEX_DATE), on=PATIENT, how="inner")
     day = nw.col(f"row__{form.date}") - nw.col(INDEX_DATE)
     dated = dated.with_columns(day.alias("_day"))
-    dated = engine.hold(
-        dated.with_columns(_window(study.visits).alias("visit"), _distance(study.visits).alias("_distance"))
-    )
-    order = nw.col("_distance"), nw.col(ROW)
-    picked = [engine.hold(pick(dated.filter(nw.col("visit") == visit.name), *order)) for visit in study.visits]
+    dated = dated.with_columns(_window(study.visits).alias("visit"), _distance(study.visits).alias("_distance"))
+    dated = engine.hold(_with_picked(study, engine.hold(dated)))
     at_visits = [
-        rows.select(PATIENT, *_at_visit(study, form, visit)) for rows, visit in zip(picked, study.visits, strict=True)
+        dated.filter(nw.col("picked") & (nw.col("visit") == visit.name)).select(PATIENT, *_at_visit(study, form, visit))
+        for visit in study.visits
     ]
     patients = engine.hold(engine.widen(values.patients, at_visits))
-    rows = nw.concat([rows.select(ROW) for rows in picked]).with_columns(nw.lit(True).alias("picked"))
-    marked = dated.select(PATIENT, ROW, "visit", nw.col("_day").alias("day")).join(rows, on=ROW, how="left")
-    marked = marked.with_columns(filled(nw.col("picked")).alias("picked"))
+    marked = dated.select(PATIENT, ROW, "visit", nw.col("_day").alias("day"), "picked")
     return replace(values, patients=patients, visits={**values.visits, form.name: marked})
+
+
+def _with_picked(study: Study, dated: Frame) -> Frame:
+    """The rows with whether each is the one that counts at its visit."""
+    of_visits = [
+        dated.select(PATIENT, ROW, "visit", "_distance").filter(nw.col("visit") == visit.name) for visit in study.visits
+    ]
+    picked = nw.concat([pick(rows, nw.col("_distance"), nw.col(ROW)).select(ROW) for rows in of_visits])
+    marked = dated.join(picked.with_columns(nw.lit(True).alias("picked")), on=ROW, how="left")
+    return marked.with_columns(filled(nw.col("picked")).alias("picked"))
 
 
 def _window(visits: tuple[Visit, ...]) -> Expr:
