@@ -6,10 +6,9 @@ A registry of millions of rows is read in whole columns; the rules are those of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from remit.errors import WrongInput
@@ -50,12 +49,12 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     rows = usable([(part, table_of(part)) for part in parts], {key(marker) for marker in charts.not_done}, ledger)
     report_centres(charts, {centre for each in rows for centre in each.frame[CENTRE].unique()}, ledger)
     answers = columns.settle(rows, charts)
-    orders = ordered(rows)
-    frames = {}
+    blocks, frames = blocks_of(rows), {}
     for place, each in enumerate(rows):
-        frame = columns.read(place, each, answers, charts, ledger)
-        frames[each.part.form.name] = in_order(frame, orders[place], each.part.form)
-    return Records(frames, rows_frame(rows, orders), columns_frame(parts), ledger.frame(), said)
+        frame = columns.read(place, each, answers, charts, ledger).with_columns(numbers_of(blocks, place))
+        schema = schema_of(each.part.form)
+        frames[each.part.form.name] = frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+    return Records(frames, rows_frame(rows, blocks), columns_frame(parts), ledger.frame(), said)
 
 
 def table_of(part: Part) -> Table:
@@ -89,52 +88,32 @@ def refuse_lost_companions(part: Part, table: Table) -> None:
                 raise WrongInput(table.where, what, f"Call it {column.heading}{kind}.")
 
 
-@dataclass(frozen=True, eq=False)
-class Order:
-    """A part's rows by centre: their `places` in the frame, and their `numbers`, which go through all parts.
+def blocks_of(rows: Sequence[Rows]) -> pl.DataFrame:
+    """The rows of a centre in a part are a block: `part`, `count`, its `first` number, and where it starts in its part.
 
-    `kept`: they stand so already.
+    Numbers go by centre, then by part, then by row.
     """
-
-    places: pl.Series
-    numbers: pl.Series
-    kept: bool
-
-
-def ordered(rows: Sequence[Rows]) -> list[Order]:
-    """Numbers go by centre, then by part, then by row."""
-    centres = sorted({centre for each in rows for centre in each.frame[CENTRE].unique()})
-    ranks = [each.frame[CENTRE].cast(pl.Enum(centres)).to_physical().to_numpy() for each in rows]
-    counts = np.stack([np.bincount(rank, minlength=len(centres)) for rank in ranks])  # part × centre
-    first = (np.cumsum(counts.T.reshape(-1)).reshape(counts.T.shape) - counts.T).T  # the number of each block
-    orders = []
-    for part, rank in enumerate(ranks):
-        places = np.argsort(rank, kind="stable")
-        before = np.cumsum(counts[part]) - counts[part]
-        numbers = np.arange(len(rank)) + np.repeat(first[part] - before, counts[part])
-        kept = bool((rank[1:] >= rank[:-1]).all())
-        orders.append(Order(pl.Series(places, dtype=pl.UInt32), pl.Series(numbers, dtype=pl.Int64), kept))
-    return orders
+    counts = [
+        each.frame.group_by(CENTRE).len("count").with_columns(part=pl.lit(part, pl.UInt32))
+        for part, each in enumerate(rows)
+    ]
+    before = pl.col("count").cast(pl.Int64).cum_sum() - pl.col("count")
+    return pl.concat(counts).sort(CENTRE, "part").with_columns(first=before, start=before.over("part"))
 
 
-def in_order(frame: pl.DataFrame, order: Order, form: Form) -> pl.DataFrame:
-    found = (frame if order.kept else frame[order.places]).with_columns(order.numbers.alias(ROW))
-    return found.select(pl.col(name).cast(dtype) for name, dtype in schema_of(form).items())
+def numbers_of(blocks: pl.DataFrame, part: int) -> pl.Series:
+    """`_row` of a part's rows."""
+    of_part = blocks.filter(pl.col("part") == part)
+    return of_part.select(pl.int_ranges("first", pl.col("first") + pl.col("count")).explode().alias(ROW)).to_series()
 
 
-def rows_frame(rows: Sequence[Rows], orders: Sequence[Order]) -> pl.DataFrame:
+def rows_frame(rows: Sequence[Rows], blocks: pl.DataFrame) -> pl.DataFrame:
     """Each number's form, file and row."""
-    height = sum(each.frame.height for each in rows)
-    parts, numbers = np.empty(height, np.uint32), np.empty(height, np.int64)
-    for part, (each, order) in enumerate(zip(rows, orders, strict=True)):
-        parts[order.numbers.to_numpy()] = part
-        numbers[order.numbers.to_numpy()] = each.frame["row"].gather(order.places).to_numpy()
-    place = pl.Series(parts)
-    columns = {
-        ROW: pl.int_range(height, dtype=pl.Int64, eager=True),
-        "form": pl.Series([each.part.form.name for each in rows], dtype=pl.String).gather(place),
-        "file": pl.Series([each.part.sheet.file for each in rows], dtype=pl.String).gather(place),
-        "sheet": pl.Series([None], dtype=pl.String).new_from_index(0, height),
-        "row": pl.Series(numbers),
-    }
-    return pl.DataFrame(columns, schema=ROWS_SCHEMA)
+    frames = [pl.DataFrame(schema=ROWS_SCHEMA)]
+    for part, first, start, count in blocks.select("part", "first", "start", "count").iter_rows():
+        where, row = rows[part].part, rows[part].frame["row"].slice(start, count)
+        same = {"form": where.form.name, "file": where.sheet.file, "sheet": where.sheet.name}
+        columns = {name: pl.Series([text], dtype=pl.String).new_from_index(0, count) for name, text in same.items()}
+        numbers = pl.int_range(first, first + count, eager=True)
+        frames.append(pl.DataFrame({ROW: numbers, **columns, "row": row.cast(pl.Int64)}))
+    return pl.concat(frames, rechunk=True)

@@ -124,13 +124,14 @@ def texts(rows: Rows, found: Written) -> Iterator[tuple[str, dict[str, int]]]:
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """A column read: `values`, and `signs` of numbers. `told`: one row for each cell that was not simply used as
-    written, with `row`, `patient`, `centre`, and `reading`, the place of its cell and reading in `readings`."""
+    """A column read: `values`, and `signs` of numbers that may be censored. `told`: one row for each cell that was not
+    simply used as written, with `row`, `patient`, `centre`, and `reading`, the place of its cell and reading in
+    `readings`."""
 
     field: Field
     column: Column
     values: pl.Series
-    signs: pl.Series
+    signs: pl.Series | None
     readings: Sequence[tuple[Cell, Reading]]
     told: pl.DataFrame
 
@@ -159,10 +160,7 @@ def read(place: int, rows: Rows, answers: Answers, charts: Charts, ledger: Ledge
         report_cells(rows.part, each, ledger)
     frame = rows.frame.select(PATIENT, CENTRE, "row")
     for field in form.fields.values():
-        values, signs = columns_of(field, found.get(field.name), rows.frame.height)
-        frame = frame.with_columns(values.alias(field.name))
-        if is_censored(field.type):
-            frame = frame.with_columns(signs.alias(censored_column(field.name)))
+        frame = frame.with_columns(columns_of(field, found.get(field.name), rows.frame.height))
     return frame.with_columns(ongoing.alias(ONGOING)) if form.rows == "period" else frame
 
 
@@ -171,43 +169,39 @@ def habits_of(answers: Answers, place: int, field: str) -> dict[str, str | None]
     return {centre: each.habit for (part, centre, name), each in answers.items() if (part, name) == (place, field)}
 
 
-def columns_of(field: Field, found: Read | None, height: int) -> tuple[pl.Series, pl.Series]:
-    if found is not None:
-        return found.values, found.signs
-    return absent(dtype_of(field.type), height), absent(pl.Int8(), height)
+def columns_of(field: Field, found: Read | None, height: int) -> list[pl.Series]:
+    """The values, and the signs of those that may be censored; null where the file has no column for the field."""
+    values = found.values if found is not None else absent(dtype_of(field.type), height)
+    if not is_censored(field.type):
+        return [values.alias(field.name)]
+    signs = found.signs if found is not None and found.signs is not None else absent(pl.Int8(), height)
+    return [values.alias(field.name), signs.alias(censored_column(field.name))]
 
 
 def read_column(rows: Rows, cells: Written, habits: Mapping[str, str | None], charts: Charts) -> Read:
     """habits: by centre, where the column has one."""
-    kind = dtype_of(cells.field.type)
-    frame = cells.frame.with_columns(rows.frame[CENTRE]) if cells.has_habit else cells.frame
-    if cells.cells.dtype.is_float():
-        frame = frame.with_columns(beside=pl.lit(0))  # Polars 2.1 joins a NaN that is alone with nothing
-    by = frame.columns
     plain = plainly(cells, charts)
-    different = (frame if plain is None else frame.filter(~plain.here)).select(by).unique().with_row_index("reading")
+    odd = ~plain.here
+    frame = cells.frame.with_columns(rows.frame[CENTRE]) if cells.has_habit else cells.frame
+    different, places = alike(frame.filter(odd))
     found = [*zip(written_cells(different), read_each(different, cells, habits, charts), strict=True)]
-    place = places(frame, different, plain)
-    values = pl.Series([reading.value for _, reading in found], dtype=kind).gather(place)
-    signs = pl.Series([reading.censored for _, reading in found], dtype=pl.Int8).gather(place)
-    if plain is not None:
-        values = plain.values.zip_with(plain.here, values)
-        signs = exact_signs(values).zip_with(plain.here, signs)
-    noted = [reading.action is not None or bool(reading.doubt) for _, reading in found]
-    doubtful = pl.Series(noted, dtype=pl.Boolean).gather(place)
-    told = rows.frame.with_columns(reading=place).filter(doubtful.fill_null(False)).select(*TOLD)
+    here, readings = odd.arg_true(), [reading for _, reading in found]
+    read_values = pl.Series([each.value for each in readings], dtype=dtype_of(cells.field.type))
+    values = plain.values.clone().scatter(here, read_values.gather(places))
+    read_signs = pl.Series([each.censored for each in readings], dtype=pl.Int8)
+    signs = exact_signs(values).scatter(here, read_signs.gather(places)) if is_censored(cells.field.type) else None
+    noted = pl.Series([each.action is not None or bool(each.doubt) for each in readings], dtype=pl.Boolean)
+    told = rows.frame.filter(odd).with_columns(reading=places).filter(noted.gather(places)).select(*TOLD)
     return Read(cells.field, cells.column, values, signs, found, told)
 
 
-def places(frame: pl.DataFrame, different: pl.DataFrame, plain: Plain | None) -> pl.Series:
-    """Of each cell that is not plain, its place among those that differ."""
-    nowhere = pl.Series([None], dtype=pl.UInt32).new_from_index(0, frame.height)
-    if not different.height:
-        return nowhere
-    by = [name for name in different.columns if name != "reading"]
-    odd = frame if plain is None else frame.filter(~plain.here)
-    found = odd.join(different, on=by, how="left", nulls_equal=True, maintain_order="left")["reading"]
-    return found if plain is None else nowhere.scatter((~plain.here).arg_true(), found)
+def alike(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """The rows that differ, and for each row its place (UInt32) among them."""
+    if frame["cell"].dtype.is_float():
+        frame = frame.with_columns(beside=pl.lit(0))  # Polars 2.1 joins a NaN that is alone with nothing
+    different = frame.unique().with_row_index("place")
+    found = frame.join(different, on=frame.columns, how="left", nulls_equal=True, maintain_order="left")
+    return different, found["place"]
 
 
 def written_cells(different: pl.DataFrame) -> list[Cell]:
@@ -233,14 +227,16 @@ MOST_DIGITS = 18  # of a power of ten that 64 bits hold
 
 @dataclass(frozen=True, eq=False)
 class Plain:
-    """Cells that are values as they stand, so that no reader need look at them: where they are, and their values."""
+    """Cells that are values as they stand, so that no reader need look at them: where they are, and their values.
+
+    `values` may hold anything where there is none.
+    """
 
     here: pl.Series
     values: pl.Series
 
 
-def plainly(cells: Written, charts: Charts) -> Plain | None:
-    """None if that is not sure of any."""
+def plainly(cells: Written, charts: Charts) -> Plain:
     markers = {key(marker) for marker in charts.not_done}
     match cells.field.type, cells.cells.dtype:
         case (YesNo(), pl.Boolean):
@@ -251,25 +247,28 @@ def plainly(cells: Written, charts: Charts) -> Plain | None:
             return Plain(~untidy(cells.cells, markers).fill_null(False), cells.cells)
         case (Number() as kind, dtype) if is_exact(dtype) and not any(map(str.isdecimal, "".join(markers))):
             return plain_numbers(cells, kind)
-    return None
+    return nowhere(cells)
+
+
+def nowhere(cells: Written) -> Plain:
+    height = cells.cells.len()
+    return Plain(constant(False, height), absent(dtype_of(cells.field.type), height))
 
 
 def is_exact(kind: pl.DataType) -> bool:
     return kind.is_integer() or kind.is_decimal()
 
 
-def plain_numbers(cells: Written, kind: Number) -> Plain | None:
+def plain_numbers(cells: Written, kind: Number) -> Plain:
     """Numbers in the field's own unit, with its decimals or fewer, within all bounds. None is one of another unit."""
-    if cells.field.units.get(cells.column.unit or "", Fraction(1)) != 1:
-        return None
     digits = kind.decimals - (cells.cells.dtype.scale if isinstance(cells.cells.dtype, pl.Decimal) else 0)
-    if abs(digits) > MOST_DIGITS:
-        return None
+    if cells.field.units.get(cells.column.unit or "", Fraction(1)) != 1 or abs(digits) > MOST_DIGITS:
+        return nowhere(cells)
     low, high = bounds(cells.field, kind)
     written, step = cells.cells.to_physical().cast(pl.Int64, strict=False), 10 ** abs(digits)
     if digits >= 0:
         here = written.is_between(-(-low // step), high // step)
-        scaled = written.zip_with(here, absent(pl.Int64(), written.len())) * step
+        scaled = written * step
     else:
         scaled = written // step
         here = scaled.is_between(low, high) & (scaled * step == written)

@@ -7,10 +7,10 @@ sound id, one row a patient, known in the forms that say who the patients are. O
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import reduce
-from operator import and_
+from functools import cached_property
+from typing import cast
 
 import polars as pl
 
@@ -41,8 +41,7 @@ SCHEMA = {"row": pl.UInt32, PATIENT: pl.String, CENTRE: pl.String, KEY: pl.Strin
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The usable rows of a part in their order: `row` (from 1), `patient`, `centre`; of a form with one row a patient
-    also `key`."""
+    """The usable rows of a part: `row` (from 1), `patient`, `centre`; of a form with one row a patient also `key`."""
 
     part: Part
     table: Table
@@ -50,7 +49,17 @@ class Rows:
 
     def used(self, cells: pl.Series) -> pl.Series:
         """A column of the whole file in these rows."""
-        return cells if self.frame.height == cells.len() else cells.gather(self.frame["row"] - 1)
+        return cells if self.are_all else cells.gather(self.frame["row"] - 1)
+
+    @cached_property
+    def are_all(self) -> bool:
+        """Whether they are all rows of the file, as they stand there."""
+        return self.frame.height == self.table.frame.height and self.frame["row"].is_sorted()
+
+    def by_centre(self) -> Rows:
+        """In the order of the centres, and of the file."""
+        sorted_so = self.frame[CENTRE].to_physical().is_sorted()
+        return self if sorted_so else replace(self, frame=self.frame.sort(CENTRE, "row"))
 
     def lines(self, among: pl.Expr) -> list[Line]:
         """Some of the rows, one by one."""
@@ -61,27 +70,33 @@ class Rows:
 
     def replaced(self, among: pl.Expr, lines: Sequence[Line]) -> Rows:
         """With these lines in place of some rows."""
-        return Rows(self.part, self.table, together(self.frame.filter(~among), lines))
+        return replace(self, frame=together(self.frame.filter(~among), lines))
 
 
 def usable(parts: Sequence[tuple[Part, Table]], markers: Collection[str], ledger: Ledger) -> list[Rows]:
-    """For each part the rows that can be used; the others go to the ledger. markers: keys that mean "not done"."""
+    """For each part the rows that can be used, by centre and then in their order; the others go to the ledger.
+
+    The centre is an Enum, in the order of its texts. markers: keys that mean "not done".
+    """
     for part, table in parts:
         check_ids(part, table)
     once = [with_ids(part, table, markers, ledger) for part, table in parts if part.form.rows == "once"]
     doubtful = doubtful_keys(once)
     homes: dict[str, Home] = {}
     for index, each in enumerate(once):
-        among = pl.col(KEY).is_in(doubtful.implode())
+        among = pl.col(KEY).hash().is_in(doubtful.implode())
         lines = one_a_patient(each.part, each.lines(among), ledger)
         once[index] = each.replaced(among, at_home(each.part, lines, homes, ledger))
+    centres = pl.Enum(sorted({centre for each in once for centre in each.frame[CENTRE].unique()}))
+    once = [replace(each, frame=each.frame.with_columns(pl.col(CENTRE).cast(centres))) for each in once]
     people = everybody(once)
     query_absent(once, people, ledger)
     of_once = iter(once)
-    return [
+    rows = [
         next(of_once) if part.form.rows == "once" else of_people(part, table, people, once, markers, ledger)
         for part, table in parts
     ]
+    return [each.by_centre() for each in rows]
 
 
 def check_ids(part: Part, table: Table) -> None:
@@ -104,13 +119,12 @@ def of_people(
     home = places_of(ids if ids.dtype == pl.String else id_texts(ids), people["home_patient"])
     if ids.dtype == pl.String and home.null_count():
         home = places_of(id_texts(ids), people["home_patient"])
-    here, spelled_so, spellings = constant(True, ids.len()), constant(True, ids.len()), dict[str, str]()
+    centres = centres_of(part, table)
+    sure = home.is_not_null() & centres.spelled_so.fill_null(False)
     if part.layout.centre is not None:
-        centres, spellings, spelled_so = centres_of(part, table)
-        here = centres.str.to_lowercase() == people["home_centre"].str.to_lowercase().gather(home)
-    sure = (here & spelled_so & home.is_not_null()).fill_null(False)
+        sure &= at_its_home(centres, people["home_centre"], home).fill_null(False)
     odd = lines_of(part, table, ~sure)
-    lines = identified(part, odd, spellings, lambda text: key(text) in markers, ledger)
+    lines = identified(part, odd, centres.spellings, lambda text: key(text) in markers, ledger)
     kept = of_known(part, lines, *homes_of(lines, people, once), ledger) if lines else []
     found = home.filter(sure)
     frame = pl.DataFrame(
@@ -128,14 +142,14 @@ def of_people(
 def with_ids(part: Part, table: Table, markers: Collection[str], ledger: Ledger) -> Rows:
     """The rows that name a patient and a centre, with the `key` of each patient."""
     patients = id_texts(table.frame[table.name_of(part.layout.patient)])
-    centres, spellings, spelled_so = centres_of(part, table)
+    centres = centres_of(part, table)
     keys = patients.str.to_lowercase()
-    told = (patients != "") & ~patients.str.starts_with("#") & spelled_so
+    told = (patients != "") & ~patients.str.starts_with("#") & centres.spelled_so
     ascii_only = patients.str.len_bytes() == patients.str.len_chars()
     sound = (told & ascii_only).fill_null(False) & ~looks_odd(keys, normal(part.layout.patient.heading), markers)
     odd = lines_of(part, table, ~sound.fill_null(False))
-    lines = identified(part, odd, spellings, lambda text: key(text) in markers, ledger)
-    frame = pl.DataFrame({PATIENT: patients, CENTRE: centres, KEY: keys}).with_row_index("row", 1)
+    lines = identified(part, odd, centres.spellings, lambda text: key(text) in markers, ledger)
+    frame = pl.DataFrame({PATIENT: patients, CENTRE: centres.named, KEY: keys}).with_row_index("row", 1)
     return Rows(part, table, together(frame.filter(sound.fill_null(False)), lines))
 
 
@@ -144,8 +158,8 @@ def together(frame: pl.DataFrame, lines: Sequence[Line]) -> pl.DataFrame:
     if not lines:
         return frame
     people = [(line.row, line.patient, line.centre, line.patient.casefold()) for line in lines]
-    more = pl.DataFrame(people, schema=SCHEMA, orient="row")
-    return pl.concat([frame, more.select(frame.columns)]).sort("row")
+    more = pl.DataFrame(people, schema=SCHEMA, orient="row").select(frame.columns)
+    return pl.concat([frame, more.cast(frame.schema)]).sort("row")
 
 
 def id_texts(ids: pl.Series) -> pl.Series:
@@ -182,24 +196,54 @@ def looks_odd(keys: pl.Series, heading: str, markers: Collection[str]) -> pl.Ser
     return keys.is_in([*again, *markers])
 
 
-def centres_of(part: Part, table: Table) -> tuple[pl.Series, dict[str, str], pl.Series]:
-    """Each row's centre as it is spelled first, all first spellings, and whether the row spells it so.
+@dataclass(frozen=True, eq=False)
+class Centres:
+    """What the cells of a table say of their centres.
 
-    "" where the row names none, and where no column tells.
+    `places`: of each row's cell among those that differ, null if that takes a closer look. Of each of these `first`,
+    the centre as it is spelled first, "" if it names none; and `so`, whether it is spelled so.
     """
-    height = table.frame.height
+
+    places: pl.Series
+    first: Sequence[str]
+    so: Sequence[bool]
+
+    @property
+    def spellings(self) -> dict[str, str]:
+        return {centre.casefold(): centre for centre in self.first}
+
+    @property
+    def named(self) -> pl.Series:
+        return pl.Series(self.first, dtype=pl.String).gather(self.places)
+
+    @property
+    def spelled_so(self) -> pl.Series:
+        return pl.Series(self.so, dtype=pl.Boolean).gather(self.places)
+
+
+def centres_of(part: Part, table: Table) -> Centres:
     if part.layout.centre is None:
-        return constant("", height), {}, constant(True, height)
-    written = table.frame[table.name_of(part.layout.centre)].rename("written")
-    different = written.to_frame().unique(maintain_order=True)
+        return Centres(constant(0, table.frame.height), [""], [True])
+    written = table.frame[table.name_of(part.layout.centre)]
+    different = written.drop_nulls().unique(maintain_order=True)
+    places = written.cast(pl.String).cast(pl.Enum(different.cast(pl.String)), strict=False).to_physical()
+    texts = [centre_in(cell) for cell in cells_of(different)]
     spellings: dict[str, str] = {}
-    texts = [centre_in(cell) for cell in cells_of(different["written"])]
-    shown = [fold(show(cell)) for cell in cells_of(different["written"])]
     first = [spellings.setdefault(text.casefold(), text) for text in texts]
-    so = [centre != "" and centre == text for centre, text in zip(first, shown, strict=True)]
-    spelled = different.with_columns(pl.Series(CENTRE, first, pl.String), pl.Series("so", so, pl.Boolean))
-    found = written.to_frame().join(spelled, on="written", how="left", nulls_equal=True, maintain_order="left")
-    return found[CENTRE], spellings, found["so"]
+    shown = [fold(show(cell)) for cell in cells_of(different)]
+    return Centres(places, first, [centre != "" and centre == text for centre, text in zip(first, shown, strict=True)])
+
+
+def at_its_home(centres: Centres, home_centre: pl.Series, home: pl.Series) -> pl.Series:
+    """Whether each row names its patient's centre, without regard to case.
+
+    home_centre: of each patient (Enum); home: each row's patient.
+    """
+    known = cast(pl.Enum, home_centre.dtype).categories
+    codes = {centre.casefold(): code for code, centre in enumerate(known)}
+    of_home = pl.Series([codes[centre.casefold()] for centre in known], dtype=pl.UInt32)
+    of_rows = pl.Series([codes.get(centre.casefold()) for centre in centres.first], dtype=pl.UInt32)
+    return of_rows.gather(centres.places) == of_home.gather(home_centre.to_physical()).gather(home)
 
 
 def constant(value: str | bool | int, height: int) -> pl.Series:
@@ -207,44 +251,61 @@ def constant(value: str | bool | int, height: int) -> pl.Series:
 
 
 def doubtful_keys(once: Sequence[Rows]) -> pl.Series:
-    """The patients who stand twice in a form, otherwise in another, or with nothing but their id."""
-    alone = [each.frame.filter(bare(each))[KEY] for each in once]
-    twice = [each.frame.filter(pl.col(KEY).is_duplicated())[KEY] for each in once]
-    pairs = pl.concat([each.frame.select(KEY, PATIENT, CENTRE) for each in once]).unique()
-    otherwise = pairs.filter(pl.col(KEY).is_duplicated())[KEY] if len(once) > 1 else pairs[KEY].head(0)
-    return pl.concat([*alone, *twice, otherwise]).unique()
+    """The hashes of the patients who stand twice in a form, otherwise in another, or with nothing but their id."""
+    alone = [each.frame.filter(bare(each))[KEY].hash() for each in once]
+    again = [twice(each.frame[KEY].hash()) for each in once]
+    pairs = [pl.DataFrame({KEY: each.frame[KEY].hash(), "pair": each.frame.drop("row").hash_rows()}) for each in once]
+    otherwise = [twice(pl.concat(pairs).unique()[KEY])] if len(once) > 1 else []
+    return pl.concat([*alone, *again, *otherwise]).unique()
+
+
+def twice(keys: pl.Series) -> pl.Series:
+    """The integers that stand there more than once. To sort them is faster than to count them."""
+    ordered = keys.sort()
+    return ordered.filter(ordered == ordered.shift(1))
 
 
 def bare(rows: Rows) -> pl.Expr:
     """Whether a row holds an id, perhaps a centre, and nothing else."""
     layout, headings = rows.part.layout, rows.table.rows[0]
     named = {layout.patient.index, layout.centre.index if layout.centre else None}
-    others = [str(name) for index, name in enumerate(headings) if index not in named]
-    blank = [is_blank(rows.table.frame[name]) for name in others]
-    both = reduce(and_, blank, constant(True, rows.table.frame.height))
-    return pl.col("row").is_in((both.arg_true() + 1).implode())
+    blank = constant(True, rows.table.frame.height)
+    for index, name in enumerate(headings):
+        if index not in named and blank.any():
+            blank &= is_blank(rows.table.frame[str(name)])
+    return pl.col("row").is_in((blank.arg_true() + 1).implode())
 
 
 def everybody(once: Sequence[Rows]) -> pl.DataFrame:
     """Each patient once: `key`, `home_patient`, `home_centre`, and `where`, the row that says so."""
-    rows = [
-        each.frame.select(
-            KEY,
-            pl.col(PATIENT).alias("home_patient"),
-            pl.col(CENTRE).alias("home_centre"),
-            pl.lit(index, pl.UInt32).alias("home"),
-            pl.col("row").alias("home_row"),
-        )
-        for index, each in enumerate(once)
-    ]
-    return pl.concat(rows).unique(KEY, keep="first", maintain_order=True)
+    people = of_form(once[0], 0)
+    for index, each in enumerate(once[1:], start=1):
+        more = of_form(each, index)
+        people = pl.concat([people, without(more, people)])
+    return people.rechunk()
+
+
+def of_form(rows: Rows, home: int) -> pl.DataFrame:
+    return rows.frame.select(
+        KEY,
+        pl.col(PATIENT).alias("home_patient"),
+        pl.col(CENTRE).alias("home_centre"),
+        pl.lit(home, pl.UInt32).alias("home"),
+        pl.col("row").alias("home_row"),
+    )
+
+
+def without(people: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Those who are not among the others, in their order."""
+    return people.filter(places_of(people[KEY], others[KEY]).is_null())
 
 
 def query_absent(once: Sequence[Rows], people: pl.DataFrame, ledger: Ledger) -> None:
     """Names each patient who has a row in one of the forms and none in another."""
     for each in once:
-        absent = people.join(each.frame, on=KEY, how="anti").sort("home", "home_row")
-        for patient, centre in absent.select("home_patient", "home_centre").iter_rows():
+        if each.frame.height == people.height:
+            continue  # one row a patient, so they are all there
+        for patient, centre in without(people, each.frame).select("home_patient", "home_centre").iter_rows():
             report_absent(each.part, patient, centre, ledger)
 
 
@@ -270,8 +331,13 @@ def repeated(rows: Rows) -> pl.Expr:
     frame, layout = rows.table.frame, rows.part.layout
     dated = layout.fields.get(rows.part.form.date or rows.part.form.start or "")
     some = [rows.table.name_of(column) for column in (layout.patient, dated) if column is not None]
-    near = rows.frame["row"].filter(rows.used(hashes(frame.select(some))).is_duplicated())
-    return pl.col("row").is_in(near.filter(hashes(frame[near - 1]).is_duplicated()).implode())
+    near = rows.frame["row"].filter(again(rows.used(hashes(frame.select(some)))))
+    return pl.col("row").is_in(near.filter(again(hashes(frame[near - 1]))).implode())
+
+
+def again(keys: pl.Series) -> pl.Series:
+    """Whether each of the integers stands there more than once."""
+    return keys.is_in(twice(keys).implode())
 
 
 def hashes(frame: pl.DataFrame) -> pl.Series:
