@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -126,8 +127,13 @@ def write(
             "periods": cohort.periods,
             "ledger": ledger_of(records, cohort),
         }
-        for title, frame in frames.items():
-            write_parquet(frame, made / f"{title}.parquet", synthetic)
-        (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
-        write_report(study, results, intake, made, renderer)
+        with ThreadPoolExecutor() as pool:  # one core encodes most of them
+            written = [
+                pool.submit(write_parquet, frame, made / f"{title}.parquet", synthetic)
+                for title, frame in frames.items()
+            ]
+            (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
+            write_report(study, results, intake, made, renderer)
+        for each in written:
+            each.result()
     return out / "report.html"

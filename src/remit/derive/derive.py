@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import polars as pl
@@ -23,13 +24,17 @@ from remit.schema.cohort import Cohort
 from remit.schema.records import PATIENT, ROW, Records
 from remit.study.study import Events, Study
 
+AT_ONCE = 2  # while the expressions of one block are built, which takes Python, those of another are computed
+
 
 def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars") -> Cohort:
     """The cohort of a study from its records: the same on each engine."""
     chosen = engine_named(engine) if isinstance(engine, str) else engine
     patients = patients_of(study, records)
     size = chosen.cells and max(1, chosen.cells // breadth(study))
-    parts = [_derive(study, block, chosen) for block in blocks(patients.numbered(records), patients, size)]
+    of_blocks = blocks(patients.numbered(records), patients, size)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        parts = [*pool.map(lambda block: _derive(study, block, chosen), of_blocks)]
     frames = {name: patients.named(pl.concat([getattr(part, name) for part in parts])) for name in vars(parts[0])}
     return Cohort(**(frames | {"ledger": placed(frames["ledger"], records)}))
 
