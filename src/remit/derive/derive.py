@@ -24,8 +24,6 @@ from remit.schema.cohort import Cohort
 from remit.schema.records import PATIENT, ROW, Records
 from remit.study.study import Events, Study
 
-AT_ONCE = 2  # while the expressions of one block are built, which takes Python, those of another are computed
-
 
 def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars") -> Cohort:
     """The cohort of a study from its records: the same on each engine."""
@@ -33,7 +31,7 @@ def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars
     patients = patients_of(study, records)
     size = chosen.cells and max(1, chosen.cells // breadth(study))
     of_blocks = blocks(patients.numbered(records), patients, size)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(chosen.at_once) as pool:
         parts = [*pool.map(lambda block: _derive(study, block, chosen), of_blocks)]
     frames = {name: patients.named(pl.concat([getattr(part, name) for part in parts])) for name in vars(parts[0])}
     return Cohort(**(frames | {"ledger": placed(frames["ledger"], records)}))

@@ -14,6 +14,7 @@ import polars as pl
 from remit.errors import WrongInput
 from remit.schema.records import PATIENT
 
+AT_ONCE = 2  # while the expressions of one block are built, which takes Python, those of another are computed
 CELLS = 12_000_000  # some half a GB of frames: smaller blocks build expressions too often, larger ones leave the cache
 EngineName = Literal["polars", "duckdb", "spark"]
 
@@ -25,7 +26,8 @@ class Engine:
     `hold` computes a frame and keeps it: a frame that is used more than once is held first, else each use would compute
     it anew, and a chain of such uses doubles the plan at each link. `widen` adds to patients the columns of frames that
     have at most one row a patient, which an engine may do without copying all that is there already. `cells`: how many
-    cells of the cohort it derives at a time; None: all, for the engine itself sees that memory is enough.
+    cells of the cohort are in a block; None: all, for the engine itself sees that memory is enough. `at_once`: how many
+    blocks it derives at a time.
     """
 
     name: EngineName
@@ -33,13 +35,14 @@ class Engine:
     hold: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
     widen: Callable[[nw.LazyFrame[Any], Sequence[nw.LazyFrame[Any]]], nw.LazyFrame[Any]]
     cells: int | None = None
+    at_once: int = 1
 
 
 def engine_named(name: str) -> Engine:
     """Raises WrongInput if there is no such engine, or its library is not installed."""
     match name:
         case "polars":
-            return Engine("polars", _to_polars, _hold_polars, _widen_polars, CELLS)
+            return Engine("polars", _to_polars, _hold_polars, _widen_polars, CELLS, AT_ONCE)
         case "duckdb":
             return _duckdb_engine()
         case "spark":
