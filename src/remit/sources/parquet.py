@@ -51,9 +51,10 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     answers = columns.settle(rows, charts)
     blocks, frames = blocks_of(rows), {}
     for place, each in enumerate(rows):
-        frame = columns.read(place, each, answers, charts, ledger).with_columns(numbers_of(blocks, place))
-        schema = schema_of(each.part.form)
-        frames[each.part.form.name] = frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+        form, own = each.part.form, blocks.filter(part=place)
+        found = columns.read(place, each, answers, charts, ledger)
+        numbered = found.with_columns(numbers_of(own), runs(own[CENTRE].to_list(), own).alias(CENTRE))
+        frames[form.name] = numbered.select(pl.col(name).cast(kind) for name, kind in schema_of(form).items())
     return Records(frames, rows_frame(rows, blocks), columns_frame(parts), ledger.frame(), said)
 
 
@@ -101,19 +102,28 @@ def blocks_of(rows: Sequence[Rows]) -> pl.DataFrame:
     return pl.concat(counts).sort(CENTRE, "part").with_columns(first=before, start=before.over("part"))
 
 
-def numbers_of(blocks: pl.DataFrame, part: int) -> pl.Series:
-    """`_row` of a part's rows."""
-    of_part = blocks.filter(pl.col("part") == part)
-    return of_part.select(pl.int_ranges("first", pl.col("first") + pl.col("count")).explode().alias(ROW)).to_series()
+def numbers_of(blocks: pl.DataFrame) -> pl.Series:
+    """`_row` of the rows of these blocks."""
+    return blocks.select(pl.int_ranges("first", pl.col("first") + pl.col("count")).explode().alias(ROW)).to_series()
+
+
+def runs(texts: Sequence[str], blocks: pl.DataFrame) -> pl.Series:
+    """A text for each block, in all its rows."""
+    pairs = zip(texts, blocks["count"], strict=True)
+    found = [pl.Series([text], dtype=pl.String).new_from_index(0, count) for text, count in pairs]
+    return pl.concat([pl.Series([], dtype=pl.String), *found], rechunk=True)
 
 
 def rows_frame(rows: Sequence[Rows], blocks: pl.DataFrame) -> pl.DataFrame:
     """Each number's form, file and row."""
-    frames = [pl.DataFrame(schema=ROWS_SCHEMA)]
-    for part, first, start, count in blocks.select("part", "first", "start", "count").iter_rows():
-        where, row = rows[part].part, rows[part].frame["row"].slice(start, count)
-        same = {"form": where.form.name, "file": where.sheet.file, "sheet": where.sheet.name}
-        columns = {name: pl.Series([text], dtype=pl.String).new_from_index(0, count) for name, text in same.items()}
-        numbers = pl.int_range(first, first + count, eager=True)
-        frames.append(pl.DataFrame({ROW: numbers, **columns, "row": row.cast(pl.Int64)}))
-    return pl.concat(frames, rechunk=True)
+    height, parts = sum(each.frame.height for each in rows), [rows[part] for part in blocks["part"]]
+    told = blocks.select("part", "start", "count").iter_rows()
+    places = [rows[part].frame["row"].slice(start, count) for part, start, count in told]
+    columns = {
+        ROW: pl.int_range(height, eager=True),
+        "form": runs([each.part.form.name for each in parts], blocks),
+        "file": runs([each.part.sheet.file for each in parts], blocks),
+        "sheet": pl.Series([None], dtype=pl.String).new_from_index(0, height),
+        "row": pl.concat([pl.Series([], dtype=pl.UInt32), *places], rechunk=True),
+    }
+    return pl.DataFrame(columns, schema_overrides=ROWS_SCHEMA)
