@@ -11,7 +11,7 @@ from math import ceil, floor
 import polars as pl
 
 from remit.errors import WrongInput
-from remit.language.types import Date, Number, Text, YesNo
+from remit.language.types import Date, Level, Number, Text, YesNo
 from remit.schema.records import CENSORED, CENTRE, ONGOING, PATIENT, UNKNOWN, censored_column
 from remit.sources.cells import key
 from remit.sources.columns import (
@@ -244,7 +244,12 @@ def plainly(cells: Written, charts: Charts) -> Plain:
         case (Date(), pl.Date):
             return Plain(cells.cells.is_between(dt.date.min, dt.date.max).fill_null(True), cells.cells)
         case (Text(), pl.String):
-            return Plain(~untidy(cells.cells, markers).fill_null(False), cells.cells)
+            odd = untidy(cells.cells.unique(), markers)
+            return Plain(~cells.cells.is_in(odd.implode()).fill_null(False), cells.cells)
+        case (Level(levels=levels), pl.String):
+            read_cell = reader_in(None, cells.field, cells.column, charts)
+            as_named = [level for level in levels if read_cell(level) == Reading(level)]
+            return Plain(cells.cells.is_in(as_named).fill_null(True), cells.cells)
         case (Number() as kind, dtype) if is_exact(dtype) and not any(map(str.isdecimal, "".join(markers))):
             return plain_numbers(cells, kind)
     return nowhere(cells)
@@ -287,14 +292,14 @@ def bounds(field: Field, kind: Number) -> tuple[int, int]:
 
 
 def untidy(texts: pl.Series, markers: Collection[str]) -> pl.Series:
-    """Whether a text has needless spaces, or may be an error of a spreadsheet or say that something was not done."""
+    """Those that have needless spaces, or may be an error of a spreadsheet or say that something was not done."""
     odd = texts.str.contains(r"^\s|\s$|\s\s|[^\S ]|[\x1c-\x1f]|^#") | texts.str.to_lowercase().is_in([*markers, ""])
     if markers:
         # What is not ASCII may be written in several ways, the longest of which has some four signs for one.
         longest = 4 * max(map(len, markers))
         short = texts.str.len_chars() <= longest
         odd |= short & (texts.str.len_bytes() != texts.str.len_chars())
-    return odd
+    return texts.filter(odd)
 
 
 def absent(kind: pl.DataType, height: int) -> pl.Series:

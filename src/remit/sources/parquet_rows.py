@@ -165,7 +165,8 @@ def together(frame: pl.DataFrame, lines: Sequence[Line]) -> pl.DataFrame:
 def id_texts(ids: pl.Series) -> pl.Series:
     """Ids as text without needless spaces; null where that takes a closer look."""
     if ids.dtype == pl.String:
-        return ids.str.replace_all(SPACES, " ").str.strip_chars(" ")
+        spaced = ids.str.contains(SPACES).any()
+        return ids.str.replace_all(SPACES, " ").str.strip_chars(" ") if spaced else ids
     if ids.dtype.is_integer():
         return ids.cast(pl.String)
     if ids.dtype.is_float():
