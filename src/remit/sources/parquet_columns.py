@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
@@ -36,6 +37,7 @@ from remit.sources.sheets import Cell
 from remit.sources.tables import dtype_of, is_censored
 from remit.study.forms import Charts, Field
 
+AT_ONCE = 2  # columns: what Polars does to one takes one core
 Answers = Mapping[tuple[int, str, str], Answer]  # by place of the part, centre and field
 
 
@@ -148,16 +150,21 @@ TOLD = {"row": pl.UInt32, PATIENT: pl.String, CENTRE: pl.String, "reading": pl.U
 
 def read(place: int, rows: Rows, answers: Answers, charts: Charts, ledger: Ledger) -> pl.DataFrame:
     """The form's frame, with `row` for `_row`."""
-    form, found = rows.part.form, {}
-    for field in form.fields.values():
-        if (cells := written(rows, field)) is not None:
-            found[field.name] = read_column(rows, cells, habits_of(answers, place, field.name), charts)
-            report_habits(place, rows, cells, answers, ledger)
+    form = rows.part.form
+    cells = [each for field in form.fields.values() if (each := written(rows, field)) is not None]
+
+    def read_one(each: Written) -> Read:
+        return read_column(rows, each, habits_of(answers, place, each.field.name), charts)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = {each.field.name: each for each in pool.map(read_one, cells)}
+    for each in cells:
+        report_habits(place, rows, each, answers, ledger)
     ongoing = constant(False, rows.frame.height)
     if form.stop in found:
         found[form.stop], ongoing = read_stops(rows, found[form.stop], found.get(form.start or ""), ledger)
-    for each in found.values():
-        report_cells(rows.part, each, ledger)
+    for column in found.values():
+        report_cells(rows.part, column, ledger)
     frame = rows.frame.select(PATIENT, CENTRE, "row")
     for field in form.fields.values():
         frame = frame.with_columns(columns_of(field, found.get(field.name), rows.frame.height))
