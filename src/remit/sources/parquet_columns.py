@@ -126,9 +126,11 @@ def texts(rows: Rows, found: Written) -> Iterator[tuple[str, dict[str, int]]]:
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """A column read: `values`, and `signs` of numbers that may be censored. `told`: one row for each cell that was not
-    simply used as written, with `row`, `patient`, `centre`, and `reading`, the place of its cell and reading in
-    `readings`."""
+    """A column read: `values`, and `signs` of numbers that may be censored.
+
+    `told`: one row for each cell that was not simply used as written, with `row`, `patient`, `centre`, and `reading`,
+    the place of its cell and reading in `readings`. `days`: by centre, the cells that are dates.
+    """
 
     field: Field
     column: Column
@@ -136,6 +138,7 @@ class Read:
     signs: pl.Series | None
     readings: Sequence[tuple[Cell, Reading]]
     told: pl.DataFrame
+    days: Mapping[str, Days]
 
     def instead(self, here: pl.Series, readings: Sequence[tuple[Cell, Reading]], told: pl.DataFrame) -> Read:
         """With other readings of refused cells. here: whether a row's cell is one; told: as in Read, without cell."""
@@ -151,20 +154,20 @@ TOLD = {"row": pl.UInt32, PATIENT: pl.String, CENTRE: pl.String, "reading": pl.U
 def read(place: int, rows: Rows, answers: Answers, charts: Charts, ledger: Ledger) -> pl.DataFrame:
     """The form's frame, with `row` for `_row`."""
     form = rows.part.form
-    cells = [each for field in form.fields.values() if (each := written(rows, field)) is not None]
 
-    def read_one(each: Written) -> Read:
-        return read_column(rows, each, habits_of(answers, place, each.field.name), charts)
+    def read_one(field: Field) -> Read | None:
+        cells = written(rows, field)
+        return None if cells is None else read_column(rows, cells, habits_of(answers, place, field.name), charts)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = {each.field.name: each for each in pool.map(read_one, cells)}
-    for each in cells:
+        found = {each.field.name: each for each in pool.map(read_one, form.fields.values()) if each is not None}
+    for each in found.values():
         report_habits(place, rows, each, answers, ledger)
     ongoing = constant(False, rows.frame.height)
     if form.stop in found:
         found[form.stop], ongoing = read_stops(rows, found[form.stop], found.get(form.start or ""), ledger)
-    for column in found.values():
-        report_cells(rows.part, column, ledger)
+    for each in found.values():
+        report_cells(rows.part, each, ledger)
     frame = rows.frame.select(PATIENT, CENTRE, "row")
     for field in form.fields.values():
         frame = frame.with_columns(columns_of(field, found.get(field.name), rows.frame.height))
@@ -199,7 +202,7 @@ def read_column(rows: Rows, cells: Written, habits: Mapping[str, str | None], ch
     signs = exact_signs(values).scatter(here, read_signs.gather(places)) if is_censored(cells.field.type) else None
     noted = pl.Series([each.action is not None or bool(each.doubt) for each in readings], dtype=pl.Boolean)
     told = rows.frame.filter(odd).with_columns(reading=places).filter(noted.gather(places)).select(*TOLD)
-    return Read(cells.field, cells.column, values, signs, found, told)
+    return Read(cells.field, cells.column, values, signs, found, told, days_of(rows, cells))
 
 
 def alike(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
@@ -359,13 +362,12 @@ def report_cells(part: Part, found: Read, ledger: Ledger) -> None:
     ledger.add_rows([entry for entries in of_each for entry in entries], told.select("entry", "row", PATIENT))
 
 
-def report_habits(place: int, rows: Rows, cells: Written, answers: Answers, ledger: Ledger) -> None:
+def report_habits(place: int, rows: Rows, found: Read, answers: Answers, ledger: Ledger) -> None:
     """By centre, the habit that was recognised, and days that a spreadsheet may have made up."""
-    name = cells.field.name
-    days = days_of(rows, cells)
-    for centre in rows.frame[CENTRE].unique().sort() if days or cells.has_habit else []:
-        found = days.get(centre, Days(0, frozenset()))
-        report_habit(rows.part, centre, name, answers.get((place, centre, name), NO_ANSWER), found, ledger)
+    name = found.field.name
+    for centre in rows.frame[CENTRE].unique().sort():
+        days = found.days.get(centre, Days(0, frozenset()))
+        report_habit(rows.part, centre, name, answers.get((place, centre, name), NO_ANSWER), days, ledger)
 
 
 def days_of(rows: Rows, cells: Written) -> dict[str, Days]:
