@@ -75,6 +75,13 @@ class Ledger:
         found = rows.join(table(entries).with_columns(told), on="entry", maintain_order="left")
         self._many.append(found.with_columns(pl.col("row").cast(pl.Int64)).select(*LEDGER_SCHEMA))
 
+    def add_all(self, other: Ledger) -> None:
+        """The entries of another ledger, after those that are here."""
+        self._entries += other._entries
+        self._rows += other._rows
+        self._patients += other._patients
+        self._many += other._many
+
     def frame(self) -> pl.DataFrame:
         """One row an entry, with the columns of LEDGER_SCHEMA."""
         shared = {id(entry): entry for entry in self._entries}

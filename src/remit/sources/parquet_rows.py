@@ -7,6 +7,7 @@ sound id, one row a patient, known in the forms that say who the patients are. O
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -35,6 +36,7 @@ from remit.sources.sheets import Cell, fold, show
 
 SPACES = r"[\s\x1c-\x1f]+"  # what str.split takes for space
 EXACT_IN_FLOAT32 = 2**24
+AT_ONCE = 2  # forms: what Polars does to one mostly takes one core
 KEY = "key"  # the patient without regard to case
 SCHEMA = {"row": pl.UInt32, PATIENT: pl.String, CENTRE: pl.String, KEY: pl.String}
 
@@ -91,12 +93,18 @@ def usable(parts: Sequence[tuple[Part, Table]], markers: Collection[str], ledger
     once = [replace(each, frame=each.frame.with_columns(pl.col(CENTRE).cast(centres))) for each in once]
     people = everybody(once)
     query_absent(once, people, ledger)
-    of_once = iter(once)
-    rows = [
-        next(of_once) if part.form.rows == "once" else of_people(part, table, people, once, markers, ledger)
-        for part, table in parts
-    ]
-    return [each.by_centre() for each in rows]
+
+    def of_one(part: Part, table: Table) -> tuple[Rows, Ledger]:
+        own = Ledger()
+        return of_people(part, table, people, once, markers, own), own
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        others = [pool.submit(of_one, *each) for each in parts if each[0].form.rows != "once"]
+    found = [each.result() for each in others]
+    for _, own in found:
+        ledger.add_all(own)
+    rows = {each.part.form.name: each.by_centre() for each in (*once, *(each for each, _ in found))}
+    return [rows[part.form.name] for part, _ in parts]
 
 
 def check_ids(part: Part, table: Table) -> None:
