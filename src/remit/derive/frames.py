@@ -95,9 +95,12 @@ def _add_of_form(patients: Frame, known: Frame, rows: Frame, aggregates: Sequenc
     if needed:
         rows = rows.join(known.select(PATIENT, *needed), on=PATIENT, how="inner")
     rows = rows.with_columns(**_all(over.verdicts() for over in overs))
-    rows = engine.hold(rows.with_columns(**_all(over.on_row() for over in overs)))
-    found = [over.picked(rows) for over in overs if isinstance(over, _Picked)]
+    rows = rows.with_columns(**_all(over.on_row() for over in overs))
+    picked = [over for over in overs if isinstance(over, _Picked)]
     totals = [total for over in overs if isinstance(over, _Counted) for total in over.totals()]
+    if len(picked) + bool(totals) > 1:
+        rows = engine.hold(rows)
+    found = [over.picked(rows) for over in picked]
     if totals:
         found.append(rows.group_by(PATIENT).agg(nw.len().alias("_rows"), *totals))
     temporary = [name for frame in found for name in frame.columns if name != PATIENT]
