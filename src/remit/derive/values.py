@@ -153,8 +153,6 @@ def _add_visits(study: Study, form: Form, values: Values, engine: Engine) -> Val
 
 def _with_picked(study: Study, dated: Frame) -> Frame:
     """The rows with whether each is the one that counts at its visit."""
-    if not study.visits:
-        return dated.with_columns(nw.lit(False).alias("picked"))
     of_visits = [
         dated.select(PATIENT, ROW, "visit", "_distance").filter(nw.col("visit") == visit.name) for visit in study.visits
     ]

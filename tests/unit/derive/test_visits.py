@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from remit.derive.derive import derive_cohort
 from remit.schema.cohort import Cohort
-from tests.unit.derive.small import STUDY, day, records_of, study_of
+from tests.unit.derive.small import day, records_of, study_of
 
 
 def cohort_of(folder: Path, days: list[int | None]) -> Cohort:
@@ -66,19 +66,3 @@ def test_picked_as_by_hand(tmp_path: Path, days: list[int]) -> None:
     late = sorted((-each, number) for number, each in enumerate(days) if -30 <= each <= 0)
     assert patients["visits__score__week4"][0] == (near[0][2] if near else None)
     assert patients["visits__score__baseline"][0] == (late[0][1] if late else None)
-
-
-def test_a_study_without_visits_uses_no_visit_row(tmp_path: Path) -> None:
-    planned = STUDY[STUDY.index("visits:\n") : STUDY.index("forms:\n")]
-    study = study_of(tmp_path, text=STUDY.replace(planned, ""))
-    cohort = derive_cohort(
-        study,
-        records_of(
-            study,
-            patients=[{"patient": "P1", "last_contact": day(400)}],
-            visits=[{"patient": "P1", "visit_date": day(100), "score": 3}],
-            treatment=[{"patient": "P1", "drug": "x", "start_date": day(100)}],
-        ),
-    )
-    assert cohort.visits.is_empty()
-    assert cohort.ledger["code"].to_list() == ["outside-windows"]
