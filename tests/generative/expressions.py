@@ -191,9 +191,11 @@ class Writer:
             return f"({self.one('2', '0.5', '0', '-1', '3')} * {one})"
         if choice == 5:
             others = ", ".join(self.leaf(kind) for _ in range(self.random.randint(1, 2)))
-            return f"{self.one('max', 'min')}({one}, {others})"
+            return f"{self.one('max', 'min', 'sum_known')}({one}, {others})"
         if choice == 6 and self.form is None and AT_VISITS[kind]:
-            return f"max_measured({', '.join(self.field(kind) for _ in range(self.random.randint(1, 3)))})"
+            measured = ", ".join(self.field(kind) for _ in range(self.random.randint(1, 3)))
+            carried = f"last_observed({self.one(one, self.field(kind))} + {self.one(*AT_VISITS[kind])})"
+            return self.one(f"max_measured({measured})", carried)
         if choice == 7 and self.form is None and AT_VISITS[kind]:
             return f"{self.one('change', 'fall')}({self.one(*AT_VISITS[kind])})"
         if choice in (8, 9) and self.form is None:

@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from remit.language.interpret import Interval, Patient, Result, exactly, interpret
-from remit.language.query import Irrational, Known, MaxMeasured, Query, walk
+from remit.language.query import Irrational, Known, MaxMeasured, Query, SumKnown, walk
 from remit.language.types import Date, Type
 from tests.generative.charts import random_patients, random_value
 from tests.generative.test_engines_agree import random_queries
@@ -102,5 +102,5 @@ def test_of_censored_values(seed: int) -> None:
 @settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.integers(0, 10**9))
 def test_of_unknown_values(seed: int) -> None:
-    """`max_measured` moreover steps over what was not measured."""
-    assert contradictions(Random(seed), known, (Known, MaxMeasured, Irrational)) == []
+    """`max_measured` and `sum_known` moreover step over what was not measured."""
+    assert contradictions(Random(seed), known, (Known, MaxMeasured, SumKnown, Irrational)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, cast
@@ -57,6 +58,14 @@ def choice(condition: Query, then: Query, otherwise: Query | None, scope: Scope,
         else "Of quotients take round(a / b, 6).",
         node.place,
     )
+
+
+def first_known(operands: Sequence[Query], scope: Scope, node: Node) -> Query:
+    """The first of these that is known; unknown where none is."""
+    *before, found = operands
+    for operand in reversed(before):
+        found = choice(Known(operand), operand, found, scope, node)
+    return found
 
 
 def decided(condition: Query) -> bool:

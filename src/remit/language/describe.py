@@ -29,6 +29,7 @@ from remit.language.query import (
     InDays,
     Irrational,
     Known,
+    LastObserved,
     MaxMeasured,
     Named,
     Not,
@@ -41,6 +42,7 @@ from remit.language.query import (
     RowValue,
     Same,
     Shift,
+    SumKnown,
     Value,
     plain,
 )
@@ -207,6 +209,12 @@ class _Speaker(Names):
         then = f"if {self.statement(query.condition)}: {self.statement(query.then, holds)}"
         return f"({then}{'' if query.otherwise is None else f'; else: {self.statement(query.otherwise, holds)}'})"
 
+    def last_observed_truth(self, query: LastObserved, holds: bool) -> str:
+        return f"{self.statement(query.now, holds)} {self._carried()}"
+
+    def _carried(self) -> str:
+        return f"(where unknown: the last known value after {self.reference()}, carried forward)"
+
     def same(self, query: Same, holds: bool) -> str:
         return f"{self.value(query.left)} {'is the same as' if holds else 'differs from'} {self.value(query.right)}"
 
@@ -338,6 +346,12 @@ class _Speaker(Names):
             f"(unknown unless each that was measured at {self.reference()} is measured again)"
         )
 
+    def sum_known(self, query: SumKnown) -> str:
+        return f"the sum of those known of {joined([self._term(operand) for operand in query.operands], 'and')}"
+
+    def last_observed(self, query: LastObserved) -> str:
+        return f"{self._term(query.now)} {self._carried()}"
+
     def how_many(self, query: HowMany) -> str:
         return f"the number of these that hold: ({'; '.join(self.statement(operand) for operand in query.operands)})"
 
@@ -451,6 +465,7 @@ _STATEMENTS: dict[type, Callable[..., str]] = {
     Compare: _Speaker.compare,
     OneOf: _Speaker.one_of,
     If: _Speaker.if_truth,
+    LastObserved: _Speaker.last_observed_truth,
     Same: _Speaker.same,
     Aggregate: _Speaker.rows_truth,
 }
@@ -468,6 +483,8 @@ _VALUES: dict[type, Callable[..., str]] = {
     If: _Speaker.if_value,
     Extreme: _Speaker.extreme,
     MaxMeasured: _Speaker.max_measured,
+    SumKnown: _Speaker.sum_known,
+    LastObserved: _Speaker.last_observed,
     HowMany: _Speaker.how_many,
     Between: _Speaker.between,
     InDays: _Speaker.in_days,

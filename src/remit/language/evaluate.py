@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from typing import cast
 
 import narwhals.stable.v2 as nw
@@ -66,6 +66,7 @@ from remit.language.query import (
     InDays,
     Irrational,
     Known,
+    LastObserved,
     MaxMeasured,
     Named,
     Not,
@@ -77,6 +78,7 @@ from remit.language.query import (
     RowValue,
     Same,
     Shift,
+    SumKnown,
     Value,
     branches,
     digest,
@@ -366,6 +368,22 @@ def _max_measured(query: MaxMeasured) -> Held:
     return mapped(greatest_known(now), lambda end: where(all_of(kept), end))
 
 
+def _sum_known(query: SumKnown) -> Held:
+    """What is not known counts as nothing; the whole is unknown where none is known."""
+    operands = [bounds(operand) for operand in query.operands]
+    known = [is_known(operand) for operand in operands]
+    counted = [mapped(each, partial(_or_nothing, here)) for here, each in zip(known, operands, strict=True)]
+    return mapped(reduce(plus, counted), lambda end: where(any_of(known), end))
+
+
+def _or_nothing(known: Expr, end: Expr) -> Expr:
+    return nw.when(known).then(end).otherwise(integer(0))
+
+
+def _last_observed(query: LastObserved) -> Held:
+    return evaluate(query.inner)
+
+
 def _between(query: Between) -> Held:
     return minus(bounds(query.end), bounds(query.start))
 
@@ -418,6 +436,8 @@ _EVALUATE: dict[type, Callable[..., Held]] = {
     Irrational: _irrational,
     Extreme: _extreme,
     MaxMeasured: _max_measured,
+    SumKnown: _sum_known,
+    LastObserved: _last_observed,
     HowMany: _how_many,
     Between: _between,
     InDays: _in_days,

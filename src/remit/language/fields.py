@@ -11,14 +11,18 @@ from remit.language.query import (
     Compare,
     Constant,
     Known,
+    LastObserved,
     MaxMeasured,
     Query,
     RowValue,
+    SumKnown,
     Value,
     outside_rows,
     walk,
 )
 from remit.language.types import YesNo
+
+_WHOLE = MaxMeasured | SumKnown | LastObserved
 
 
 def values(query: Query) -> list[Value]:
@@ -40,8 +44,9 @@ def collected(query: Query) -> set[tuple[str, str]]:
 def complete(query: Query) -> Query:
     """The query "every part is known": each value and aggregate that decides it.
 
-    Of a greatest measured value the whole is asked for, not each segment: not all segments need have been measured. A
-    count is known where it is one number, not where some rows may or may not belong to it.
+    Of a greatest measured value, a sum of what is known and what is carried forward the whole is asked for, not each
+    part: not all parts need have been measured. A count is known where it is one number, not where some rows may or may
+    not belong to it.
     """
     parts = [_is_known(part) for part in dict.fromkeys(_parts(query))]
     return reduce(And, parts) if parts else Constant(True, YesNo())
@@ -55,8 +60,8 @@ def _is_known(part: Query) -> Query:
 
 def _parts(query: Query) -> Iterator[Query]:
     def enter(part: Query) -> bool:
-        return outside_rows(part) and not isinstance(part, MaxMeasured)
+        return outside_rows(part) and not isinstance(part, _WHOLE)
 
     for part in walk(query, enter):
-        if isinstance(part, Value | Aggregate | MaxMeasured):
+        if isinstance(part, Value | Aggregate | _WHOLE):
             yield part

@@ -22,14 +22,17 @@ from remit.language.query import (
     Extreme,
     HowMany,
     Known,
+    LastObserved,
     MaxMeasured,
     Named,
     Not,
     Or,
     Query,
     RowValue,
+    SumKnown,
     Value,
     plain,
+    walk,
 )
 from remit.language.scope import FormName
 from remit.language.syntax import Call, Name, Node
@@ -77,20 +80,25 @@ def _change(node: Call, context: Context) -> Query:
 
 
 def _at_reference(operand: Node, node: Call, context: Context) -> Query:
+    return replace(context, visit=_reference(node, context)).resolve(operand)
+
+
+def _reference(node: Call, context: Context) -> str:
+    """The reference visit, which the function looks back to."""
     reference = context.scope.reference
     if context.form is not None:
-        raise LanguageError(
-            f"{node.function} looks back from a visit, and a row of {context.form} is none",
-            "Write the difference out: x@week12 - x@baseline.",
-            node.place,
-        )
+        alone = node.function in ("before", "last_observed")
+        at_a_visit = f"Say at which: {node.function}(x)@week12."
+        what = f"{node.function} looks back from a visit, and a row of {context.form} is none"
+        remedy = at_a_visit if alone else "Write the difference out: x@week12 - x@baseline."
+        raise LanguageError(what, remedy, node.place)
     if reference is None:
         raise LanguageError(
             f"{node.function} needs a visit to look back to",
             "Declare in the study file a visit on day 0 or before.",
             node.place,
         )
-    return replace(context, visit=reference).resolve(operand)
+    return reference
 
 
 def _band(node: Call, context: Context) -> Query:
@@ -147,6 +155,35 @@ def _max_measured(node: Call, context: Context) -> Query:
     operands, kind = _numbers(node, context)
     reference = tuple(_at_reference(argument, node, context) for argument in node.arguments)
     return MaxMeasured(operands, reference, kind)
+
+
+def _sum_known(node: Call, context: Context) -> Query:
+    if len(node.arguments) < 2 or node.named:
+        what = "sum_known takes two numbers or more"
+        raise LanguageError(what, f"As in {EXAMPLES['sum_known']}; of rows take sum.", node.place)
+    operands, kind = _numbers(node, context)
+    kind = replace(kind, limit=kind.limit * len(operands))
+    within(kind.limit, node)
+    return SumKnown(operands, kind)
+
+
+def _last_observed(node: Call, context: Context) -> Query:
+    """last_observed(x): x, or where it is unknown x at the nearest earlier visit after the reference visit."""
+    (operand,) = _arguments(node)
+    reference = context.scope.visits[_reference(node, context)]
+    now = combine.in_days(context.resolve(operand))
+    if not any(isinstance(part, Value) and part.visit for part in walk(now)):
+        what = "last_observed carries forward what is measured at visits, and this is the same at all of them"
+        raise LanguageError(what, f"As in {EXAMPLES['last_observed']}.", operand.place)
+    if isinstance(now.type, Ratio):
+        raise LanguageError("last_observed is not for quotients", "Of quotients take round(a / b, 6).", operand.place)
+    day = context.scope.visits[cast("str", context.visit)].day
+    if day <= reference.day:
+        return now
+    between = [visit for visit in context.scope.visits.values() if reference.day < visit.day < day]
+    earlier = sorted(between, key=lambda visit: visit.day, reverse=True)
+    carried = [combine.in_days(replace(context, visit=visit.name).resolve(operand)) for visit in earlier]
+    return LastObserved(now, calculated.first_known([now, *carried], context.scope, node))
 
 
 def _numbers(node: Call, context: Context) -> tuple[tuple[Query, ...], Number]:
@@ -337,6 +374,8 @@ FUNCTIONS: dict[str, Callable[[Call, Context], Query]] = {
     "max": _extreme,
     "min": _extreme,
     "max_measured": _max_measured,
+    "sum_known": _sum_known,
+    "last_observed": _last_observed,
     "how_many": _how_many,
     "if": _if,
     "sqrt": _irrational,
@@ -360,6 +399,8 @@ EXAMPLES = {
     "max": "max(a, b)",
     "min": "min(a, b)",
     "max_measured": "max_measured(left_knee, right_knee)",
+    "sum_known": "sum_known(item_a, item_b, item_c)",
+    "last_observed": "last_observed(score)",
     "how_many": "how_many(failed_a, failed_b, failed_c) >= 2",
     "if": "if(female, 42, 47)",
     "sqrt": "sqrt(count)",

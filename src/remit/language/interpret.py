@@ -33,6 +33,7 @@ from remit.language.query import (
     InDays,
     Irrational,
     Known,
+    LastObserved,
     MaxMeasured,
     Named,
     Not,
@@ -44,6 +45,7 @@ from remit.language.query import (
     RowValue,
     Same,
     Shift,
+    SumKnown,
     Value,
     plain,
 )
@@ -296,6 +298,15 @@ def _max_measured(query: MaxMeasured, patient: Patient, row: Row | None) -> Resu
     return greatest(measured) if measured else UNKNOWN
 
 
+def _sum_known(query: SumKnown, patient: Patient, row: Row | None) -> Result:
+    known = [value for operand in query.operands if (value := _interval(operand, patient, row)).known]
+    return _over(known, "sum") if known else UNKNOWN
+
+
+def _last_observed(query: LastObserved, patient: Patient, row: Row | None) -> Result:
+    return interpret(query.inner, patient, row)
+
+
 def _how_many(query: HowMany, patient: Patient, row: Row | None) -> Result:
     verdicts = [interpret(operand, patient, row) for operand in query.operands]
     sure = verdicts.count(True)
@@ -396,6 +407,8 @@ _INTERPRET: dict[type, Callable[..., Result]] = {
     Irrational: _irrational,
     Extreme: _extreme,
     MaxMeasured: _max_measured,
+    SumKnown: _sum_known,
+    LastObserved: _last_observed,
     HowMany: _how_many,
     Between: _between,
     InDays: _in_days,

@@ -13,10 +13,12 @@ from remit.language.query import (
     HowMany,
     If,
     Irrational,
+    LastObserved,
     MaxMeasured,
     OneOf,
     Query,
     Rounded,
+    SumKnown,
     branches,
     children,
     walk,
@@ -61,6 +63,8 @@ def _weight(query: Query) -> int:
     stands in it twice."""
     if isinstance(query, Aggregate):
         return 1
+    if isinstance(query, LastObserved):
+        return _weight(query.inner)
     if isinstance(query, If) and query.otherwise is not None and getattr(query.type, "censored", False):
         conditions, values = branches(query)
         ends = 1 if all(not getattr(value.type, "censored", False) for value in values) else 4
@@ -80,6 +84,8 @@ def _uses(query: Query) -> int:
             return ends
         case Extreme(_, operands) | MaxMeasured(operands):
             return 2 if ends == 1 else 4 + len(operands)
+        case SumKnown():
+            return 3 if ends == 1 else 10
         case Divide():
             return 3 * ends
         case BandOf(_, bands):

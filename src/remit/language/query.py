@@ -201,6 +201,27 @@ class MaxMeasured:
 
 
 @dataclass(frozen=True)
+class SumKnown:
+    """The sum of those that are known; unknown where none is."""
+
+    operands: tuple[Query, ...]
+    type: Number
+
+
+@dataclass(frozen=True)
+class LastObserved:
+    """`now`, a value at a visit, or where that is unknown the value at the nearest visit before it and after the
+    reference visit at which it is known; `inner` says so by an if at each of these visits."""
+
+    now: Query
+    inner: Query
+
+    @property
+    def type(self) -> Type:
+        return self.inner.type
+
+
+@dataclass(frozen=True)
 class HowMany:
     """How many of these hold; where some are unknown, an interval."""
 
@@ -291,6 +312,8 @@ Query = (
     | If
     | Extreme
     | MaxMeasured
+    | SumKnown
+    | LastObserved
     | HowMany
     | Between
     | InDays

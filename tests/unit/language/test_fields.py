@@ -83,6 +83,14 @@ def test_complete_asks_of_the_greatest_measured_value_as_a_whole() -> None:
     assert not known("max(bwt_ileum, bwt_colon) < 3 mm", bwt_ileum=exactly(2))
 
 
+def test_complete_asks_for_what_is_carried_forward_and_for_a_sum_of_what_is_known_as_a_whole() -> None:
+    assert known("sum_known(wellbeing, pain, stools) < 3", pain=exactly(2))
+    assert not known("sum_known(wellbeing, pain, stools) < 3")
+    carried = resolve("last_observed(hbi) < 3", SCOPE, visit="week24")
+    assert interpret(complete(carried), Patient({("visits", "hbi", "week12"): exactly(2)}))
+    assert not interpret(complete(carried), Patient({("visits", "hbi", "baseline"): exactly(2)}))
+
+
 def test_complete_asks_how_many_rows_there_are_exactly() -> None:
     query = complete(at_week12("count(adverse_events, where serious) < 5"))
     sure = {"_row": 1, "serious": True}
