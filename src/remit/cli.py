@@ -213,7 +213,10 @@ def simulate(
         Path | None, typer.Option(help="A new or empty folder; needed without --repeat.", show_default=False)
     ] = None,
     seed: Annotated[str, typer.Option(help="The same seed gives the same patients.")] = "1",
-    kind: Annotated[str, typer.Option("--as", help="How charts are written: parquet or workbooks.")] = "parquet",
+    kind: Annotated[
+        str | None,
+        typer.Option("--as", help="How charts are written: parquet (if not told) or workbooks.", show_default=False),
+    ] = None,
     repeat: Annotated[
         str | None,
         typer.Option(help="Draw so many studies, and say how wide the interval will be.", show_default=False),
@@ -231,6 +234,8 @@ def simulate(
 
     sizes, first = sizes_in(patients), number_in(seed, "--seed")
     if repeat is not None:
+        if kind is not None:
+            raise WrongInput("--as", "with --repeat no charts are written", "Leave --as out, or --repeat.")
         _say_operating(study, sizes, number_in(repeat, "--repeat"), first, benchmark, out)
         return
     if len(sizes) > 1 or benchmark is not None:
@@ -241,7 +246,7 @@ def simulate(
 
     say = _progress()
     try:
-        done = simulate_study(study, sizes[0], first, out, kind, say)
+        done = simulate_study(study, sizes[0], first, out, kind or "parquet", say)
     finally:
         say("")
     rows = ", ".join(f"{frame.height:,} {name}" for name, frame in done.records.forms.items())

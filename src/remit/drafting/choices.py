@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from remit.errors import WrongInput
 from remit.language.errors import nearest
+from remit.study.centres import check_centres
 from remit.study.codes import alike
 from remit.study.document import unseen
 from remit.study.names import slug
@@ -124,6 +126,12 @@ def read_drug(written: str) -> str:
     if '"' in drug:
         raise WrongInput("--drug", f"{drug} holds a quotation mark", "Write the name as the charts do, without marks.")
     return drug
+
+
+def read_centres(written: str) -> tuple[str, ...]:
+    centres = listed(written)
+    check_centres(centres, partial(WrongInput, "--centre"))
+    return centres
 
 
 def read_weeks(written: str) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from remit.drafting.choices import (
     Endpoint,
     listed,
     one_line,
+    read_centres,
     read_drug,
     read_endpoint,
     read_measure,
@@ -86,7 +87,7 @@ class Questions:
         chosen = replace(chosen, steroids=self._steroids())
         chosen = self._with_endpoints(chosen, packs)
         centres = None if told.centres is None else ",".join(told.centres)
-        return replace(chosen, centres=self._one("Centres", "S01, S02", centres, listed))
+        return replace(chosen, centres=self._one("Centres", "S01, S02", centres, read_centres))
 
     def _pack(self, disease: str, shelf: Mapping[str, PackPart]) -> str | None:
         self._help(f"{name}: {part.title}" for name, part in shelf.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,6 +13,7 @@ from remit.language.query import Query, Value
 from remit.language.scope import Definition
 from remit.language.types import Date, Level, Number, Type, YesNo, name_of
 from remit.study.assumed import assumed_shapes
+from remit.study.centres import check_centres
 from remit.study.draws import draw_of, merged, shares_of
 from remit.study.forms import Field, Form
 from remit.study.model import StudyFile
@@ -30,7 +30,6 @@ Kind = TypeVar("Kind", Shape, WrongInput)
 DAYS_IN = {"days": 1.0, "months": 30.4375, "years": 365.25}
 NUMBER, SCORE = Number(decimals=9), Number()
 NO_LIMITS: Range = (None, None)
-CENTRE_NAME = re.compile(r"[\w-][\w .-]*")
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,12 @@ class SimulationBuilder:
     def simulation(self) -> Simulation:
         part, place = self.file.simulate, self.place
         self._check_starts()
+        check_centres(part.centres or {}, (place / "centres").wrong)
         for centre, size in (part.centres or {}).items():
             if not size:
                 raise (place / "centres" / centre).wrong(
                     "a centre without patients", "Write its relative size, above 0."
                 )
-            if not CENTRE_NAME.fullmatch(centre) or centre != centre.strip():
-                remedy = "Take letters, digits, -, _ and spaces."
-                raise (place / "centres").wrong(f"'{centre}' cannot be the name of a file", remedy)
         self._common(part.correlation, part.centre_effect, place)
         assumed = {name: self._assumed(form) for name, form in self.forms.items()}
         return Simulation(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remit.errors import WrongInput
 from remit.output import check_out, whole_folder
+from remit.study.centres import NOT_IN_A_FILE_NAME, check_centres
 from remit.study.forms import LISTS, Field, Form
 from remit.study.needs import needs
 from remit.study.study import Study
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 SOURCE = "workbooks"  # what reads a filled workbook
 ROWS = 10_000  # for so many, each sheet checks what is typed
-NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-LONGEST_NAME = 60  # characters: file systems end at 255 bytes, and one character may take four
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255  # characters that a spreadsheet shows beside a cell
 EMPTY, WRONG = "#FFF2CC", "#F8CBCB"
 
@@ -40,7 +39,7 @@ def write_templates(study: Study, out: Path, centres: Sequence[str] = ()) -> lis
     if study.source not in (None, SOURCE):
         what = f"the study's charts are read by `source: {study.source}`, which reads no workbook that was filled in."
         raise WrongInput(str(study.path), what, f"Write `source: {SOURCE}` under `charts:`, or leave it out.")
-    check_centres(centres)
+    check_centres(centres, partial(WrongInput, "--centre"))
     check_out(out)
     whole = not centres or study.charts.centre_column is not None
     names = [NOT_IN_A_FILE_NAME.sub("-", study.identity.id)] if whole else list(centres)
@@ -54,26 +53,6 @@ def write_templates(study: Study, out: Path, centres: Sequence[str] = ()) -> lis
         for file, centre in files.items():
             write_template(study, folder / file, centre, centres if whole else (), used)
     return [out / file for file in files]
-
-
-def check_centres(centres: Sequence[str]) -> None:
-    """Raises WrongInput for a name that is no file's, or there twice; files do not tell capitals apart everywhere."""
-    seen: dict[str, str] = {}
-    for centre in centres:
-        if not centre.strip(". ") or centre != centre.strip() or centre.startswith((".", "~$")) or centre.endswith("."):
-            what = f"{centre!r} cannot be the name of a file."
-            raise WrongInput("--centre", what, "Name the centre with letters and digits, such as S01.")
-        if found := NOT_IN_A_FILE_NAME.search(centre):
-            what = f"{centre!r} holds {found[0]!r}, which the name of a file cannot have."
-            raise WrongInput("--centre", what, "Name the centre with letters and digits, such as S01.")
-        if len(centre) > LONGEST_NAME:
-            what = f"'{centre[:20]}…' is too long for the name of a file, with {len(centre)} characters."
-            raise WrongInput("--centre", what, f"Take {LONGEST_NAME} characters at most, such as S01.")
-        first = seen.get(centre.casefold())
-        if first is not None:
-            what = f"{centre} is named twice." if centre == first else f"{first} and {centre} are one file's name."
-            raise WrongInput("--centre", what, "Name each centre once.")
-        seen[centre.casefold()] = centre
 
 
 @dataclass

@@ -207,6 +207,8 @@ def test_nobody_there_to_answer(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "where", "what", "remedy"),
     [
+        (["--centre", "../S01"], "--centre", "'../S01' cannot be the name of a file", "letters and digits"),
+        (["--centre", "S01", "--centre", "s01"], "--centre", "S01 and s01 are one file's name", "once"),
         (["--weeks", "0,twelve"], "--weeks", "'twelve' is not a number of weeks", "0,12,24"),
         (["--weeks", "0,12,12"], "--weeks", "week 12 stands here twice", "0,12,24"),
         (["--weeks", "0,24,12"], "--weeks", "week 12 comes after week 24", "in order"),

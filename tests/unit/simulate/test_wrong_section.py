@@ -92,7 +92,7 @@ OTHERS = [
     ("follow_up: ▶-3", "this, -3, lies outside of the range"),
     ("centres: {S01: ▶0}", "a centre without patients"),
     ("centres: ▶[S01, S01]", "simulate.centres cannot be [S01, S01]"),
-    ("centres: ▶[a/b]", "'a/b' cannot be the name of a file"),
+    ("centres: ▶[a/b]", "'a/b' holds '/', which the name of a file cannot have"),
     ("correlation: ▶-0.2", "simulate.correlation cannot be '-0.2'"),
     ("▶jiter: 4", "'jiter' is not known in simulate"),
 ]  # fmt: skip

@@ -158,6 +158,7 @@ def refused(*options: str, study: Path = CROHN) -> str:
         ("--patients 10 --out DIR --seed 1,2", "--seed: '1,2' is more than one number"),
         ("--patients 10 --out DIR --seed -1", "--seed: -1 is below 0"),
         ("--patients 10 --out DIR --as pdf", "--as: charts cannot be written as 'pdf'"),
+        ("--patients 10 --repeat 5 --as workbooks", "--as: with --repeat no charts are written"),
         ("--patients 10 --repeat 0", "--repeat: a study cannot be drawn 0 times"),
         ("--patients 10 --repeat many", "--repeat: 'many' is not a whole number"),
         ("--patients 1000 --repeat 100000", "--repeat: 100,000 studies of 1,000 are too many patients"),
