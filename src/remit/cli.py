@@ -104,6 +104,26 @@ def check(study: StudyPath, charts: ChartsPath = None) -> None:
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
+    kind: Annotated[str, typer.Option("--as", help="In which form: adam.")],
+    out: Annotated[Path, typer.Option(help="The folder for the data sets; it is made if need be.")],
+) -> None:
+    """Write the cohort of a finished run as ADaM data sets, for a statistician to go on with.
+
+    ADSL, ADAE, ADLB, ADEFF and ADTTE, each as SAS transport file (XPT), Dataset-JSON and Parquet, and define.xml.
+    """
+    if kind != "adam":
+        raise WrongInput("--as", f"'{kind}' is no form that remit can export", "Write `--as adam`.")
+    from remit.export.export import export_adam
+
+    done = export_adam(folder, out)
+    print(f"Data sets are in {out}: {', '.join(f'{name} ({rows:,} rows)' for name, rows in done.rows.items())}.")
+    for variable, count in done.cut.items():
+        print(f"{variable}: {count:,} texts are longer than 200 bytes, and cut in the XPT file; the others are whole.")
+
+
+@app.command()
 def describe(study: StudyPath) -> None:
     """Say the study's definitions in English, as a methods section would."""
     from remit.report.methods import methods_text

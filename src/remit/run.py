@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
@@ -22,7 +22,9 @@ from remit.schema.cohort import Cohort
 from remit.schema.intake import Intake, intake_of
 from remit.schema.records import Records
 from remit.schema.results import Results
+from remit.schema.run_folder import write_run_note
 from remit.sources.kinds import source_of
+from remit.study.as_read import files_of
 from remit.study.build import read_study
 from remit.study.study import Study
 
@@ -82,6 +84,7 @@ def run_study(
     with start_renderer() as renderer:
         say("Reading the study file")
         study = with_charts(read_study(path), charts)
+        files = files_of(study)
         check_out(Path(out), study.charts_folder)
         say("Reading the charts")
         records = read_records(study)
@@ -92,7 +95,7 @@ def run_study(
         results = estimate_results(study, cohort)
         intake = make_intake(study, records, cohort)
         say("Writing the report")
-        report = write(study, records, cohort, results, intake, Path(out), renderer)
+        report = write(study, files, records, cohort, results, intake, Path(out), renderer)
     return Run(study, records, cohort, results, intake, report)
 
 
@@ -109,6 +112,7 @@ def ledger_of(records: Records, cohort: Cohort) -> pl.DataFrame:
 
 def write(
     study: Study,
+    files: Mapping[str, bytes],
     records: Records,
     cohort: Cohort,
     results: Results,
@@ -116,9 +120,13 @@ def write(
     out: Path,
     renderer: Renderer | None = None,
 ) -> Path:
-    """Write everything into `out`; files appear there only when all of them are made. The report's path."""
+    """Write everything into `out`; files appear there only when all of them are made. The report's path.
+
+    files: see `study.as_read`.
+    """
     with whole_folder(out) as made:
         synthetic = study.identity.synthetic
+        write_run_note(files, synthetic, made)
         results.write(made, synthetic)
         frames = {
             "patients": cohort.patients,

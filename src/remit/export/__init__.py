@@ -1,0 +1,1 @@
+"""The cohort of a finished run, in the forms that others go on with."""

@@ -1,0 +1,88 @@
+"""A data set as others know it: its variables, each with name, label, kind and code list, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import polars as pl
+
+from remit.export.names import Wanted, variable_names
+
+Kind = Literal["text", "integer", "float", "date"]
+KINDS: Mapping[Kind, pl.DataType] = {
+    "text": pl.String(),
+    "integer": pl.Int64(),
+    "float": pl.Float64(),
+    "date": pl.Date(),
+}
+
+# The classes of ADaM's implementation guide.
+Class = Literal[
+    "SUBJECT LEVEL ANALYSIS DATASET", "OCCURRENCE DATA STRUCTURE", "BASIC DATA STRUCTURE", "ADAM OTHER"
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Variable:
+    """`codes`: of a closed list, each value and what it stands for, in order. `derived`: how it came about."""
+
+    name: str
+    label: str
+    kind: Kind
+    codes: Mapping[str, str] = field(default_factory=dict)
+    derived: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A variable and what gives its values, as an expression on the frame that the data set is made from.
+
+    `wanted`: the name that is asked for, where the variable's own is yet to be found.
+    """
+
+    variable: Variable
+    value: pl.Expr
+    wanted: Wanted | None = None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """`structure`: what one row is. `keys`: the variables that tell rows apart, by which they are sorted."""
+
+    name: str
+    label: str
+    structure: str
+    kind: Class
+    keys: tuple[str, ...]
+    variables: tuple[Variable, ...]
+    table: pl.DataFrame
+
+
+def fixed(name: str, label: str, kind: Kind, value: pl.Expr, derived: str = "", **codes: str) -> Column:
+    """A column whose name the standard gives. codes: its code list, if it has one."""
+    return Column(Variable(name, label, kind, codes, derived), value)
+
+
+def named(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """The columns, each with its name: those that the standard gives first, the others told apart from them."""
+    each = tuple(columns)
+    taken = [column.variable.name for column in each if column.wanted is None]
+    asked = [column for column in each if column.wanted is not None]
+    names = iter(variable_names((column.wanted for column in asked if column.wanted), taken))
+    return tuple(
+        column if column.wanted is None else replace(column, variable=replace(column.variable, name=next(names)))
+        for column in each
+    )
+
+
+def dataset(
+    name: str, label: str, structure: str, kind: Class, keys: tuple[str, ...], frame: pl.DataFrame,
+    columns: Iterable[Column],
+) -> Dataset:  # fmt: skip
+    """The columns of `frame` as a data set, sorted by its keys."""
+    chosen = named(columns)
+    values = {column.variable.name: column.value.cast(KINDS[column.variable.kind]) for column in chosen}
+    table = frame.select(**values).sort(keys, nulls_last=True, maintain_order=True)
+    return Dataset(name, label, structure, kind, keys, tuple(column.variable for column in chosen), table)

@@ -1,0 +1,67 @@
+"""What a finished run left in its folder: the study as it was read, and the cohort."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from remit.errors import WrongInput
+from remit.schema.cohort import Cohort
+from remit.schema.run_folder import RUN, STUDY, RunNote, digest_of, read_run_note
+from remit.study.as_read import STUDY_FILE
+from remit.study.build import read_study
+from remit.study.study import Study
+
+_FRAMES = ("patients", "visits", "events", "periods", "ledger")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run: its study, its cohort, and how its patients were made if they are not real."""
+
+    study: Study
+    cohort: Cohort
+    synthetic: str | None
+
+
+def read_finished(folder: Path) -> Finished:
+    """The run that wrote this folder. Raises WrongInput."""
+    note = _note(folder)
+    _check_study(folder, note)
+    study = read_study(folder / STUDY / STUDY_FILE)
+    identity = study.identity.model_copy(update={"synthetic": note.synthetic})
+    cohort = Cohort(**{name: _frame(folder, name) for name in _FRAMES})
+    return Finished(replace(study, identity=identity), cohort, note.synthetic)
+
+
+def _note(folder: Path) -> RunNote:
+    if not folder.is_dir():
+        raise WrongInput(str(folder), "there is no such folder", "Name the folder that `remit run … --out` wrote.")
+    try:
+        return read_run_note(folder)
+    except FileNotFoundError:
+        what = f"it holds no {RUN}: it is no folder of a run, or an older remit wrote it"
+        raise WrongInput(str(folder), what, "Run the study again: `remit run STUDY --out FOLDER`.") from None
+    except (OSError, ValueError, TypeError):
+        raise WrongInput(str(folder / RUN), "it cannot be read as what a run writes", "Run the study again.") from None
+
+
+def _check_study(folder: Path, note: RunNote) -> None:
+    """The definitions must be those that the cohort was derived by."""
+    for name, digest in note.study.items():
+        path = folder / STUDY / name
+        if not path.is_file():
+            raise WrongInput(str(path), "the run wrote this file, and it is gone", "Run the study again.")
+        if digest_of(path.read_bytes()) != digest:
+            remedy = "Change the study where it is kept, and run it again."
+            raise WrongInput(str(path), "it was changed since the run, so that the cohort may not fit it", remedy)
+
+
+def _frame(folder: Path, name: str) -> pl.DataFrame:
+    path = folder / f"{name}.parquet"
+    try:
+        return pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError):
+        raise WrongInput(str(path), "it is gone, or no Parquet file", "Run the study again.") from None
