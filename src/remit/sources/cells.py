@@ -11,10 +11,11 @@ from remit.language.types import Date, Level, Number, Text, YesNo
 from remit.sources import dates, faults
 from remit.sources.faults import Fault
 from remit.sources.numbers import DecimalSign
+from remit.sources.partial_dates import read_partial
 from remit.sources.quantities import NumberReader
 from remit.sources.readings import EMPTY, NOT_DONE, Reader, Reading, Value, converted, refused
 from remit.sources.sheets import ERROR, Cell, Corrected, fold, is_blank, is_nan, show
-from remit.study.forms import Charts, DateOrder, Field
+from remit.study.forms import Charts, DateOrder, Field, PartialDates
 
 
 def reader(field: Field, unit: str | None, charts: Charts, dates_in: DateOrder, decimal: DecimalSign) -> Reader:
@@ -24,7 +25,7 @@ def reader(field: Field, unit: str | None, charts: Charts, dates_in: DateOrder, 
         case Number():
             read: Reader = NumberReader(field, field.type, unit, decimal)
         case Date():
-            read = DateReader(dates_in)
+            read = DateReader(dates_in, field.partial)
         case YesNo():
             read = CodeReader(yes_no_words(charts))
         case Level(levels=levels):
@@ -102,6 +103,7 @@ class CodeReader:
 @dataclass(frozen=True)
 class DateReader:
     order: DateOrder
+    partial: PartialDates
 
     def __call__(self, cell: Cell) -> Reading:
         if isinstance(cell, dt.datetime):
@@ -111,18 +113,28 @@ class DateReader:
         if isinstance(cell, bool | dt.time | dt.timedelta):
             return refused("not-a-date", "this is a time or true/false, not a date; write the date as yyyy-mm-dd")
         if not isinstance(cell, str):
+            year = self.year(cell)
+            if year is not None:
+                return year
             reason = "this is a number, not a date; write the date as yyyy-mm-dd, or format the cell as a date"
             return refused("number-for-date", reason)
         order = "year-month-day" if isinstance(cell, Corrected) else self.order
         text, time = dates.split_time(fold(cell))
         value = dates.parse(text, order)
         if value is None:
-            return refused(*dates.why_not(text, order))
+            part = read_partial(text, self.partial)
+            return part if part is not None else refused(*dates.why_not(text, order))
         if time or text == value.isoformat():
             return with_time(value, time)
         named, year_first = dates.NAMED.fullmatch(text), dates.YEAR_FIRST.fullmatch(text)
         way = "the name of its month" if named else "year-month-day" if year_first else self.order
         return converted(value, "text-date", value.isoformat(), f"text read as a date by {way}")
+
+    def year(self, cell: Cell) -> Reading | None:
+        """A spreadsheet keeps a year that is written alone as a number."""
+        written = show(cell)
+        alone = self.partial.without_month is not None and len(written) == 4 and written.isdecimal()
+        return read_partial(written, self.partial) if alone else None
 
 
 def with_time(day: dt.date, time: str) -> Reading:

@@ -17,9 +17,8 @@ from remit.study.forms import DateOrder
 YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 NAMED = re.compile(r"([0-9]{1,2})[-/. ]{1,2}([^\W\d_]{3,})[-/. ]{1,2}([0-9]{4})")
-TIME = re.compile(r"(?:T| )([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)$")
+TIME = re.compile(r"(?:[T ](?=[0-9]+:)|T)([0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?)$")
 SHORT_YEAR = re.compile(r"[0-9]{1,2}([-/. ])(?:[0-9]{1,2}|[^\W\d_]{3,})\.?\1['’]?[0-9]{2}")
-INCOMPLETE = re.compile(r"[0-9]{4}|(?:[0-9]{1,2}|[^\W\d_]{3,})[-/. ]{1,2}[0-9]{4}|[0-9]{4}[-/.][0-9]{1,2}")
 
 MONTHS = (
     "january february march april may june july august september october november december",
@@ -77,8 +76,6 @@ def why_not(text: str, order: DateOrder) -> tuple[str, str]:
     """Code and reason of a text that `parse` does not read."""
     if SHORT_YEAR.fullmatch(text):
         return "two-digit-year", "the year has two digits, so the century is not known; write it with four"
-    if INCOMPLETE.fullmatch(text):
-        return "incomplete-date", "the date has no day; write day, month and year, or leave the cell empty"
     if any(read(text) for read in READINGS.values()):
         return (
             "against-habit",

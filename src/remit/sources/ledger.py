@@ -14,7 +14,7 @@ The codes, by action; those in the last line of each are of cells, before them o
 - missing: no-column;
   not-done
 - converted:
-  unit, decimal-sign, code, text-date, time-dropped, centre-spelling
+  unit, decimal-sign, code, text-date, time-dropped, partial-date, centre-spelling
 - censored:
   censored
 - refused: no-patient, not-an-id, unknown-patient, duplicate-patient, repeated-heading, no-centre, other-centre,

@@ -15,7 +15,7 @@ from remit.language.units import factor, spelled
 from remit.study.bands import make_bands
 from remit.study.bindings import bound_items, bound_values
 from remit.study.codes import Levels, level_codes
-from remit.study.forms import Field
+from remit.study.forms import Field, PartialDates
 from remit.study.model import FieldPart
 from remit.study.pack_contents import Instrument, Laboratory, Packs
 from remit.study.place import Place
@@ -27,7 +27,7 @@ Known = TypeVar("Known")
 KINDS = ("type", "levels", "classification", "score", "instrument", "lab")
 ALWAYS = {"label", "column", "optional"}
 OPTIONS = {
-    "date": set[str](),
+    "date": {"partial"},
     "text": set[str](),
     "yes/no": {"yes", "no"},
     "number": {"unit", "units", "decimals", "range", "bands"},
@@ -75,6 +75,9 @@ def make_field(name: str, form: str, part: FieldPart, packs: Packs, place: Place
     if (part.yes is None) != (part.no is None):
         raise place.wrong_name(f"{name} says only one of yes and no", "Write both phrases, `yes: …` and `no: …`.")
     phrases = (part.yes, part.no) if part.yes and part.no else None
+    if part.partial is not None and not part.partial.model_fields_set:
+        remedy = "Write `without_day: first`, or `without_month: first`, or both."
+        raise (place / "partial").wrong_name(f"partial of {name} says nothing", remedy)
     types: dict[str, Type] = {"date": Date(), "text": Text(), "yes/no": YesNo()}
     return Made((_field(name, part, types[kind], phrases=phrases),))
 
@@ -116,6 +119,7 @@ def _field(
     bands: tuple[Band, ...] = (),
     plausible: Range = (None, None),
 ) -> Field:
+    partial = part.partial
     return Field(
         name,
         part.label or label or name.replace("_", " "),
@@ -129,6 +133,7 @@ def _field(
         phrases=phrases,
         bands=bands,
         plausible=plausible,
+        partial=PartialDates(partial.without_day, partial.without_month) if partial else PartialDates(),
     )
 
 

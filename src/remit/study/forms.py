@@ -18,6 +18,18 @@ EXPLANATIONS = "Read me (remit)"
 LISTS = "Lists (remit)"
 
 
+Which = Literal["first", "middle", "last"]
+
+
+@dataclass(frozen=True)
+class PartialDates:
+    """Which day of its month a date without a day counts as (middle: the 15th), and which of its year one without a
+    month (middle: 1 July). None: such a date is refused."""
+
+    without_day: Which | None = None
+    without_month: Which | None = None
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a form.
@@ -43,6 +55,7 @@ class Field:
     bands: tuple[Band, ...] = ()  # of a score
     plausible: tuple[Fraction | None, Fraction | None] = (None, None)
     choices: Mapping[int, str] = field(default_factory=dict)
+    partial: PartialDates = PartialDates()  # of a date
 
     def heading(self, stem: str | None = None) -> str:
         """The heading that tells the field's own unit in so many words: crp (mg/dL). stem: instead of the column."""

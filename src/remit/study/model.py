@@ -118,6 +118,17 @@ Bindings = Annotated[
 ]
 
 
+class PartialPart(Part):
+    """What a date counts as that has no day, or no month."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    without_day: Literal["first", "middle", "last"] | None = None
+    """Which day of its month a date without a day, as 2014-02, counts as; the middle is the 15th."""
+    without_month: Literal["first", "middle", "last"] | None = None
+    """Which day of its year a date without a month, as 2014, counts as; the middle is 1 July."""
+
+
 class FieldPart(Part):
     """One field: what it holds (exactly one of the first six), and how it is written and said."""
 
@@ -155,6 +166,8 @@ class FieldPart(Part):
     """What an instrument's needs are in this study: {sex: sex, weight: weight}."""
     bands: Annotated[dict[Text, Range], Field(min_length=1)] | None = None
     """Named ranges of a score, for `band(…)`: {mild: [0, 4], severe: [5, 10]}."""
+    partial: PartialPart | None = None
+    """Of a date: what one counts as that has no day, or no month. Without it such a cell is refused."""
     yes: Text | None = None
     """The phrase for yes."""
     no: Text | None = None

@@ -234,6 +234,7 @@ def test_a_time_of_day_is_dropped_and_named_unless_it_is_midnight(tmp_path: Path
         ("31/02/2023", "impossible-date"),
         ("14/02/23", "two-digit-year"),
         ("2010", "incomplete-date"),
+        ("2010-02", "incomplete-date"),
         (44971, "number-for-date"),
         (2010, "number-for-date"),
         (True, "not-a-date"),

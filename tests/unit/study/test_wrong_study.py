@@ -189,6 +189,17 @@ FIELDS: list[Case] = [
     ),
     ("smoker: yes/no", "▶smoker: {label: smoker}", "nothing says what smoker holds"),
     ("smoker: yes/no", "▶smoker: {type: yes/no, yes: smoking}", "smoker says only one of yes and no"),
+    ("smoker: yes/no", "smoker: {type: date, ▶partial: {}}", "partial of smoker says nothing"),
+    (
+        "smoker: yes/no",
+        "smoker: {type: yes/no, ▶partial: {without_day: first}}",
+        "smoker is yes/no, which has no 'partial'",
+    ),
+    (
+        "smoker: yes/no",
+        "smoker: {type: date, partial: {without_day: ▶second}}",
+        "partial.without_day cannot be 'second'",
+    ),
     ("smoker: yes/no", "smoker: ▶yes", "forms.patients.fields.smoker cannot be 'yes'"),
     (
         "smoker: yes/no",
