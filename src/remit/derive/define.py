@@ -19,6 +19,7 @@ from remit.schema.cohort import (
     EXCLUDED_BY,
     UNDECIDABLE,
     among_column,
+    arm_column,
     endpoint_column,
     group_column,
     passes_column,
@@ -53,6 +54,8 @@ def queries(study: Study) -> Iterator[tuple[str, Query]]:
         yield from _endpoint_queries(study, endpoint)
     for name, variable in study.subgroups.items():
         yield group_column(name), variable.query
+    for kind, arms in study.arms.items():
+        yield arm_column(kind), arms.query
     for analysis in study.analyses:
         if isinstance(analysis, Summary):
             for variable in analysis.rows:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from remit.estimate.contrasts import compared
 from remit.estimate.proportions import proportion
 from remit.estimate.unknown import UNKNOWN, unknown_is_null
 from remit.language.query import digest
-from remit.schema.cohort import endpoint_column, group_column, population_column
-from remit.schema.results import COMPLETE, DECIDED, REQUIRED, Address, Denominator, Row, rows
-from remit.study.study import Endpoint, Endpoints, Study
+from remit.schema.cohort import arm_column, endpoint_column, group_column, population_column
+from remit.schema.results import ARM, COMPLETE, DECIDED, REQUIRED, Address, Denominator, Row, rows
+from remit.study.study import Arms, Endpoint, Endpoints, Study
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,13 @@ def estimate_endpoints(study: Study, analysis: Endpoints, patients: pl.DataFrame
             if population in analysis.populations.get(visit, ())
         ]
         members = patients.lazy().filter(pl.col(population_column(population)))
-        for group in (None, *analysis.subgroups):
+        for group in (None, *((ARM,) if analysis.arms else ()), *analysis.subgroups):
             places = [_place(study, analysis, endpoint, visit, population, group) for endpoint, visit in asked]
-            for place, counted in _counted(places, group, members):
+            for place, counted in _counted(places, _levels(places, group, analysis.arms, members)):
                 key = (place.address.variable or "", place.address.visit or "", population)
                 found.setdefault(key, []).extend(counted)
+                if group == ARM:
+                    found[key].extend(compared(counted, analysis.arms))
     for name in analysis.endpoints:
         for visit in study.endpoints[name].at:
             for population in analysis.populations.get(visit, ()):
@@ -73,9 +76,9 @@ def estimate_endpoints(study: Study, analysis: Endpoints, patients: pl.DataFrame
 def _place(
     study: Study, analysis: Endpoints, endpoint: Endpoint, visit: str, population: str, group: str | None
 ) -> _Place:
-    """Subgroups are counted over those decided and under each estimand."""
+    """Arms are counted as all patients are; subgroups over those decided and under each estimand."""
     counts = [*_denominators(endpoint, visit), *_estimands(study, endpoint, visit)]
-    if group is not None:
+    if group not in (None, ARM):
         counts = [count for count in counts if count.handling in (DECIDED, *study.estimands)]
     address = Address(analysis.name, population, group=group, visit=visit, variable=endpoint.name)
     return _Place(address, digest(endpoint.queries[visit]), tuple(counts))
@@ -98,15 +101,25 @@ def _estimands(study: Study, endpoint: Endpoint, visit: str) -> Iterator[_Count]
         yield _Count(estimand, value.sum(), pl.len(), value.null_count())
 
 
-def _counted(places: list[_Place], group: str | None, members: pl.LazyFrame) -> Iterator[tuple[_Place, list[Row]]]:
-    """Patients of unknown group are a group of their own."""
+_Levels = Mapping[str | None, Mapping[str, int]]
+
+
+def _levels(places: list[_Place], group: str | None, arms: Arms | None, members: pl.LazyFrame) -> _Levels:
+    """The counts of all places by level of the group. Patients of an unknown subgroup are a group of their own; those
+    of an unknown arm are in none, and an arm without patients is counted as such."""
     columns = [pl.len().alias("n"), *(column for place in places for column in place.columns())]
     if group is None:
-        levels: dict[str | None, Mapping[str, int]] = {None: members.select(columns).collect().row(0, named=True)}
-    else:
-        by = group_column(group)
-        found = members.group_by(unknown_is_null(by, members.collect_schema())).agg(columns).sort(by, nulls_last=True)
-        levels = {_word(row[by]): row for row in found.collect().iter_rows(named=True)}
+        return {None: members.select(columns).collect().row(0, named=True)}
+    by = group_column(group) if arms is None or group != ARM else arm_column(arms.kind)
+    found = members.group_by(unknown_is_null(by, members.collect_schema())).agg(columns).sort(by, nulls_last=True)
+    levels: dict[str | None, Mapping[str, int]] = {_word(row[by]): row for row in found.collect().iter_rows(named=True)}
+    if arms is None or group != ARM:
+        return levels
+    nobody = dict.fromkeys((column.meta.output_name() for column in columns), 0)
+    return {name: levels.get(name, nobody) for name in arms.names}
+
+
+def _counted(places: list[_Place], levels: _Levels) -> Iterator[tuple[_Place, list[Row]]]:
     for place in places:
         yield place, [row for level, counted in levels.items() for row in place.rows(counted, level)]
 

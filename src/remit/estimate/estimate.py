@@ -6,23 +6,16 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from remit.estimate.arms import arm_columns, parts
+from remit.estimate.contrasts import compared
 from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
-from remit.estimate.variables import describe_variable
-from remit.language.query import digest
-from remit.schema.cohort import (
-    ELIGIBLE,
-    EXCLUDED_BY,
-    UNDECIDABLE,
-    Cohort,
-    among_column,
-    population_column,
-    variable_column,
-)
-from remit.schema.results import OBSERVED, Address, Denominator, Results, Row, Statistic, results_of, rows
-from remit.study.study import Course, Endpoints, Events, Study, Summary
-
-FLOW = "flow"
+from remit.estimate.flow import estimate_flow
+from remit.estimate.variables import describe_variable, texts_of
+from remit.language.query import Query
+from remit.schema.cohort import Cohort, among_column, population_column, variable_column
+from remit.schema.results import OBSERVED, Address, Results, Row, results_of
+from remit.study.study import Arms, Course, Endpoints, Events, Study, Summary, Variable
 
 
 def estimate_results(study: Study, cohort: Cohort) -> Results:
@@ -32,7 +25,7 @@ def estimate_results(study: Study, cohort: Cohort) -> Results:
 
 def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
     patients = cohort.patients
-    yield from _flow(study, patients)
+    yield from estimate_flow(study, patients)
     for analysis in study.analyses:
         match analysis:
             case Summary():
@@ -45,58 +38,43 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_events(study, analysis, patients, cohort.events)
 
 
-def _flow(study: Study, patients: pl.DataFrame) -> Iterator[Row]:
-    """Screened, excluded at each criterion in order, undecidable, included; and who belongs to each population."""
-    screened = patients.height
-    yield from _count(Address(FLOW, variable="screened"), screened, screened)
-    reasons = patients[EXCLUDED_BY]
-    for criterion in study.criteria:
-        address = Address(FLOW, variable="excluded", level=criterion.name)
-        note = None
-        if criterion.selects_survivors:
-            note = "this criterion needs follow-up: it selects those who stayed, which may flatter the treatment"
-        yield from _count(address, int((reasons == criterion.name).sum()), screened, digest(criterion.passes), note)
-    yield from _count(Address(FLOW, variable="undecidable"), int((reasons == UNDECIDABLE).sum()), screened)
-    yield from _count(Address(FLOW, variable=ELIGIBLE), int(patients[ELIGIBLE].sum()), screened)
-    for population in study.populations.values():
-        if population.of is None or population.where is None:
-            continue
-        values = patients[population_column(population.name)].filter(patients[population_column(population.of)])
-        unknown = values.null_count()
-        note = f"of {unknown} it is not known whether they belong: they are left out" if unknown else None
-        behind = Denominator(int(values.sum()), len(values), unknown, len(values))
-        address = Address(FLOW, population.of, variable="population", level=population.name)
-        yield from rows(address, [Statistic("n", float(values.sum()), note=note)], behind, digest(population.where))
-
-
-def _count(address: Address, n: int, of: int, definition: str | None = None, note: str | None = None) -> list[Row]:
-    return rows(address, [Statistic("n", float(n), note=note)], Denominator(n, of, 0, of), definition)
-
-
 def _summary(analysis: Summary, patients: pl.DataFrame) -> Iterator[Row]:
     for population in analysis.populations:
-        members = _of(patients, population_column(population), variable_column(analysis.name, ""))
+        members = _of(patients, population_column(population), variable_column(analysis.name, ""), analysis.arms)
         for variable in analysis.rows:
             asked = members
             if variable.among is not None:
                 among = among_column(analysis.name, variable.name)
-                asked = _of(members, among, variable_column(analysis.name, variable.name))
+                asked = _of(members, among, variable_column(analysis.name, variable.name), analysis.arms)
             address = Address(analysis.name, population, variable=variable.name, handling=OBSERVED)
             column = variable_column(analysis.name, variable.name)
-            yield from describe_variable(address, asked, column, variable.query, variable.unit, asked.height)
+            yield from _described(analysis, address, asked, column, variable, variable.query)
 
 
 def _course(analysis: Course, patients: pl.DataFrame) -> Iterator[Row]:
     for population in analysis.populations:
-        members = _of(patients, population_column(population), variable_column(analysis.name, ""))
+        members = _of(patients, population_column(population), variable_column(analysis.name, ""), analysis.arms)
         for variable, by_visit in analysis.rows:
             for visit, query in by_visit.items():
                 address = Address(analysis.name, population, visit=visit, variable=variable.name, handling=OBSERVED)
                 column = variable_column(analysis.name, variable.name, visit)
-                yield from describe_variable(address, members, column, query, variable.unit, members.height)
+                yield from _described(analysis, address, members, column, variable, query)
 
 
-def _of(patients: pl.DataFrame, condition: str, columns: str) -> pl.DataFrame:
+def _described(
+    analysis: Summary | Course, address: Address, patients: pl.DataFrame, column: str, variable: Variable, query: Query
+) -> list[Row]:
+    """A variable in total, by arm, and the arms compared."""
+    texts = texts_of(patients, column, query.type)
+    found: list[Row] = []
+    for part in parts(patients, analysis.arms):
+        at = part.at(address)
+        found += describe_variable(at, part.patients, column, query, variable.unit, texts)
+    return [*found, *compared(found, analysis.arms)]
+
+
+def _of(patients: pl.DataFrame, condition: str, columns: str, arms: Arms | None) -> pl.DataFrame:
     """Those for whom the column `condition` is yes, with the columns whose names begin with `columns`: of hundreds of
     columns, those that are read."""
-    return patients.lazy().filter(pl.col(condition)).select(pl.selectors.starts_with(columns)).collect()
+    read = pl.selectors.starts_with(columns) | pl.selectors.by_name(*arm_columns(arms))
+    return patients.lazy().filter(pl.col(condition)).select(read).collect()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from remit.estimate.arms import arm_columns, parts
 from remit.estimate.proportions import proportion
 from remit.estimate.unknown import UNKNOWN, unknown_is_null
 from remit.schema.cohort import population_column, special_column
@@ -19,7 +20,8 @@ ANY, ALL_PERIODS = "any", "all"
 
 def estimate_events(study: Study, analysis: Events, patients: pl.DataFrame, events: pl.DataFrame) -> Iterator[Row]:
     for population in analysis.populations:
-        members = patients.lazy().filter(pl.col(population_column(population))).select(PATIENT).collect()
+        columns = [PATIENT, *arm_columns(analysis.arms)]
+        members = patients.lazy().filter(pl.col(population_column(population))).select(columns).collect()
         ours = events.filter(pl.col("analysis") == analysis.name).join(members, on=PATIENT, how="semi")
         ours = ours.with_columns(unknown_is_null(field, ours.schema) for field in ("term", *analysis.by))
         in_period = {ALL_PERIODS: ours, **{period.name: ours.filter(period=period.name) for period in study.periods}}
@@ -28,9 +30,10 @@ def estimate_events(study: Study, analysis: Events, patients: pl.DataFrame, even
             in_period[UNKNOWN] = unknown
         levels = {field: _levels(ours[field]) for field in ("term", *analysis.by)}
         for period, inside in in_period.items():
-            yield from _of_period(
-                analysis, Address(analysis.name, population, period=period), inside, members.height, levels
-            )
+            for part in parts(members, analysis.arms):
+                events_of = inside if part.arm is None else inside.join(part.patients, on=PATIENT, how="semi")
+                address = part.at(Address(analysis.name, population, period=period))
+                yield from _of_period(analysis, address, events_of, part.patients.height, levels)
 
 
 def _of_period(

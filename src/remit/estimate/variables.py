@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,37 +19,49 @@ _DAYS_IN = {"days": Fraction(1), "months": Fraction(36525, 1200), "years": Fract
 
 
 def describe_variable(
-    address: Address, patients: pl.DataFrame, column: str, query: Query, unit: str | None, population_n: int
+    address: Address, patients: pl.DataFrame, column: str, query: Query, unit: str | None, texts: Sequence[str] = ()
 ) -> list[Row]:
-    """The rows of one variable; `patients` are those that it is asked of. `unit`: of a span."""
+    """The rows of one variable; `patients` are those that it is asked of. `unit`: of a span; `texts`: of a text, those
+    that are counted."""
     kind = query.type
     if isinstance(kind, YesNo):
-        return _yes_no(address, patients[column], digest(query), population_n)
+        return _yes_no(address, patients[column], digest(query))
     if isinstance(kind, Level | Text):
-        return _levels(address, patients[column], kind, digest(query), population_n)
+        return _levels(address, patients[column], kind.levels if isinstance(kind, Level) else texts, digest(query))
     numbers = numbers_of(patients, column, kind, unit)
     known = len(numbers.low)
-    behind = Denominator(None, known, patients.height - known, population_n)
+    behind = Denominator(None, known, patients.height - known, patients.height)
     counted = Statistic("n", float(known))
     return rows(address, [counted, *summary(numbers)], behind, digest(query))
 
 
-def _yes_no(address: Address, values: pl.Series, definition: str, population_n: int) -> list[Row]:
+def _yes_no(address: Address, values: pl.Series, definition: str) -> list[Row]:
     known = values.drop_nulls()
     n = int(known.sum())
-    behind = Denominator(n, len(known), values.null_count(), population_n)
+    behind = Denominator(n, len(known), values.null_count(), len(values))
     return rows(address, proportion(n, len(known)), behind, definition)
 
 
-def _levels(address: Address, values: pl.Series, kind: Level | Text, definition: str, population_n: int) -> list[Row]:
-    """Each level, also those that nobody has; of a text, each that occurs, most frequent first."""
+def texts_of(patients: pl.DataFrame, column: str, kind: Type) -> list[str]:
+    """Of a text, each that occurs, most frequent first."""
+    if not isinstance(kind, Text):
+        return []
+    counts = _counts(patients[column].drop_nulls())
+    return sorted(counts, key=lambda name: (-counts[name], name))
+
+
+def _counts(known: pl.Series) -> dict[str, int]:
+    return dict(known.value_counts(sort=False).iter_rows())
+
+
+def _levels(address: Address, values: pl.Series, names: Sequence[str], definition: str) -> list[Row]:
+    """Each level, also those that nobody has."""
     known = values.drop_nulls()
-    counts: dict[str, int] = dict(known.value_counts(sort=False).iter_rows())
-    names = list(kind.levels) if isinstance(kind, Level) else sorted(counts, key=lambda name: (-counts[name], name))
+    counts = _counts(known)
     found = []
     for name in names:
         n = counts.get(name, 0)
-        behind = Denominator(n, len(known), values.null_count(), population_n)
+        behind = Denominator(n, len(known), values.null_count(), len(values))
         found += rows(replace(address, level=name), proportion(n, len(known)), behind, definition)
     return found
 

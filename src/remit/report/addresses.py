@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from remit.report.document import Number, Words, words
+from remit.report.document import Words, words
 from remit.report.lookup import Lookup
 from remit.report.numbers import SPACE, count
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.results import Address
-from remit.study.study import Study
+from remit.study.study import Arms, Study
 
 FLOW = "flow"
 SCREENED = Address(FLOW, variable="screened")
@@ -30,11 +30,12 @@ def belonging(study: Study, population: str) -> Address:
     return INCLUDED if of is None else Address(FLOW, of, variable="population", level=population)
 
 
-def size(study: Study, lookup: Lookup, population: str) -> Words:
-    """(N = 64)"""
-    return words(f"(N{SPACE}={SPACE}", members(study, lookup, population), ")")
+def in_arm(arms: Arms, population: str, arm: str) -> Address:
+    """Who of a population is in an arm."""
+    return Address(FLOW, population, variable=f"{arms.kind}_arm", level=arm)
 
 
-def members(study: Study, lookup: Lookup, population: str) -> Number:
-    """How many belong to a population."""
-    return count(lookup.one(belonging(study, population), "n"))
+def size(study: Study, lookup: Lookup, population: str, arms: Arms | None = None, arm: str | None = None) -> Words:
+    """(N = 64), of a population or of one arm of it."""
+    address = belonging(study, population) if arms is None or arm is None else in_arm(arms, population, arm)
+    return words(f"(N{SPACE}={SPACE}", count(lookup.one(address, "n")), ")")

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from remit.language.query import digest
 from remit.language.types import Level, Number, Ratio, Span, Text, YesNo
-from remit.report.addresses import size
+from remit.report.arms import (
+    Contrast,
+    Group,
+    arm_columns,
+    arms_notes,
+    contrasts_of,
+    difference_cell,
+    difference_columns,
+    groups_of,
+)
 from remit.report.document import Cell, Column, Row, Section, Table, Words, words
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import DASH, NONE, SPACE, count, decimal, decimals_of, needed, note
@@ -19,32 +28,46 @@ _NOTHING = Cell()
 
 
 def summary_section(study: Study, analysis: Summary, lookup: Lookup) -> Section:
-    return Section(f"analysis-{analysis.name}", analysis.title, (summary_table(study, analysis, lookup),))
+    return Section(f"analysis-{analysis.name}", analysis.title, summary_tables(study, analysis, lookup))
 
 
-def summary_table(study: Study, analysis: Summary, lookup: Lookup) -> Table:
-    several = len(analysis.populations) > 1
-    columns: list[Column] = []
-    for population in analysis.populations:
-        label = study.populations[population].label
-        head = words(capital(label), " ", size(study, lookup, population))
-        columns += [Column(("n/N (%)",) if several else head, head if several else ()), Column(("Unknown",), head)]
-    if not several:
-        columns = [replace(column, group=()) for column in columns]
-    rows = [row for variable in analysis.rows for row in _rows(analysis, variable, lookup)]
+def summary_tables(study: Study, analysis: Summary, lookup: Lookup) -> tuple[Table, ...]:
+    """The populations side by side; with arms, one table a population."""
+    together = [[population] for population in analysis.populations] if analysis.arms else [[*analysis.populations]]
+    return tuple(_table(study, analysis, populations, lookup) for populations in together)
+
+
+def _table(study: Study, analysis: Summary, populations: list[str], lookup: Lookup) -> Table:
+    groups = [group for name in populations for group in groups_of(study, analysis, name, lookup)]
+    contrasts = contrasts_of(analysis)
+    several = len(analysis.populations) > 1 and analysis.arms is not None
+    titled = f": {small(study.populations[populations[0]].label)}" if several else ""
+    rows = [row for variable in analysis.rows for row in _rows(analysis, variable, groups, contrasts, lookup)]
     return Table(
-        name=analysis.name,
-        title=(analysis.title,),
+        name=f"{analysis.name}-{populations[0]}" if several else analysis.name,
+        title=(f"{analysis.title}{titled}",),
         stub="Characteristic",
-        columns=tuple(columns),
+        columns=summary_columns(groups, contrasts),
         rows=tuple(rows),
-        notes=_reading_notes(analysis),
+        notes=(*_reading_notes(analysis), *arms_notes(analysis, populations[0], lookup)),
     )
+
+
+def summary_columns(groups: list[Group], contrasts: list[Contrast]) -> tuple[Column, ...]:
+    """Two columns a population, of what is known and of how many are not; one an arm; then what differs."""
+    if groups[0].arm is not None:
+        return (*arm_columns(groups, contrasts), *difference_columns(contrasts))
+    if len(groups) == 1:
+        return Column(groups[0].head), Column(("Unknown",))
+    titles = ("n/N (%)", "Unknown")
+    return tuple(Column((title,), group.head) for group in groups for title in titles)
 
 
 def _reading_notes(analysis: Summary) -> tuple[Words, ...]:
     """How to read the table."""
     said = ["n/N (%): N is the number of patients in whom the characteristic is known; Unknown is the rest."]
+    if analysis.arms:
+        said = ["N in a cell is the number of patients in whom the characteristic is known; the rest is unknown."]
     if any(_is_number(variable) for variable in analysis.rows):
         said.append("SD, standard deviation. Quartiles are averages of adjacent order statistics.")
     return tuple((line,) for line in said)
@@ -54,18 +77,46 @@ def _is_number(variable: Variable) -> bool:
     return isinstance(variable.query.type, Number | Span | Ratio)
 
 
-def _rows(analysis: Summary, variable: Variable, lookup: Lookup) -> list[Row]:
-    addresses = [
-        Address(analysis.name, population, variable=variable.name, handling=OBSERVED)
-        for population in analysis.populations
-    ]
-    label = words(capital(variable.label), _asked_of(analysis, variable))
+@dataclass(frozen=True)
+class Sides:
+    """Where the numbers of a variable stand: an address a group, and one a contrast."""
+
+    groups: list[Address]
+    contrasts: list[Address]
+
+    def of_level(self, level: str) -> Sides:
+        groups, contrasts = ([replace(each, level=level) for each in side] for side in (self.groups, self.contrasts))
+        return Sides(groups, contrasts)
+
+    def cells(self, cell: Cell, counted: Result | None = None) -> list[Cell]:
+        """What a group shows: the cell, and how many are not known; these have no column of their own beside arms."""
+        if self.groups[0].group is None:
+            return [cell, unknown_cell(counted) if counted else _NOTHING]
+        if counted is None or not counted.missing:
+            return [cell]
+        return [replace(cell, lines=(*cell.lines, words(count(counted, "missing"), " unknown")))]
+
+
+def sides_of(address: Address, groups: list[Group], contrasts: list[Contrast]) -> Sides:
+    """Of a variable; contrasts are those of one population."""
+    at = [group.at(replace(address, population=group.population)) for group in groups]
+    return Sides(at, [each.at(address) for each in contrasts])
+
+
+def _rows(
+    analysis: Summary, variable: Variable, groups: list[Group], contrasts: list[Contrast], lookup: Lookup
+) -> list[Row]:
+    address = Address(analysis.name, groups[0].population, variable=variable.name, handling=OBSERVED)
+    sides, asked = sides_of(address, groups, contrasts), _asked_of(analysis, variable)
+    label = words(capital(variable.label), asked)
     match variable.query.type:
         case YesNo():
-            return [_yes_no(label, addresses, lookup)]
+            return [_yes_no(label, sides, lookup)]
         case Level() | Text():
-            return _levels(label, addresses, lookup)
-    return number_rows(variable, [lookup.at(address) for address in addresses], _asked_of(analysis, variable))
+            return _levels(label, sides, lookup)
+    some = lookup.at(sides.groups[0])
+    label = words(with_unit(capital(variable.label), some["n"].unit or some["median"].unit), asked)
+    return number_rows(label, decimals_of(variable.query.type), sides, lookup)
 
 
 def _asked_of(analysis: Summary, variable: Variable) -> Words:
@@ -78,52 +129,59 @@ def _asked_of(analysis: Summary, variable: Variable) -> Words:
     return (" (of those asked)",)
 
 
-def _yes_no(label: Words, addresses: list[Address], lookup: Lookup) -> Row:
+def _yes_no(label: Words, sides: Sides, lookup: Lookup) -> Row:
     cells: list[Cell] = []
-    for address in addresses:
+    for address in sides.groups:
         share = proportion(lookup.at(address))
-        cells += [Cell((share_of(share),), muted=not share.known), unknown_cell(share.n)]
-    return Row(label, tuple(cells))
+        cells += sides.cells(Cell((share_of(share),), muted=not share.known), share.n)
+    return Row(label, (*cells, *_points(sides, lookup)))
 
 
-def _levels(label: Words, addresses: list[Address], lookup: Lookup) -> list[Row]:
-    """A row for the variable with how many are unknown, and one for each level that any population has."""
-    levels = list(dict.fromkeys(level for address in addresses for level in lookup.levels(address)))
+def _points(sides: Sides, lookup: Lookup) -> list[Cell]:
+    """What differs, in percentage points."""
+    return [difference_cell(lookup.at(address), 1) for address in sides.contrasts]
+
+
+def _levels(label: Words, sides: Sides, lookup: Lookup) -> list[Row]:
+    """A row for the variable with how many are unknown, and one for each level that any group has."""
+    levels = list(dict.fromkeys(level for address in sides.groups for level in lookup.levels(address)))
     heads: list[Cell] = []
-    for address in addresses:
+    for address in sides.groups:
         own = lookup.levels(address)
-        some = lookup.at(replace(address, level=own[0])) if own else None
-        heads += [_NOTHING, unknown_cell(some["n"])] if some else [Cell((("none recorded",),), muted=True), _NOTHING]
+        if own:
+            heads += sides.cells(_NOTHING, lookup.at(replace(address, level=own[0]))["n"])
+        else:
+            heads += sides.cells(Cell((("none recorded",),), muted=True))
     return [
-        Row(label, tuple(heads)),
-        *(Row((capital(level),), _level_cells(level, addresses, lookup), level=1) for level in levels),
+        Row(label, (*heads, *[_NOTHING] * len(sides.contrasts))),
+        *(Row((capital(level),), _level_cells(sides.of_level(level), lookup), level=1) for level in levels),
     ]
 
 
-def _level_cells(level: str, addresses: list[Address], lookup: Lookup) -> tuple[Cell, ...]:
+def _level_cells(sides: Sides, lookup: Lookup) -> tuple[Cell, ...]:
     cells: list[Cell] = []
-    for address in addresses:
-        at = replace(address, level=level)
-        if lookup.has(at):
-            share = proportion(lookup.at(at))
-            cells += [Cell((share_of(share),), muted=not share.n.value), _NOTHING]
+    for address in sides.groups:
+        if lookup.has(address):
+            share = proportion(lookup.at(address))
+            cells += sides.cells(Cell((share_of(share),), muted=not share.n.value))
         else:  # a text that nobody of this population has
-            cells += [Cell((("none",),), muted=True), _NOTHING]
-    return tuple(cells)
+            cells += sides.cells(Cell((("none",),), muted=True))
+    return (*cells, *_points(sides, lookup))
 
 
 # Numbers
 
 
-def number_rows(variable: Variable, found: list[Statistics], asked: Words = ()) -> list[Row]:
-    """Mean, median and range, each a row under the variable's own."""
-    base = decimals_of(variable.query.type)
-    label = words(with_unit(capital(variable.label), found[0]["n"].unit or found[0]["median"].unit), asked)
-    heads = [cell for statistics in found for cell in (_known_cell(statistics["n"]), unknown_cell(statistics["n"]))]
-    rows = [Row(label, tuple(heads))]
+def number_rows(label: Words, base: int, sides: Sides, lookup: Lookup) -> list[Row]:
+    """Mean, median and range, each a row under the variable's own; `base`: the decimals of the values."""
+    found = [lookup.at(address) for address in sides.groups]
+    heads = [cell for statistics in found for cell in sides.cells(_known_cell(statistics["n"]), statistics["n"])]
+    nothing = [_NOTHING] * len(sides.contrasts)
+    rows = [Row(label, (*heads, *nothing))]
     for title, cell in (("Mean (SD)", mean_cell), ("Median (quartiles)", median_cell), ("Range", range_cell)):
-        cells = [part for statistics in found for part in (cell(statistics, base), _NOTHING)]
-        rows.append(Row((title,), tuple(cells), level=1))
+        cells = [part for statistics in found for part in sides.cells(cell(statistics, base))]
+        differences = [difference_cell(lookup.at(address), base + 1) for address in sides.contrasts]
+        rows.append(Row((title,), (*cells, *(differences if cell is mean_cell else nothing)), level=1))
     return rows
 
 

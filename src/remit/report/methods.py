@@ -6,6 +6,7 @@ from remit.language.describe import describe
 from remit.language.query import Not
 from remit.report.definitions import definition_blocks
 from remit.report.document import Block, Definition, Definitions, Listing, Paragraph, Section, Words
+from remit.report.methods_arms import arms_section
 from remit.report.methods_statistics import denominators, events_section, software, statistics_section
 from remit.report.numbers import MINUS
 from remit.report.plain import section_text
@@ -34,6 +35,7 @@ def methods_section(study: Study) -> Section:
         _populations(study),
         _estimands(study),
         denominators(study),
+        arms_section(study),
         _derived(study),
         _dosing(study),
         events_section(study),

@@ -8,6 +8,7 @@
 - `passes__<criterion>`, `eligible`, and `excluded_by`: the first criterion that fails, or `undecidable`;
 - `in__<population>`;
 - `<endpoint>__<visit>`, with `__required`, `__complete` and `__<estimand>` behind it (yes/no/unknown);
+- `arm__planned`, `arm__actual`: the arms of a study that has some;
 - `<analysis>__<variable>`, with `__<visit>` in a course and `__among` for its condition; `group__<subgroup>`.
 
 `events` has one row an event of an Events analysis: `patient`, `_row`, `analysis`, `term`, `day`, `period`, the fields
@@ -61,6 +62,11 @@ def among_column(analysis: str, variable: str) -> str:
 
 def group_column(subgroup: str) -> str:
     return f"group__{subgroup}"
+
+
+def arm_column(kind: str) -> str:
+    """`kind`: planned or actual."""
+    return f"arm__{kind}"
 
 
 def special_column(kind: str) -> str:

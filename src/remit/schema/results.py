@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +15,8 @@ DECIDED = "decided"  # over the patients for whom three-valued logic decides it
 COMPLETE = "complete"  # over those for whom every part is known
 REQUIRED = "required"  # over those who have what the endpoint's `requires` asks for
 OBSERVED = "observed"  # of a number or characteristic: over those for whom it is known
+
+ARM = "arm"  # the group of what is given by arm
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,18 @@ class Address:
     contrast: str | None = None
     handling: str | None = None
 
+    def in_arm(self, arm: str | None) -> Address:
+        """The same in one arm; None: in total."""
+        return self if arm is None else replace(self, group=ARM, group_level=arm)
+
+    def between(self, arm: str, reference: str) -> Address:
+        """The same of one arm against another."""
+        return replace(self, group=ARM, contrast=f"{arm} - {reference}")
+
     def slug(self, statistic: str) -> str:
         """The readable, stable name of a result; different addresses have different names."""
         parts = [
-            _escaped(part) if name in ("level", "group_level") else part
+            _escaped(part) if name in ("level", "group_level", "contrast") else part
             for name, part in vars(self).items()
             if part is not None
         ]

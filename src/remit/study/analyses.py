@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remit.language.fields import aggregates
 from remit.language.query import And, Named, OneOf, Query, RowValue
 from remit.language.types import Level, Number, Ratio, Span, Text, YesNo, name_of
+from remit.study.arms import ArmsOfAnalyses
 from remit.study.expressions import Expressions, inside, refuse_type
 from remit.study.forms import Form
 from remit.study.model import AnalysisPart, CoursePart, EndpointsPart, EventsPart, RowPart, StudyFile, SummaryPart
@@ -44,10 +45,15 @@ class Analyses:
     populations: Mapping[str, Population]
     endpoints: Mapping[str, Endpoint]
     expressions: Expressions
+    arms: ArmsOfAnalyses
     place: Place  # of the section
 
     def all(self) -> tuple[Analysis, ...]:
-        return tuple(self._analysis(name, part, self.place / name) for name, part in self.file.analyses.items())
+        found = []
+        for name, part in self.file.analyses.items():
+            made = self._analysis(name, part, self.place / name)
+            found.append(replace(made, arms=self.arms.of(part, self.place / name)))
+        return tuple(found)
 
     def _analysis(self, name: str, part: AnalysisPart, place: Place) -> Analysis:
         title = part.title or name.replace("_", " ").capitalize()

@@ -15,6 +15,7 @@ from remit.language.query import Constant, Named, Not, Query
 from remit.language.scope import Definition
 from remit.language.types import Date, Level, Span, Text, YesNo, name_of
 from remit.study.analyses import Analyses
+from remit.study.arms import ArmsOfAnalyses, make_arms
 from remit.study.bindings import Binder, check_bound, check_need_ranges
 from remit.study.document import Document, read_document
 from remit.study.expressions import Expressions, check_definitions, expect_exact_date, inside, refuse_type
@@ -116,8 +117,17 @@ class _Builder:
         events = self._events()
         estimands = self._estimands()
         subgroups = self._subgroups()
+        arms = make_arms(file, self.expressions, self.place)
         analyses = Analyses(
-            file, self.packs, self.forms, self.visits, populations, endpoints, self.expressions, self.place / "analyses"
+            file,
+            self.packs,
+            self.forms,
+            self.visits,
+            populations,
+            endpoints,
+            self.expressions,
+            ArmsOfAnalyses(arms),
+            self.place / "analyses",
         )
         refuse_same_labels({visit.name: visit.label for visit in self.visits}, self.place / "visits")
         labelled: dict[str, Mapping[str, Population | Endpoint | Estimand]] = {
@@ -158,6 +168,7 @@ class _Builder:
             analyses=made,
             simulation=simulated.simulation(),
             checks=self._checks(),
+            arms=arms,
         )
 
     # What is observed

@@ -327,6 +327,21 @@ class EstimandPart(Part):
     """How a missing assessment counts."""
 
 
+class ArmsPart(Part):
+    """The arms of a trial, or what else is compared: each analysis is then given by arm and in total."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["planned"]}, {"required": ["actual"]}]})
+
+    planned: Expression | None = None
+    """The arm to which a patient was assigned: a field of levels, or a definition that gives one."""
+    actual: Expression | None = None
+    """The arm that a patient was in fact treated in."""
+    levels: Annotated[Texts | None, takes("a list of levels, as in [placebo, low dose]")] = None
+    """Which of the levels are arms, and in which order; without it, all in theirs."""
+    reference: Text | None = None
+    """The arm with which each other is compared; without it, nothing is compared."""
+
+
 class PrimaryPart(Part):
     """The primary result; some analysis must give it."""
 
@@ -375,7 +390,14 @@ Rows = Annotated[
 Populations = Annotated[Texts, takes("a list of populations, as in [eligible]")]
 
 
-class SummaryPart(Part):
+class AnalysisOfArms(Part):
+    """What analyses have in a study with arms."""
+
+    arm: Literal["planned", "actual", "none"] | None = None
+    """By which arm: without it the planned one, of events the actual one; `none` gives numbers in total only."""
+
+
+class SummaryPart(AnalysisOfArms):
     """Characteristics of one or more populations: means, medians, counts."""
 
     kind: Literal["summary"]
@@ -386,9 +408,11 @@ class SummaryPart(Part):
     """One column each."""
     rows: Rows
     """The table's rows, each an expression, or {is: …, label: …, among: …}."""
+    compare: Truth = False
+    """Whether the arms are compared with the reference."""
 
 
-class EndpointsPart(Part):
+class EndpointsPart(AnalysisOfArms):
     """Endpoints at their visits, over each denominator and under each estimand, also by subgroup."""
 
     kind: Literal["endpoints"]
@@ -404,9 +428,11 @@ class EndpointsPart(Part):
     """Which endpoints; without it, all."""
     subgroups: Annotated[PerhapsTexts | None, takes("a list of subgroups; [] for none")] = None
     """Which subgroups; without it, all; [] for none."""
+    compare: Truth = True
+    """Whether the arms are compared with the reference."""
 
 
-class CoursePart(Part):
+class CoursePart(AnalysisOfArms):
     """Numbers at each visit."""
 
     kind: Literal["course"]
@@ -419,9 +445,11 @@ class CoursePart(Part):
     """At which visits; without it, at all."""
     rows: Rows
     """The numbers, each an expression, or {is: …, label: …, among: …}."""
+    compare: Truth = True
+    """Whether the arms are compared with the reference."""
 
 
-class EventsPart(Part):
+class EventsPart(AnalysisOfArms):
     """Events of a form, as events and as patients, by period and by what is known of them."""
 
     kind: Literal["events"]
@@ -491,6 +519,8 @@ class StudyFile(Part):
     """What may happen on the way, as an expression at a visit: `stopped: dosing.stop_day < visit.day`."""
     estimands: dict[Name, EstimandPart] = {}
     """How what came between and what is missing is handled, by name."""
+    arms: ArmsPart | None = None
+    """What is compared: {planned: …, actual: …, reference: …}; each analysis is then given by arm and in total."""
     primary: PrimaryPart | None = None
     """The primary result: {endpoint: …, visit: …, population: …, estimand: …}."""
     subgroups: NamedExpressions = {}

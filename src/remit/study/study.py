@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from remit.language.query import Query
 from remit.language.scope import Scope
+from remit.language.types import Level
 from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
@@ -116,11 +117,33 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Arms:
+    """The arms by which numbers are given, in their order; `query` is the arm of a patient. Each other arm is compared
+    with `reference`; None: nothing is compared."""
+
+    kind: Literal["planned", "actual"]
+    names: tuple[str, ...]
+    query: Query
+    reference: str | None
+
+    @property
+    def of_all_levels(self) -> bool:
+        """Whether each level is an arm."""
+        return isinstance(self.query.type, Level) and set(self.names) == set(self.query.type.levels)
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The arms that are compared with the reference."""
+        return tuple(name for name in self.names if name != self.reference) if self.reference else ()
+
+
+@dataclass(frozen=True)
 class Summary:
     name: str
     title: str
     populations: tuple[str, ...]
     rows: tuple[Variable, ...]
+    arms: Arms | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +153,7 @@ class Endpoints:
     populations: Mapping[str, tuple[str, ...]]  # by visit
     endpoints: tuple[str, ...]
     subgroups: tuple[str, ...]
+    arms: Arms | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +164,7 @@ class Course:
     title: str
     populations: tuple[str, ...]
     rows: tuple[tuple[Variable, Mapping[str, Query]], ...]
+    arms: Arms | None = None
 
 
 @dataclass(frozen=True)
@@ -162,6 +187,7 @@ class Events:
     periods: tuple[Period, ...]  # those of the study, about a row of this form
     special_interest: tuple[SpecialInterest, ...]
     special_interest_source: str | None
+    arms: Arms | None = None
 
 
 Analysis = Summary | Endpoints | Course | Events
@@ -205,6 +231,7 @@ class Study:
     analyses: tuple[Analysis, ...]
     simulation: Simulation
     checks: tuple[Check, ...] = ()  # of instruments
+    arms: Mapping[str, Arms] = field(default_factory=dict)  # planned, actual
 
     @property
     def data_cutoff(self) -> datetime.date | None:

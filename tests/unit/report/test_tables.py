@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from remit.report.characteristics import summary_table
+from remit.report.characteristics import summary_tables
 from remit.report.course import course_sentences, course_tables
 from remit.report.document import Cell, Row, Table, plain
 from remit.report.effectiveness import effectiveness_tables
@@ -32,7 +32,7 @@ def read(table: Table) -> dict[str, list[str]]:
 def who(made: Made) -> Table:
     analysis = made.study.analyses[0]
     assert isinstance(analysis, Summary)
-    return summary_table(made.study, analysis, made.lookup)
+    return summary_tables(made.study, analysis, made.lookup)[0]
 
 
 def control(made: Made) -> Table:

@@ -1,0 +1,127 @@
+"""Each arm against the reference: differences of proportions and of means, made of the arms' own results."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from typing import cast
+
+from remit.estimate.proportions import CONFIDENCE, wilson
+from remit.estimate.student import quantile
+from remit.schema.results import Address, Denominator, Row, Statistic, rows
+from remit.study.study import Arms
+
+NEWCOMBE = "Newcombe 95 %"
+WELCH = "Welch 95 %"
+POINTS = "percentage points"
+
+_ADDRESS = [part.name for part in fields(Address)]
+Found = dict[str, Row]  # by statistic
+
+
+def newcombe(
+    n: int, of: int, other_n: int, other_of: int, confidence: float = CONFIDENCE
+) -> tuple[float, float, float]:
+    """n/of − other_n/other_of with its hybrid score interval, as proportions.
+
+    Method 10 of R. G. Newcombe, Statistics in Medicine 1998;17:873-90: from the two Wilson intervals, without
+    continuity correction. Raises ValueError if either is no proportion.
+    """
+    low, high = wilson(n, of, confidence)
+    other_low, other_high = wilson(other_n, other_of, confidence)
+    share, other = n / of, other_n / other_of
+    difference = share - other
+    lower = difference - math.hypot(share - low, other_high - other)
+    upper = difference + math.hypot(high - share, other - other_low)
+    return difference, lower, upper
+
+
+def welch(
+    mean: float, sd: float, n: int, other_mean: float, other_sd: float, other_n: int, confidence: float = CONFIDENCE
+) -> tuple[float, float, float]:
+    """mean − other_mean with its interval for unequal variances.
+
+    B. L. Welch, Biometrika 1947;34:28-35. Raises ValueError unless both have two values or more.
+    """
+    if n < 2 or other_n < 2:
+        raise ValueError("an interval needs two values in each arm")
+    one, two = sd * sd / n, other_sd * other_sd / other_n
+    difference = mean - other_mean
+    if one + two == 0:
+        return difference, difference, difference
+    weight, other_weight = one / (one + two), two / (one + two)
+    freedom = 1 / (weight**2 / (n - 1) + other_weight**2 / (other_n - 1))
+    half = quantile((1 + confidence) / 2, freedom) * math.sqrt(one + two)
+    return difference, difference - half, difference + half
+
+
+def compared(found: Sequence[Row], arms: Arms | None) -> list[Row]:
+    """The contrasts of what these results give by arm: of each percentage, and of each mean."""
+    if arms is None or arms.reference is None:
+        return []
+    by_arm: dict[Address, dict[str, Found]] = {}
+    for row in found:
+        address = Address(*(cast("str | None", row[name]) for name in _ADDRESS))  # type: ignore[arg-type]
+        if address.group_level is not None:
+            at = by_arm.setdefault(replace(address, group_level=None), {})
+            at.setdefault(address.group_level, {})[str(row["statistic"])] = row
+    return [
+        row
+        for address, results in by_arm.items()
+        for arm in arms.compared
+        for row in _contrast(address, arm, results[arm], arms.reference, results[arms.reference])
+    ]
+
+
+def _contrast(address: Address, arm: str, one: Found, reference: str, two: Found) -> Iterator[Row]:
+    """Behind a contrast stand the patients of both arms together."""
+    some, other = one["n"], two["n"]
+    behind = Denominator(*(_together(some, other, part.name) for part in fields(Denominator)))
+    make = _of_proportions if "percent" in one else _of_means
+    statistics = make({arm: one, reference: two})
+    yield from rows(address.between(arm, reference), statistics, behind, cast("str | None", some["definition"]))
+
+
+def _together(one: Row, two: Row, part: str) -> int | None:
+    first, second = one[part], two[part]
+    return None if first is None or second is None else cast("int", first) + cast("int", second)
+
+
+def _of_proportions(arms: dict[str, Found]) -> list[Statistic]:
+    counts = [(cast("int", found["n"]["numerator"]), cast("int", found["n"]["denominator"])) for found in arms.values()]
+    empty = [arm for arm, (_, of) in zip(arms, counts, strict=True) if of == 0]
+    if empty:
+        return _none(POINTS, NEWCOMBE, f"nobody is in the denominator of {' and '.join(empty)}")
+    (n, of), (other_n, other_of) = counts
+    return _difference([100 * end for end in newcombe(n, of, other_n, other_of)], POINTS, NEWCOMBE)
+
+
+def _of_means(arms: dict[str, Found]) -> list[Statistic]:
+    unit = cast("str | None", next(iter(arms.values()))["mean"]["unit"])
+    for arm, found in arms.items():
+        for name in ("mean", "sd"):
+            if found[name]["value"] is None:
+                return _none(unit, WELCH, f"{arm}: {found[name]['note']}")
+    (mean, sd, n), (other_mean, other_sd, other_n) = (
+        (
+            cast("float", found["mean"]["value"]),
+            cast("float", found["sd"]["value"]),
+            cast("int", found["n"]["denominator"]),
+        )
+        for found in arms.values()
+    )
+    return _difference(welch(mean, sd, n, other_mean, other_sd, other_n), unit, WELCH)
+
+
+def _difference(found: Sequence[float], unit: str | None, method: str) -> list[Statistic]:
+    value, low, high = found
+    return [
+        Statistic("difference", value, unit),
+        Statistic("lower", low, unit, method),
+        Statistic("upper", high, unit, method),
+    ]
+
+
+def _none(unit: str | None, method: str, why: str) -> list[Statistic]:
+    return [Statistic(name, None, unit, method, why) for name in ("difference", "lower", "upper")]

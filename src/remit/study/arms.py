@@ -1,0 +1,86 @@
+"""The arms of the study file, and those by which an analysis is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from remit.language.types import Level, name_of
+from remit.schema.results import ARM
+from remit.study.expressions import Expressions
+from remit.study.model import AnalysisPart, ArmsPart, EventsPart, StudyFile
+from remit.study.place import Place
+from remit.study.study import Arms
+
+Kind = Literal["planned", "actual"]
+UNKNOWN = "unknown"
+
+
+def make_arms(file: StudyFile, expressions: Expressions, place: Place) -> dict[str, Arms]:
+    """By kind; none in a study without arms. `place`: of the study file. Raises WrongInput."""
+    part = file.arms
+    if part is None:
+        return {}
+    _check_names(file, place)
+    here = place / "arms"
+    written: dict[Kind, str | None] = {"planned": part.planned, "actual": part.actual}
+    found: dict[str, Arms] = {
+        kind: _arms(kind, text, part, expressions, here) for kind, text in written.items() if text is not None
+    }
+    if not found:
+        raise here.wrong_name("nothing says in which arm a patient is", "Add `planned:`, `actual:` or both.")
+    return found
+
+
+def _arms(kind: Kind, text: str, part: ArmsPart, expressions: Expressions, place: Place) -> Arms:
+    query = expressions.query(text, place / kind)
+    if not isinstance(query.type, Level):
+        what = f"this is {name_of(query.type)}"
+        remedy = "Arms are levels: name a field with `levels:`, or a definition that gives one."
+        raise (place / kind).wrong(what, remedy)
+    names = query.type.levels
+    if part.levels is not None:
+        (place / "levels").each(part.levels, names, f"level of the {kind} arm")
+        names = tuple(part.levels)
+    if len(set(names)) < max(2, len(names)):
+        where = place / kind if part.levels is None else place / "levels"
+        raise where.wrong("arms are two or more levels, each named once", "Name two that differ.")
+    if UNKNOWN in names:
+        what = f"'{UNKNOWN}' is no arm: it is what is said of a patient whose arm is not known"
+        raise (place / kind).wrong(what, f"Name the arms under `levels:`, without '{UNKNOWN}'.")
+    if part.reference is not None:
+        (place / "reference").known(part.reference, names, f"level of the {kind} arm")
+    return Arms(kind, names, query, part.reference)
+
+
+def _check_names(file: StudyFile, place: Place) -> None:
+    """Columns of the cohort, and groups of the results, are called `arm`."""
+    for section in ("forms", "endpoints", "subgroups", "analyses"):
+        if ARM in getattr(file, section):
+            what = f"'{ARM}' is what remit calls the arms of a study"
+            raise (place / section / ARM).wrong_name(what, "Choose another word.")
+
+
+@dataclass(frozen=True)
+class ArmsOfAnalyses:
+    """Says by which arms an analysis is given."""
+
+    arms: Mapping[str, Arms]
+
+    def of(self, part: AnalysisPart, place: Place) -> Arms | None:
+        """None: in total only. Raises WrongInput."""
+        asked = part.arm
+        if not self.arms:
+            if asked not in (None, "none"):
+                remedy = "Add `arms:` with what tells them apart, or remove this."
+                raise (place / "arm").wrong("the study has no arms", remedy)
+            return None
+        if asked == "none":
+            return None
+        if asked is not None and asked not in self.arms:
+            raise (place / "arm").wrong(f"the arms are not told as {asked}", f"Add `{asked}:` to the study's arms.")
+        usual = "actual" if isinstance(part, EventsPart) else "planned"
+        arms = self.arms.get(asked or usual) or next(iter(self.arms.values()))
+        compared = not isinstance(part, EventsPart) and part.compare
+        return arms if compared else replace(arms, reference=None)
