@@ -5,16 +5,17 @@ The codes, by action; those in the last line of each are of cells, before them o
 - recognised: heading, hidden-sheet, date-order, decimal-sign
 - unused: no-charts (a file), centre-without-charts (told in the study file), sheet-of-no-form, column-of-no-field,
   column-without-heading, above-headings, corrections-of-other-charts (the whole file), repeated-row (a copy in a form
-  with one row a patient)
+  with one row a patient); of SDTM data-set-of-no-form, test-of-no-field, did-not-occur (a record)
 - queried: duplicate-patient (the row that is used), repeated-row (in other forms), empty-row, empty-period, no-row,
-  mixed-dates, first-of-month;
+  mixed-dates, first-of-month, repeated-sequence (of SDTM);
   implausible
 - corrected:
   correction
 - missing: no-column;
   not-done
 - converted:
-  unit, decimal-sign, code, text-date, time-dropped, partial-date, centre-spelling
+  unit, decimal-sign, code, text-date, time-dropped, partial-date, last-day, centre-spelling (time-dropped and last-day
+  of SDTM are of whole columns)
 - censored:
   censored
 - refused: no-patient, not-an-id, unknown-patient, duplicate-patient, repeated-heading, no-centre, other-centre,
@@ -22,7 +23,8 @@ The codes, by action; those in the last line of each are of cells, before them o
   spreadsheet-error, formula-not-calculated, merged-cell (these three also of a row, by its patient cell), not-a-number,
   out-of-range, not-whole, too-many-decimals, not-decimal, too-large, against-habit, censored-not-declared,
   censored-or-equal, unknown-sign, unknown-code, not-a-date, number-for-date, two-digit-year, incomplete-date,
-  impossible-date, stop-before-start, unknown-and-known, correction-refused
+  impossible-date, stop-before-start, unknown-and-known, correction-refused; of SDTM unknown-unit, value-of-no-record
+  (of a supplement)
 """
 
 from __future__ import annotations
@@ -92,21 +94,14 @@ class Ledger:
             pl.Series("row", self._rows, dtype=pl.Int64),
             pl.Series("patient", self._patients, dtype=pl.String),
         )
-        return (
-            pl.concat([single.select(*LEDGER_SCHEMA), *self._many])
-            .sort(
-                "file",
-                "sheet",
-                "row",
-                pl.col("column").str.len_chars(),
-                "column",
-                "form",
-                "code",
-                "patient",
-                maintain_order=True,
-            )
-            .select(*LEDGER_SCHEMA)
-        )
+        return in_order(pl.concat([single.select(*LEDGER_SCHEMA), *self._many]))
+
+
+def in_order(entries: pl.DataFrame) -> pl.DataFrame:
+    """Sorted by file, sheet, row and column, whole columns and files first."""
+    column = pl.col("column")
+    keys = ("file", "sheet", "row", column.str.len_chars(), column, "form", "code", "patient")
+    return entries.sort(*keys, maintain_order=True).select(*LEDGER_SCHEMA)
 
 
 def table(entries: Sequence[Entry]) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from remit.sources.parquet_files import ParquetBook, Table, stem_of
 from remit.sources.parquet_rows import Rows, usable
 from remit.sources.parts import columns_frame, parts_of, report_centres, require_patients
 from remit.sources.rows import Part
+from remit.sources.sheets import Book
 from remit.sources.tables import schema_of
 from remit.study.forms import Charts, Form
 
@@ -42,10 +43,18 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
     told = replace(charts, centre_column=charts.centre_column or CENTRE)
     wanted = {key(form.sheet) for form in forms.values()}
     (corrected,) = corrected_books([book], load(charts, ledger), wanted)
-    parts = parts_of(corrected, None, forms, told, ledger)
+    records = records_of(corrected, forms, told, ledger)
+    return replace(records, synthetic=synthetic.of_all(folder, book.synthetic()))
+
+
+def records_of(book: Book, forms: Mapping[str, Form], charts: Charts, ledger: Ledger) -> Records:
+    """The Records of a book of Tables. charts: with a `centre_column`.
+
+    Raises WrongInput where the structure is wrong.
+    """
+    parts = parts_of(book, None, forms, charts, ledger)
     for part in parts:
         report_companions(part, ledger)
-    said = synthetic.of_all(folder, book.synthetic())
     rows = usable([(part, table_of(part)) for part in parts], {key(marker) for marker in charts.not_done}, ledger)
     report_centres(charts, {centre for each in rows for centre in each.frame[CENTRE].unique()}, ledger)
     answers = columns.settle(rows, charts)
@@ -55,7 +64,7 @@ def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
         found = columns.read(place, each, answers, charts, ledger)
         numbered = found.with_columns(numbers_of(own), runs(own[CENTRE].to_list(), own).alias(CENTRE))
         frames[form.name] = numbered.select(pl.col(name).cast(kind) for name, kind in schema_of(form).items())
-    return Records(frames, rows_frame(rows, blocks), columns_frame(parts), ledger.frame(), said)
+    return Records(frames, rows_frame(rows, blocks), columns_frame(parts), ledger.frame())
 
 
 def table_of(part: Part) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
@@ -145,7 +146,7 @@ class _Builder:
             path=self.path,
             identity=file.study,
             packs=self.packs,
-            charts_folder=self.path.parent / file.charts.folder,
+            charts_folder=self._charts_folder(),
             source=file.charts.source,
             charts=replace(
                 make_charts(file.charts, self.forms, self.place / "charts"), corrections=self._corrections()
@@ -203,6 +204,17 @@ class _Builder:
         if len(found) > 1:
             raise (self.place / key).wrong(f"'{name}' may mean {' or '.join(found)}", "Write one of them.")
         return found[0]
+
+    def _charts_folder(self) -> Path:
+        """Beside the study file, or in an installed package. Raises WrongInput if that is not installed."""
+        charts = self.file.charts
+        if charts.package is None:
+            return self.path.parent / charts.folder
+        package = find_spec(charts.package) if charts.package.isidentifier() else None
+        if package is None or not package.submodule_search_locations:
+            what = f"the charts lie in the Python package {charts.package}, which is not installed"
+            raise (self.place / "charts" / "package").wrong(what, f"Install it: `pip install {charts.package}`.")
+        return Path(package.submodule_search_locations[0]) / charts.folder
 
     def _corrections(self) -> Path | None:
         """The file that the study names, else corrections.csv beside it if there is one."""

@@ -17,6 +17,10 @@ Rows = Literal["once", "visit", "event", "period"]
 EXPLANATIONS = "Read me (remit)"
 LISTS = "Lists (remit)"
 
+# The heading of the patients' ids, if the study file tells no other: of charts, and of SDTM.
+PATIENT = "patient"
+SUBJECT = "USUBJID"
+
 
 Which = Literal["first", "middle", "last"]
 
@@ -65,7 +69,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """One sheet of the charts. `date` is the visit's or event's date, `start` and `stop` a period's."""
+    """One sheet of the charts. `date` is the visit's or event's date, `start` and `stop` a period's.
+
+    `domain`: the SDTM domain that fills it; its fields' columns are then variables and test codes.
+    """
 
     name: str
     rows: Rows
@@ -74,7 +81,8 @@ class Form:
     date: str | None = None
     start: str | None = None
     stop: str | None = None
-    key: str = "patient"
+    key: str = PATIENT
+    domain: str | None = None
 
 
 DateOrder = Literal["year-month-day", "day/month/year", "month/day/year"]

@@ -145,6 +145,7 @@ def _instrument(name: str, part: InstrumentPart, packs: Packs, place: Place) -> 
         part.notes,
         _examples(part, items, needs, place),
         place,
+        {coded.item: test for test, coded in part.cdisc.tests.items() if coded.item} if part.cdisc else {},
     )
 
 

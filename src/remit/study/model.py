@@ -73,8 +73,10 @@ class ChartsPart(Part):
 
     folder: Text = "charts"
     """The folder of the charts, beside the study file."""
+    package: Text | None = None
+    """An installed Python package in which the folder lies, if it is not beside the study file."""
     source: Text | None = None
-    """What reads the charts: `workbooks` is one workbook (.xlsx) or folder of .csv files a centre."""
+    """What reads the charts: `workbooks`, `parquet` or `sdtm`; without it, what the folder holds tells."""
     centre_column: Text | None = None
     """The column that names the centre, if one workbook holds all centres."""
     yes: Texts = ["yes", "y", "1", "true"]
@@ -202,8 +204,10 @@ class FormPart(Part):
     """How many rows a patient has: one, one a visit, one an event, one a period."""
     sheet: Text | None = None
     """The name of the sheet or file, if it is not the form's."""
-    key: Text = "patient"
-    """The heading of the patients' ids."""
+    domain: Text | None = None
+    """The SDTM domain that fills the form, as in DM, EX or LB, for `source: sdtm`."""
+    key: Text | None = None
+    """The heading of the patients' ids: without it `patient`, of a domain USUBJID."""
     one: Text | None = None
     """What one row is called in English: `dosing period`."""
     date: Text | None = None

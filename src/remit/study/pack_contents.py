@@ -101,6 +101,7 @@ class Instrument:
     notes: str | None
     examples: Sequence[ExamplePart]
     place: Place
+    tests: Mapping[str, str] = field(default_factory=dict)  # item, or TOTAL → its test code in CDISC
 
     def of_segment(self, segment: str) -> list[str]:
         """The items of a segment."""
@@ -125,6 +126,7 @@ class Laboratory:
     notes: str | None
     examples: Sequence[ConversionPart]
     place: Place
+    test: str | None = None  # its test code in CDISC
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,7 @@ def _laboratory(parts: Mapping[str, LaboratoryPart], place: Place | None) -> dic
             part.notes,
             part.examples,
             here,
+            part.cdisc.testcd if part.cdisc else None,
         )
     return found
 

@@ -10,6 +10,7 @@ from remit.language.query import Value
 from remit.language.scope import Definition, FieldName, FormName, PatientName, Scope, TextList, VisitName
 from remit.language.types import DAYS, Date, Number, Text, Type, YesNo
 from remit.study.codes import alike, check_yes_no
+from remit.study.domains import in_domain, key_of
 from remit.study.fields import conversions, make_field
 from remit.study.forms import Charts, Field, Form, Habits
 from remit.study.model import ChartsPart, FormPart, StudyFile
@@ -42,7 +43,7 @@ def make_forms(file: StudyFile, packs: Packs, place: Place) -> tuple[dict[str, F
         for field_name, field_part in part.fields.items():
             inside = here / "fields" / field_name
             made = make_field(field_name, name, field_part, packs, inside)
-            for field in made.fields:
+            for field in in_domain(made.fields, field_name, field_part, packs) if part.domain else made.fields:
                 check_field(field.name, name, part.rows, inside)
                 if field.name in fields:
                     raise inside.wrong_name(f"{name} has two fields '{field.name}'", "Rename one.")
@@ -65,7 +66,7 @@ def _add_total(total: Definition, totals: dict[str, Definition], place: Place) -
 
 def _refuse_same_heading(fields: Mapping[str, Field], part: FormPart, place: Place) -> None:
     """Sources find a field by its heading: no two may have the same, nor the heading of the patients' ids."""
-    homes = {alike(part.key): "that of the patients' ids (`key`)"}
+    homes = {alike(key_of(part)): "that of the patients' ids (`key`)"}
     for field in fields.values():
         heading = alike(field.column)
         if heading in homes:
@@ -99,7 +100,8 @@ def _form(name: str, part: FormPart, fields: Mapping[str, Field], place: Place) 
             raise (place / key).wrong(f"{given} is not a date", remedy)
     if part.start is not None and part.start == part.stop:
         raise (place / "stop").wrong(f"{part.stop} is also the start", "Name the field with the period's end.")
-    return Form(name, part.rows, part.sheet or name, fields, part.date, part.start, part.stop, part.key)
+    sheet, domain = part.sheet or name, part.domain.upper() if part.domain else None
+    return Form(name, part.rows, sheet, fields, part.date, part.start, part.stop, key_of(part), domain)
 
 
 def make_visits(file: StudyFile, place: Place) -> tuple[Visit, ...]:

@@ -1,0 +1,128 @@
+"""Domains: the records of one, out of all its data sets, with the values of its supplement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+import polars as pl
+
+from remit.errors import WrongInput
+from remit.sources.ledger import Entry, Ledger
+from remit.sources.parquet_files import Table
+from remit.study.forms import SUBJECT
+
+FILE, RECORD = "_file", "_record"  # where a value stands: the data set's file, and the record, from 1
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """`frame`: the records, with where each stands; `variables`: all that some data set has, read or not."""
+
+    name: str
+    frame: pl.DataFrame
+    variables: Sequence[str]
+    files: Sequence[str]
+
+    @property
+    def where(self) -> str:
+        return ", ".join(self.files)
+
+    def of(self, suffix: str) -> str:
+        """--SEQ is AESEQ."""
+        return f"{self.name}{suffix}"
+
+    def has(self, suffix: str) -> bool:
+        return self.of(suffix) in self.frame.columns
+
+    @property
+    def is_findings(self) -> bool:
+        return self.of("TESTCD") in self.variables
+
+    def missing(self, wanted: str, known: Collection[str]) -> WrongInput:
+        close = get_close_matches(wanted, known, n=1)
+        hint = f"; {close[0]} may be meant" if close else ""
+        kinds = f"variable or {self.of('TESTCD')}" if self.is_findings else "variable"
+        what = f"the domain {self.name} has no {kinds} {wanted}."
+        return WrongInput(self.where, what, f"Tell the right one as the field's `column`{hint}.")
+
+
+def domain_of(name: str, tables: Sequence[Table], variables: Sequence[str]) -> Domain:
+    """The records of these data sets, one after the other. Raises WrongInput for one without USUBJID."""
+    for table in tables:
+        if SUBJECT not in table.frame.columns:
+            what = f"the data set has no variable {SUBJECT}, so nobody knows whose its records are."
+            raise WrongInput(table.file, what, f"Write {SUBJECT} into each record.")
+    frames = [table.frame.with_row_index(RECORD, 1).with_columns(pl.lit(table.file).alias(FILE)) for table in tables]
+    return Domain(name, pl.concat(frames, how="diagonal_relaxed"), variables, [table.file for table in tables])
+
+
+def report_repeated(domain: Domain, ledger: Ledger) -> None:
+    """An entry for each record whose --SEQ another of the same patient has too: nobody can tell the two apart."""
+    number = domain.of("SEQ")
+    if number not in domain.frame.columns:
+        return
+    keys = domain.frame.select(SUBJECT, number, FILE, RECORD).drop_nulls(number)
+    for patient, written, file, record in keys.filter(pl.struct(SUBJECT, number).is_duplicated()).iter_rows():
+        reason = f"another record of the patient has the same {number}; both are used: which of them is right?"
+        entry = Entry("queried", "repeated-sequence", reason, file, column=number, written=f"{written:g}")
+        ledger.add(entry, record, patient)
+
+
+def supplemented(domain: Domain, supplements: Sequence[Table], wanted: Collection[str], ledger: Ledger) -> Domain:
+    """With the wanted values of its supplements (QVAL by QNAM) as variables."""
+    frames = [
+        table.frame.with_row_index("_place", 1).with_columns(pl.lit(table.file).alias("_of")) for table in supplements
+    ]
+    if not frames:
+        return domain
+    told = pl.concat(frames, how="diagonal_relaxed").filter(pl.col("QNAM").is_in([*wanted]))
+    frame = domain.frame
+    for (name,), values in told.partition_by("QNAM", as_dict=True, maintain_order=True).items():
+        parts = values.partition_by("IDVAR", as_dict=True, maintain_order=True)
+        matched = [by_record(frame, str(key) if key is not None else None, part) for (key,), part in parts.items()]
+        found = pl.concat(matched).sort("_place").unique("_at", keep="first", maintain_order=True)
+        lost = values.join(found, on=["_of", "_place"], how="anti")
+        for patient, value, file, place in lost.select(SUBJECT, "QVAL", "_of", "_place").iter_rows():
+            reason = f"no record of {domain.name} belongs to this value, or it has another value already"
+            entry = Entry("refused", "value-of-no-record", reason, file, column=str(name), written=value)
+            ledger.add(entry, place, patient)
+        column = pl.Series(str(name), [None], pl.String).new_from_index(0, frame.height)
+        frame = frame.with_columns(column.scatter(found["_at"], found["QVAL"]))
+    return replace(domain, frame=frame, variables=[*domain.variables, *told["QNAM"].unique(maintain_order=True)])
+
+
+def by_record(frame: pl.DataFrame, key: str | None, values: pl.DataFrame) -> pl.DataFrame:
+    """The values of a supplement that IDVAR joins to records, each with `_at`, the place of its record."""
+    places = frame.with_row_index("_at")
+    wanted = ["_at", "QVAL", "_of", "_place"]
+    if key is None:
+        return places.select("_at", SUBJECT).join(values, on=SUBJECT).select(wanted)
+    if key not in frame.columns:
+        return places.select("_at").clear().with_columns(values.select("QVAL", "_of", "_place").clear())
+    number = pl.col("IDVARVAL").cast(pl.Float64, strict=False) if frame[key].dtype.is_numeric() else pl.col("IDVARVAL")
+    keyed = values.with_columns(number.alias("_key"))
+    return (
+        places.select("_at", SUBJECT, pl.col(key).cast(keyed["_key"].dtype).alias("_key"))
+        .join(keyed, on=[SUBJECT, "_key"])
+        .select(wanted)
+    )
+
+
+def took_place(domain: Domain, used: Mapping[str, str], ledger: Ledger) -> Domain:
+    """Without the records which say that nothing was done (--STAT) or that something did not occur (--OCCUR), unless a
+    field asks for the latter. used: variable → field."""
+    frame = domain.frame
+    states = {"STAT": ("missing", "not-done"), "OCCUR": ("unused", "did-not-occur")}
+    for suffix, (action, code) in states.items():
+        name = domain.of(suffix)
+        if name not in frame.columns or name in used:
+            continue
+        out = pl.col(name).is_in(["NOT DONE"] if suffix == "STAT" else ["N", "NO"]).fill_null(False)
+        for patient, said, file, record in frame.filter(out).select(SUBJECT, name, FILE, RECORD).iter_rows():
+            reason = "the record says that it was not done" if suffix == "STAT" else "the record says: it did not occur"
+            entry = Entry("missing" if action == "missing" else "unused", code, reason, file, column=name, written=said)
+            ledger.add(entry, record, patient)
+        frame = frame.filter(~out)
+    return replace(domain, frame=frame)
