@@ -64,13 +64,17 @@ def _sizes(arms: Arms, population: str, patients: pl.DataFrame) -> Iterator[Row]
     counts = {part.arm: part.patients.height for part in parts(members, arms)}
     of = counts.pop(None)
     nowhere = of - sum(counts.values())
-    known = "not known" if arms.of_all_levels else "not known, or none of these"
-    note = f"of {nowhere} the {arms.kind} arm is {known}: they count in the total, and in no arm" if nowhere else None
+    note = _in_no_arm(arms, nowhere) if nowhere else None
     for arm, n in counts.items():
         address = Address(FLOW, population, variable=f"{arms.kind}_arm", level=arm)
         yield from rows(
             address, [Statistic("n", float(n), note=note)], Denominator(n, of, nowhere, of), digest(arms.query)
         )
+
+
+def _in_no_arm(arms: Arms, n: int) -> str:
+    which = "is not known" if arms.of_all_levels else "is not known, or none of these"
+    return f"{n} whose {arms.kind} arm {which} {'counts' if n == 1 else 'count'} in the total and in no arm"
 
 
 def _count(address: Address, n: int, of: int, definition: str | None = None, note: str | None = None) -> list[Row]:

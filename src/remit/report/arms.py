@@ -49,7 +49,7 @@ def arms_notes(analysis: Analysis, population: str, lookup: Lookup) -> tuple[Wor
         return ()
     said: list[Words] = [("Arms as treated.",)] if arms.kind == "actual" else []
     result = lookup.one(in_arm(arms, population, arms.names[0]), "n")
-    return (*said, words("Total: ", note(result), ".")) if result.note else tuple(said)
+    return (*said, words(note(result), ".")) if result.note else tuple(said)
 
 
 # Comparisons

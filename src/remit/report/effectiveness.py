@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from remit.report.arms import (
+    arm_columns,
+    arms_notes,
+    contrasts_of,
+    difference_cell,
+    difference_columns,
+    groups_of,
+)
 from remit.report.document import Cell, Column, Row, Table, Words, words
 from remit.report.lookup import Lookup
 from remit.report.numbers import NONE, count
@@ -27,7 +35,8 @@ _ESTIMAND_NOTE = (
 
 def effectiveness_tables(study: Study, analysis: Endpoints, lookup: Lookup) -> tuple[Table, ...]:
     """One table a visit and population."""
-    return tuple(_table(place) for place in places_of(study, analysis, lookup))
+    make = arms_table if analysis.arms else _table
+    return tuple(make(place) for place in places_of(study, analysis, lookup))
 
 
 def _table(place: Place) -> Table:
@@ -65,6 +74,39 @@ def notes(place: Place, columns: list[str]) -> tuple[Words, ...]:
     interval = confidence(place.share(place.endpoints[0], DECIDED))
     cells = words("Each cell: n/N (percentage); ", interval, "; how many of the population are not known.")
     return (cells, _ESTIMAND_NOTE) if any(name in place.study.estimands for name in columns) else (cells,)
+
+
+# By arm
+
+
+def arms_table(place: Place) -> Table:
+    """What is a column without arms is a row: the denominators and estimands under each endpoint."""
+    groups = groups_of(place.study, place.analysis, place.population.name, place.lookup)
+    contrasts = contrasts_of(place.analysis)
+    columns = handlings(place.study, place.endpoints)
+    rows: list[Row] = []
+    for endpoint in place.endpoints:
+        detail: Words = (", primary endpoint",) if place.is_primary(endpoint) else ()
+        rows.append(Row(words(capital(endpoint.label), detail), heading=True))
+        for handling in columns:
+            if handling == REQUIRED and not endpoint.requires:
+                continue
+            places = [place.of(group.arm) for group in groups]
+            cells = [_cell(each, endpoint, handling, each.assessed(endpoint)) for each in places]
+            at = replace(place.address(endpoint), handling=handling)
+            cells += [difference_cell(place.lookup.at(each.at(at)), 1) for each in contrasts]
+            column = head(place.study, handling)
+            rows.append(Row(column.title, tuple(cells), level=1, detail=column.detail))
+    points: tuple[Words, ...] = (("Differences are in percentage points.",),) if contrasts else ()
+    return Table(
+        name=place.name,
+        title=words(title(place), " ", place.size),
+        stub="Endpoint",
+        columns=(*arm_columns(groups, contrasts), *difference_columns(contrasts)),
+        rows=tuple(rows),
+        notes=(*notes(place, columns), *points, *arms_notes(place.analysis, place.population.name, place.lookup)),
+        cards=True,
+    )
 
 
 # Cells

@@ -20,6 +20,11 @@ class Place:
     visit: Visit
     population: Population
     lookup: Lookup
+    arm: str | None = None
+
+    def of(self, arm: str | None) -> Place:
+        """The same in one arm; None: in total."""
+        return replace(self, arm=arm)
 
     @property
     def endpoints(self) -> list[Endpoint]:
@@ -43,7 +48,7 @@ class Place:
     @property
     def size(self) -> Words:
         """(N = 64)"""
-        return size(self.study, self.lookup, self.population.name)
+        return size(self.study, self.lookup, self.population.name, self.analysis.arms, self.arm)
 
     def is_primary(self, endpoint: Endpoint) -> bool:
         """Whether this is the primary endpoint, at its visit and in its population."""
@@ -52,14 +57,15 @@ class Place:
         return primary is not None and here == (primary.endpoint, primary.visit, primary.population)
 
     def address(self, endpoint: Endpoint) -> Address:
-        return Address(self.analysis.name, self.population.name, visit=self.visit.name, variable=endpoint.name)
+        at = Address(self.analysis.name, self.population.name, visit=self.visit.name, variable=endpoint.name)
+        return at.in_arm(self.arm)
 
     def share(
         self, endpoint: Endpoint, handling: str, group: str | None = None, level: str | None = None
     ) -> Proportion:
         """Those who reached it, over the denominator or under the estimand that `handling` names."""
-        at = replace(self.address(endpoint), handling=handling, group=group, group_level=level)
-        return proportion(self.lookup.at(at))
+        at = replace(self.address(endpoint), handling=handling)
+        return proportion(self.lookup.at(at if group is None else replace(at, group=group, group_level=level)))
 
     def assessed(self, endpoint: Endpoint) -> Assessed:
         return Assessed(self.share(endpoint, DECIDED), self.share(endpoint, COMPLETE))

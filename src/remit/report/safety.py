@@ -6,16 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from remit.report.addresses import ALL_PERIODS, ANY, EVENTS, PATIENTS, SPECIAL_INTEREST, TERM, UNKNOWN, size
+from remit.report.arms import Group, arms_in, arms_notes, groups_of
 from remit.report.document import Block, Cell, Column, Inline, Paragraph, Row, Section, Table, Words, words
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import count, is_many
-from remit.report.proportions import confidence, ends, in_percent, interval_words, proportion, share_of, spelled
+from remit.report.proportions import (
+    Proportion,
+    confidence,
+    ends,
+    in_percent,
+    interval_words,
+    proportion,
+    share_of,
+    spelled,
+)
 from remit.report.wording import among, capital, listed, listed_text, plural, small
 from remit.schema.results import Address
-from remit.study.study import Events, Study
+from remit.study.study import Events, SpecialInterest, Study
 
 _LAST = 10**9
+_ALL_PERIODS = "All periods"
 _CELL_NOTE = ("Each cell: patients with at least one event, of all in the population (%); events.",)
+_ARMS_NOTE = ("Each cell: patients with at least one event, of all in the arm or in total (%); events.",)
 _ROWS_NOTE = ("A patient with several events stands in each row that applies, so that rows do not add up to “any”.",)
 _NONE_NOTE = (
     "All periods. One event may belong to several kinds. That none occurred does not say that there is no risk: the "
@@ -34,6 +46,24 @@ def safety_section(study: Study, analysis: Events, lookup: Lookup) -> Section:
 
 
 @dataclass(frozen=True)
+class _Side:
+    """A column: a period, in an arm or in total."""
+
+    head: Words
+    period: str
+    arm: str | None = None
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The columns of a table; what is the same in all of them is said by its title."""
+
+    said: str
+    name: str
+    sides: list[_Side]
+
+
+@dataclass(frozen=True)
 class _Safety:
     """The events of one population."""
 
@@ -44,15 +74,28 @@ class _Safety:
 
     def blocks(self) -> Iterator[Block]:
         yield self._sentence()
-        yield self._by_period()
+        yield from (self._by_period(layout) for layout in self._layouts({ALL_PERIODS: _ALL_PERIODS, **self._periods()}))
         if self._levels(TERM):
-            yield self._by_term()
+            yield from self._by_term()
         if self.analysis.special_interest:
             yield self._of_special_interest()
 
-    def _at(self, period: str, variable: str = ANY, level: str | None = None) -> Statistics:
+    def _at(self, period: str, variable: str = ANY, level: str | None = None, arm: str | None = None) -> Statistics:
         address = Address(self.analysis.name, self.population, period=period, variable=variable, level=level)
-        return self.lookup.at(address)
+        return self.lookup.at(address.in_arm(arm))
+
+    @property
+    def _groups(self) -> list[Group]:
+        return groups_of(self.study, self.analysis, self.population, self.lookup)
+
+    def _layouts(self, periods: dict[str, str]) -> list[_Layout]:
+        """Periods are columns; beside arms they are tables."""
+        if self.analysis.arms is None:
+            return [_Layout("", "", [_Side((capital(label),), period) for period, label in periods.items()])]
+        return [
+            _Layout(f", {small(label)}", f"-{period}", [_Side(group.head, period, group.arm) for group in self._groups])
+            for period, label in periods.items()
+        ]
 
     def _levels(self, variable: str) -> list[str]:
         address = Address(self.analysis.name, self.population, period=ALL_PERIODS, variable=variable)
@@ -96,64 +139,100 @@ class _Safety:
             )
             parts.append(words(f"{small(label)} ", count(events), inside))
         by_period = words(". Events by period: ", listed(parts)) if parts else ()
-        return Paragraph(words(said, by_period, "."))
+        return Paragraph(words(said, by_period, ".", self._in_arms()))
+
+    def _in_arms(self) -> Words:
+        """The patients with an event, by arm."""
+        parts: list[Inline | Words] = []
+        for arm in arms_in(self.analysis):
+            found = self._at(ALL_PERIODS, arm=arm)
+            share = proportion(found, PATIENTS)
+            events = words(count(found[EVENTS]), " ", plural("event", is_many(found[EVENTS])))
+            parts.append(words(f"{arm} ", spelled(share), " (", in_percent(share), "; ", events, ")"))
+        return words(" Patients with an event by arm: ", listed(parts), ".") if parts else ()
 
     # In tables
 
-    def _by_period(self) -> Table:
-        periods = {ALL_PERIODS: "All periods", **self._periods()}
-        rows = [self._row("Any", list(periods), ANY)]
+    @property
+    def _notes(self) -> tuple[Words, ...]:
+        """How to read a cell, and whose numbers they are."""
+        arms = self.analysis.arms is not None
+        return (_ARMS_NOTE if arms else _CELL_NOTE, *arms_notes(self.analysis, self.population, self.lookup))
+
+    def _by_period(self, layout: _Layout) -> Table:
+        rows = [self._row("Any", layout.sides, ANY)]
         for field in self.analysis.by:
             label = self.study.scope.forms[self.analysis.form].fields[field].label
             rows.append(Row((capital(label),), heading=True))
-            rows += [self._row(capital(level), list(periods), field, level) for level in self._levels(field)]
+            rows += [self._row(capital(level), layout.sides, field, level) for level in self._levels(field)]
         return Table(
-            name=f"{self.analysis.name}-{self.population}-periods",
-            title=self._title(f"{self.analysis.title} by period"),
+            name=f"{self.analysis.name}-{self.population}-periods{layout.name}",
+            title=self._title(f"{self.analysis.title}{layout.said or ' by period'}"),
             stub="Event",
-            columns=tuple(Column((capital(label),)) for label in periods.values()),
+            columns=tuple(Column(side.head) for side in layout.sides),
             rows=tuple(rows),
-            notes=(_CELL_NOTE, _ROWS_NOTE, _PERIOD_NOTE),
+            notes=(*self._notes, _ROWS_NOTE, _PERIOD_NOTE),
             cards=True,
         )
 
-    def _by_term(self) -> Table:
+    def _by_term(self) -> Iterator[Table]:
         """Of the periods, those in which there was an event."""
         some = {period: label for period, label in self._periods().items() if self._at(period)[EVENTS].value}
         none = [small(label) for period, label in self._periods().items() if period not in some]
-        periods = {ALL_PERIODS: "All periods", **(some if len(some) > 1 or none else {})}
-        terms = self._levels(TERM)
-        left_out = (f"No event began in: {listed_text(none)}.",) if none else ()
-        return Table(
-            name=f"{self.analysis.name}-{self.population}-terms",
-            title=self._title(f"{self.analysis.title} by term"),
-            stub="Term",
-            columns=tuple(Column((capital(label),)) for label in periods.values()),
-            rows=tuple(self._row(capital(term), list(periods), TERM, term) for term in terms),
-            notes=(_CELL_NOTE, *((left_out,) if left_out else ())),
-            cards=True,
-        )
+        periods = {ALL_PERIODS: _ALL_PERIODS, **(some if len(some) > 1 or none else {})}
+        left_out: tuple[Words, ...] = ((f"No event began in: {listed_text(none)}.",),) if none else ()
+        for layout in self._layouts(periods):
+            terms = [term for term in self._levels(TERM) if self._any(layout, term)]
+            yield Table(
+                name=f"{self.analysis.name}-{self.population}-terms{layout.name}",
+                title=self._title(f"{self.analysis.title} by term{layout.said}"),
+                stub="Term",
+                columns=tuple(Column(side.head) for side in layout.sides),
+                rows=tuple(self._row(capital(term), layout.sides, TERM, term) for term in terms),
+                notes=(*self._notes, *left_out),
+                cards=True,
+            )
 
-    def _row(self, label: str, periods: list[str], variable: str, level: str | None = None) -> Row:
-        cells = tuple(_cell(self._at(period, variable, level)) for period in periods)
+    def _any(self, layout: _Layout, term: str) -> bool:
+        """Whether there is such an event in any of the columns."""
+        return any(self._at(side.period, TERM, term, side.arm)[EVENTS].value for side in layout.sides)
+
+    def _row(self, label: str, sides: list[_Side], variable: str, level: str | None = None) -> Row:
+        cells = tuple(_cell(self._at(side.period, variable, level, side.arm)) for side in sides)
         return Row((label,), cells, level=0 if variable in (ANY, TERM) else 1)
 
     def _of_special_interest(self) -> Table:
-        found = {kind: self._at(ALL_PERIODS, SPECIAL_INTEREST, kind.name) for kind in self.analysis.special_interest}
         source = self.analysis.special_interest_source
+        columns, rows = self._special_by_arm() if self.analysis.arms else self._special()
         return Table(
             name=f"{self.analysis.name}-{self.population}-special-interest",
             title=self._title("Events of special interest"),
             stub="Event",
-            columns=(
-                Column(("Events",)),
-                Column(("Patients, n/N (%)",)),
-                Column(confidence(proportion(next(iter(found.values())), PATIENTS)), detail=("none: its upper end",)),
-                Column(("Events not decided",)),
-            ),
-            rows=tuple(Row((capital(kind.label),), _special_cells(statistics)) for kind, statistics in found.items()),
+            columns=columns,
+            rows=rows,
             notes=(_NONE_NOTE, *(((f"Source of the list: {source}",),) if source else ())),
         )
+
+    def _kind(self, kind: SpecialInterest, arm: str | None = None) -> Statistics:
+        return self._at(ALL_PERIODS, SPECIAL_INTEREST, kind.name, arm)
+
+    def _special(self) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+        kinds = self.analysis.special_interest
+        columns = (
+            Column(("Events",)),
+            Column(("Patients, n/N (%)",)),
+            Column(confidence(proportion(self._kind(kinds[0]), PATIENTS)), detail=("none: its upper end",)),
+            Column(("Events not decided",)),
+        )
+        return columns, tuple(Row((capital(kind.label),), _special_cells(self._kind(kind))) for kind in kinds)
+
+    def _special_by_arm(self) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+        """What stands in columns of its own in a study without arms is a line of the cell."""
+        rows = []
+        for kind in self.analysis.special_interest:
+            cells = (_special_lines(self._kind(kind, group.arm)) for group in self._groups)
+            rows.append(Row((capital(kind.label),), tuple(cells)))
+        return tuple(Column(group.head) for group in self._groups), tuple(rows)
 
 
 def _ordered(names: tuple[str, ...]) -> list[str]:
@@ -176,10 +255,22 @@ def _cell(found: Statistics) -> Cell:
 def _special_cells(found: Statistics) -> tuple[Cell, ...]:
     share, events = proportion(found, PATIENTS), found[EVENTS]
     none = not events.value
-    interval = words("up to ", in_percent(replace(share, percent=share.upper))) if none else ends(share)
     return (
         Cell((words(count(events)),), muted=none),
         Cell((share_of(share),), muted=none),
-        Cell((interval,)),
+        Cell((_bound(share) if none else ends(share),)),
         Cell((words(count(events, "missing")),), muted=not events.missing),
     )
+
+
+def _bound(share: Proportion) -> Words:
+    """What the data still allow where none occurred."""
+    return words("up to ", in_percent(replace(share, percent=share.upper)))
+
+
+def _special_lines(found: Statistics) -> Cell:
+    share, events = proportion(found, PATIENTS), found[EVENTS]
+    cell = _cell(found)
+    interval = words(confidence(share), " ", _bound(share) if not events.value else ends(share))
+    undecided = [words(count(events, "missing"), " not decided")] if events.missing else []
+    return replace(cell, lines=(*cell.lines, interval, *undecided))

@@ -144,14 +144,14 @@ def test_whose_arm_is_not_known_counts_in_the_total_and_in_no_arm() -> None:
     results = found(PATIENTS)
     row = results["flow.eligible.actual_arm.placebo.n"]
     assert behind(row) == (1, 6, 1, 6)
-    assert row["note"] == "of 1 the actual arm is not known: they count in the total, and in no arm"
+    assert row["note"] == "1 whose actual arm is not known counts in the total and in no arm"
 
 
 def test_all_arms_unknown() -> None:
     results = found([Patient(None, (30, 20, 20)), Patient("not assigned", (30, 20, 20))])
     row = results["flow.eligible.planned_arm.placebo.n"]
     assert behind(row) == (0, 2, 2, 2)
-    assert row["note"] == "of 2 the planned arm is not known, or none of these: they count in the total, and in no arm"
+    assert row["note"] == "2 whose planned arm is not known, or none of these count in the total and in no arm"
     assert behind(results["flow.screened.n"]) == (2, 2, 0, 2)
     assert behind(results["flow.arm.placebo.screened.n"]) == (0, 0, 0, 0)
 
