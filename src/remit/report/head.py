@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from remit.report.addresses import ALL_PERIODS, ANY, EVENTS, INCLUDED, PATIENTS
+from remit.report.arms import arms_in
 from remit.report.document import Fact, Finding, Words, words
 from remit.report.lookup import Lookup
 from remit.report.methods import day_in_words
@@ -50,7 +51,13 @@ def _primary(study: Study, lookup: Lookup) -> list[Finding]:
     label = f"{small(endpoint.label)} at {place.at_visit}"
     estimand = f"estimand {quoted(study.estimands[handling].label)}: "
     lines = (*_behind(share), words(estimand, _unknown(share)))
-    return [Finding(in_percent(share), (label,), lines, main=True), *_otherwise(place, endpoint)[:2]]
+    main = Finding(in_percent(share), (label,), lines, main=True)
+    return [main, *(_by_arm(place, endpoint) if place.analysis.arms else _otherwise(place, endpoint)[:2])]
+
+
+def _by_arm(place: Place, endpoint: Endpoint) -> list[Finding]:
+    shares = {arm: place.of(arm).share(endpoint, main_handling(place.study)) for arm in arms_in(place.analysis)}
+    return [Finding(in_percent(share), (f"the same, {arm}",), _behind(share)) for arm, share in shares.items()]
 
 
 def _behind(share: Proportion) -> tuple[Words, Words]:

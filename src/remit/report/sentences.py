@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
+from remit.report.arms import arms_in, contrasts_of, difference
 from remit.report.document import Inline, Paragraph, Words, words
 from remit.report.lookup import Lookup
-from remit.report.numbers import is_many
+from remit.report.numbers import SPACE, is_many
 from remit.report.places import Place, main_handling, places_of, primary_place
 from remit.report.proportions import Proportion, in_percent, interval_words, spelled, unknown
 from remit.report.wording import capital, listed, listed_text, quoted, small
@@ -37,7 +41,31 @@ def _primary(place: Place, endpoint: Endpoint) -> list[Paragraph]:
         _counted_as(share),
     )
     otherwise = _otherwise(place, endpoint)
-    return [Paragraph(said, lead=True), *([Paragraph(otherwise)] if otherwise else [])]
+    by_arm = [Paragraph(_primary_by_arm(place, endpoint))] if place.analysis.arms else []
+    return [Paragraph(said, lead=True), *by_arm, *([Paragraph(otherwise)] if otherwise else [])]
+
+
+def _primary_by_arm(place: Place, endpoint: Endpoint) -> Words:
+    """Each arm, and how it differs from the reference."""
+    said = words("By arm it was seen in ", _by_arm(place, endpoint, _percent), ".")
+    differences: list[Inline | Words] = []
+    at = replace(place.address(endpoint), handling=main_handling(place.study))
+    for contrast in contrasts_of(place.analysis):
+        found = place.lookup.at(contrast.at(at))
+        if found["difference"].value is not None:
+            differences.append(words(difference(found, 1), f" with {contrast.arm}"))
+    if not differences:
+        return said
+    reference = contrasts_of(place.analysis)[0].reference
+    head = f" The difference from {reference}, in percentage points with its 95{SPACE}% CI, was "
+    return words(said, head, listed(differences), ".")
+
+
+def _by_arm(place: Place, endpoint: Endpoint, inside: Callable[[Proportion], Words]) -> Words:
+    """33 of 64 (51.6 %) with placebo, …"""
+    handling = main_handling(place.study)
+    shares = {arm: place.of(arm).share(endpoint, handling) for arm in arms_in(place.analysis)}
+    return listed([words(spelled(share), " (", inside(share), f") with {arm}") for arm, share in shares.items()])
 
 
 def _closed(label: str) -> str:
@@ -105,4 +133,7 @@ def _seen(place: Place, endpoint: Endpoint) -> Words:
     share = place.share(endpoint, main_handling(place.study))
     rest = words("; ", unknown(share), " not known") if share.unknown else ()
     parts = "" if place.assessed(endpoint).could_be_reached else "; nobody had every part known"
-    return words(f"{_closed(small(endpoint.label))} in ", spelled(share), " (", _percent(share), rest, parts, ")")
+    by_arm = words(": ", _by_arm(place, endpoint, in_percent)) if place.analysis.arms else ()
+    return words(
+        f"{_closed(small(endpoint.label))} in ", spelled(share), " (", _percent(share), rest, parts, ")", by_arm
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from remit.report.document import Figure, Key, Panel, plain, words
 from remit.report.figures.style import GREY, INK, LETTER, SIZE, Layer, bound, chart, look, pixel, result_of
 from remit.report.lookup import Lookup
-from remit.report.places import Place, places_of
+from remit.report.places import Place, main_handling, places_of
 from remit.report.proportions import Proportion, in_percent, interval_words
 from remit.report.wording import capital, small
 from remit.schema.results import DECIDED
@@ -21,12 +21,22 @@ _LINE, _UNDER, _HANDLING, _GAP = 16, 3, 15, 12
 
 @dataclass(frozen=True)
 class Way:
-    """A handling as it is drawn."""
+    """A handling as it is drawn; beside arms, an arm under one handling."""
 
     handling: str
     label: str
     colour: str
     shape: str
+    arm: str | None = None
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A share as it is drawn, or why nothing is."""
+
+    way: Way
+    share: Proportion
+    nothing: str | None
 
 
 def endpoints_figure(study: Study, analysis: Endpoints, lookup: Lookup) -> Figure | None:
@@ -35,37 +45,47 @@ def endpoints_figure(study: Study, analysis: Endpoints, lookup: Lookup) -> Figur
     if not places:
         return None
     note = "Points are percentages, lines their intervals; the tables give each number with its denominator."
+    by_arm = f", by arm; {_words(study, main_handling(study))}" if analysis.arms else ""
     return Figure(
         name=f"{analysis.name}-endpoints",
-        title=(f"{analysis.title}: percentage of patients who reached each endpoint",),
+        title=(f"{analysis.title}: percentage of patients who reached each endpoint{by_arm}",),
         panels=tuple(_panel(place) for place in places),
-        legend=tuple(Key(way.colour, way.shape, way.label) for way in ways(study)),
+        legend=tuple(Key(way.colour, way.shape, way.label) for way in ways(study, analysis)),
         notes=((note,),),
     )
 
 
-def ways(study: Study) -> list[Way]:
-    """Each estimand in its colour, and grey for those decided."""
-    estimands = [
-        Way(name, f"estimand “{estimand.label}”: all patients, not known counted as “no”", *look(number))
-        for number, (name, estimand) in enumerate(study.estimands.items())
-    ]
-    return [*estimands, Way(DECIDED, "decided: patients with a known outcome only", GREY, "diamond")]
+def ways(study: Study, analysis: Endpoints) -> list[Way]:
+    """Each arm in its colour; without arms each estimand, and grey for those decided."""
+    if analysis.arms:
+        main = main_handling(study)
+        return [Way(main, capital(arm), *look(number), arm) for number, arm in enumerate(analysis.arms.names)]
+    estimands = [Way(name, _words(study, name), *look(number)) for number, name in enumerate(study.estimands)]
+    return [*estimands, Way(DECIDED, _words(study, DECIDED), GREY, "diamond")]
+
+
+def _words(study: Study, handling: str) -> str:
+    if handling == DECIDED:
+        return "decided: patients with a known outcome only"
+    return f"estimand “{study.estimands[handling].label}”: all patients, not known counted as “no”"
 
 
 def _panel(place: Place) -> Panel:
     rows = _Rows()
     said: list[str] = []
     for endpoint in place.endpoints:
-        shares = [(way, place.share(endpoint, way.handling)) for way in ways(place.study)]
-        none = _nothing(place, endpoint)
-        rows.add(endpoint, shares, none)
-        said.append(f"{capital(endpoint.label)}: {none or _alt(shares)}")
+        drawn = [_drawn(place.of(way.arm), endpoint, way) for way in ways(place.study, place.analysis)]
+        rows.add(endpoint, drawn)
+        said.append(f"{capital(endpoint.label)}: {_nothing_at_all(drawn) or _alt(drawn)}")
     title = words(f"{place.visit.label}, {small(place.population.label)} ", place.size)
     padding = {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM}
     spec = chart(WIDTH, rows.height, rows.layers(), place.study.identity.synthetic is not None, padding)
     alt = f"{plain(title)}: percentage who reached each endpoint. {'. '.join(said)}."
     return Panel(place.name, title, alt, spec, WIDTH + LEFT + RIGHT)
+
+
+def _drawn(place: Place, endpoint: Endpoint, way: Way) -> _Drawn:
+    return _Drawn(way, place.share(endpoint, way.handling), _nothing(place, endpoint))
 
 
 def _nothing(place: Place, endpoint: Endpoint) -> str | None:
@@ -76,9 +96,17 @@ def _nothing(place: Place, endpoint: Endpoint) -> str | None:
     return None if assessed.could_be_reached else "nobody has every part known"
 
 
-def _alt(shares: list[tuple[Way, Proportion]]) -> str:
-    each = [(way.label.split(":")[0], words(in_percent(share), ", ", interval_words(share))) for way, share in shares]
-    return "; ".join(f"{label} {plain(said)}" for label, said in each)
+def _nothing_at_all(drawn: list[_Drawn]) -> str | None:
+    """Said once where it holds of each."""
+    return drawn[0].nothing if all(one.nothing for one in drawn) else None
+
+
+def _alt(drawn: list[_Drawn]) -> str:
+    return "; ".join(f"{one.way.label.split(':')[0]} {one.nothing or _in_words(one.share)}" for one in drawn)
+
+
+def _in_words(share: Proportion) -> str:
+    return plain(words(in_percent(share), ", ", interval_words(share)))
 
 
 class _Rows:
@@ -90,16 +118,16 @@ class _Rows:
         self._marks: list[dict[str, Any]] = []
         self._unseen: list[dict[str, Any]] = []
 
-    def add(self, endpoint: Endpoint, shares: list[tuple[Way, Proportion]], none: str | None) -> None:
+    def add(self, endpoint: Endpoint, drawn: list[_Drawn]) -> None:
         for line in wrap(capital(endpoint.label), int((WIDTH + RIGHT) / LETTER)):
             self.height += _LINE
             self._labels.append({"y": self.height - 3, "text": line})
         self.height += _UNDER
-        if none:
-            self._unseen.append({"y": self.height + _HANDLING / 2, "text": none})
-            self.height += _HANDLING
-        for way, share in shares if not none else []:
-            self._marks.append(_mark(way, share, self.height + _HANDLING / 2))
+        for one in drawn if not _nothing_at_all(drawn) else drawn[:1]:
+            if one.nothing:
+                self._unseen.append({"y": self.height + _HANDLING / 2, "text": one.nothing})
+            else:
+                self._marks.append(_mark(one.way, one.share, self.height + _HANDLING / 2))
             self.height += _HANDLING
         self.height += _GAP
 
