@@ -73,7 +73,7 @@ def _sizes(arms: Arms, population: str, patients: pl.DataFrame) -> Iterator[Row]
 
 
 def _in_no_arm(arms: Arms, n: int) -> str:
-    which = "is not known" if arms.of_all_levels else "is not known, or none of these"
+    which = "is not known" if arms.of_all_levels else "is not known, or none of these,"
     return f"{n} whose {arms.kind} arm {which} {'counts' if n == 1 else 'count'} in the total and in no arm"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from remit.report.addresses import size
-from remit.report.characteristics import mean_cell, median_cell, range_cell
+from remit.report.arms import arms_in, arms_notes, contrasts_of, difference, groups_of
+from remit.report.characteristics import mean_cell, median_cell, number_rows, range_cell, sides_of, summary_columns
 from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, plain, words
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count, decimal, decimals_of, needed
@@ -21,13 +22,14 @@ _NO_MEAN = "no mean is drawn, for some values are known only to be beyond the as
 
 @dataclass(frozen=True)
 class Series:
-    """One variable in one population, at its visits."""
+    """One variable in one population, or in one arm of it, at its visits."""
 
     name: str
     variable: Variable
     population: str
     visits: list[Visit]
     found: list[Statistics]
+    arm: str | None = None
 
     @property
     def unit(self) -> str | None:
@@ -48,26 +50,39 @@ class Series:
 
 
 def series_of(study: Study, analysis: Course, lookup: Lookup) -> list[Series]:
+    """Each variable in each population, in total."""
     return [
-        _series(study, analysis, population, number, lookup)
+        _series(study, analysis, population, variable, lookup)
         for population in analysis.populations
-        for number in range(len(analysis.rows))
+        for variable, _ in analysis.rows
     ]
 
 
-def _series(study: Study, analysis: Course, population: str, number: int, lookup: Lookup) -> Series:
-    variable, queries = analysis.rows[number]
-    visits = [visit for visit in study.visits if visit.name in queries]
-    at = [Address(analysis.name, population, visit=v.name, variable=variable.name, handling=OBSERVED) for v in visits]
+def series_by_arm(study: Study, analysis: Course, series: Series, lookup: Lookup) -> list[Series]:
+    """The same in each arm; without arms in total."""
+    arms = arms_in(analysis)
+    return [_series(study, analysis, series.population, series.variable, lookup, arm) for arm in arms] or [series]
+
+
+def _series(
+    study: Study, analysis: Course, population: str, variable: Variable, lookup: Lookup, arm: str | None = None
+) -> Series:
+    visits = [visit for visit in study.visits if visit.name in dict(analysis.rows)[variable]]
+    at = [_address(analysis, population, variable, visit).in_arm(arm) for visit in visits]
     name = f"{analysis.name}-{population}-{variable.name}"
-    return Series(name, variable, population, visits, [lookup.at(address) for address in at])
+    return Series(name, variable, population, visits, [lookup.at(address) for address in at], arm)
+
+
+def _address(analysis: Course, population: str, variable: Variable, visit: Visit) -> Address:
+    return Address(analysis.name, population, visit=visit.name, variable=variable.name, handling=OBSERVED)
 
 
 def course_tables(study: Study, analysis: Course, lookup: Lookup) -> tuple[Table, ...]:
     """One table a population."""
     series = series_of(study, analysis, lookup)
+    make = _arms_table if analysis.arms else _table
     return tuple(
-        _table(study, analysis, population, [one for one in series if one.population == population], lookup)
+        make(study, analysis, population, [one for one in series if one.population == population], lookup)
         for population in analysis.populations
     )
 
@@ -89,6 +104,27 @@ def _table(study: Study, analysis: Course, population: str, series: list[Series]
     )
 
 
+def _arms_table(study: Study, analysis: Course, population: str, series: list[Series], lookup: Lookup) -> Table:
+    """What is a column without arms is a row."""
+    groups, contrasts = groups_of(study, analysis, population, lookup), contrasts_of(analysis)
+    rows: list[Row] = []
+    for one in series:
+        rows.append(Row((with_unit(capital(one.variable.label), one.unit),), heading=True))
+        for visit in one.visits:
+            sides = sides_of(_address(analysis, population, one.variable, visit), groups, contrasts)
+            rows += number_rows((visit.label,), one.base, sides, lookup)
+    label = small(study.populations[population].label)
+    return Table(
+        name=f"{analysis.name}-{population}",
+        title=words(f"{analysis.title}: {label} ", size(study, lookup, population)),
+        stub="Visit",
+        columns=summary_columns(groups, contrasts),
+        rows=tuple(rows),
+        notes=(_NOTE, *arms_notes(analysis, population, lookup)),
+        cards=True,
+    )
+
+
 def _row(visit: Visit, statistics: Statistics, base: int) -> Row:
     n = statistics["n"]
     if n.denominator:
@@ -105,15 +141,31 @@ def course_sentences(study: Study, analysis: Course, lookup: Lookup) -> tuple[Pa
     for population in analysis.populations:
         start = capital(among(study.populations[population]))
         said = words(f"{start} ", size(study, lookup, population), ", medians (quartiles) were as follows.")
-        ours = [words(" ", _sentence(one)) for one in series if one.population == population]
-        found.append(Paragraph(words(said, *ours)))
+        for one in (one for one in series if one.population == population):
+            each = [_medians(own) for own in series_by_arm(study, analysis, one, lookup)]
+            label = with_unit(capital(one.variable.label), one.unit)
+            said = words(said, f" {label}: ", listed(each, comma="; "), ".", _differences(analysis, one, lookup))
+        found.append(Paragraph(said))
     return tuple(found)
 
 
-def _sentence(series: Series) -> Words:
+def _medians(series: Series) -> Words:
     pairs = zip(series.visits, series.found, strict=True)
     parts = [words(series.median(statistics), f" at {small(visit.label)}") for visit, statistics in pairs]
-    return words(f"{with_unit(capital(series.variable.label), series.unit)}: ", listed(parts), ".")
+    return words(f"with {series.arm} " if series.arm else "", listed(parts))
+
+
+def _differences(analysis: Course, series: Series, lookup: Lookup) -> Words:
+    """Of the arms' means at the last visit."""
+    last = series.visits[-1]
+    at = _address(analysis, series.population, series.variable, last)
+    contrasts = [(each, lookup.at(each.at(at))) for each in contrasts_of(analysis)]
+    known = [(each, found) for each, found in contrasts if found["difference"].value is not None]
+    if not known:
+        return ()
+    head = f" At {small(last.label)} the mean differed from that with {known[0][0].reference} by "
+    parts = [words(difference(found, series.base + 1), f" with {each.arm}") for each, found in known]
+    return words(head, listed(parts), f" (95{SPACE}% CI).")
 
 
 def censored_notes(analysis: Course, lookup: Lookup) -> tuple[Words, ...]:

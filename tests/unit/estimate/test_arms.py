@@ -151,7 +151,7 @@ def test_all_arms_unknown() -> None:
     results = found([Patient(None, (30, 20, 20)), Patient("not assigned", (30, 20, 20))])
     row = results["flow.eligible.planned_arm.placebo.n"]
     assert behind(row) == (0, 2, 2, 2)
-    assert row["note"] == "2 whose planned arm is not known, or none of these count in the total and in no arm"
+    assert row["note"] == "2 whose planned arm is not known, or none of these, count in the total and in no arm"
     assert behind(results["flow.screened.n"]) == (2, 2, 0, 2)
     assert behind(results["flow.arm.placebo.screened.n"]) == (0, 0, 0, 0)
 

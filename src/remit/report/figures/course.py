@@ -8,9 +8,9 @@ from textwrap import wrap
 from typing import Any
 
 from remit.report.addresses import size
-from remit.report.course import Series, censored_notes, series_of
+from remit.report.course import Series, censored_notes, series_by_arm, series_of
 from remit.report.document import Figure, Key, Panel, Words, plain, words
-from remit.report.figures.style import COLOURS, GREY, INK, SOFT, Layer, bound, chart, pixel, result_of
+from remit.report.figures.style import COLOURS, GREY, INK, SOFT, Layer, bound, chart, look, pixel, result_of
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count
 from remit.report.wording import capital, small, with_unit
@@ -23,11 +23,16 @@ _EDGE, _APART, _LETTERS = (
     12,
 )  # pixels before the first visit, at least between two; letters of a line of a label
 _MEDIAN, _MEAN = COLOURS[0], COLOURS[1]
+_BESIDE, _COUNT = 9, 14  # pixels from one arm to the next; from one line of counts to the next
+_ARMS_NOTE = ("Marks are medians with their quartiles; n stands for each arm, from top to bottom as in the legend.",)
 
 
 def course_figure(study: Study, analysis: Course, lookup: Lookup) -> Figure | None:
     """None where nothing has a course: all is asked at one visit."""
-    drawings = [_Drawing(study, analysis, series) for series in series_of(study, analysis, lookup)]
+    drawings = [
+        _Drawing(study, analysis, series, _lines(series_by_arm(study, analysis, series, lookup)))
+        for series in series_of(study, analysis, lookup)
+    ]
     if all(len(drawing.series.visits) < 2 for drawing in drawings):
         return None
     even = any(not drawing.by_day for drawing in drawings)
@@ -36,22 +41,45 @@ def course_figure(study: Study, analysis: Course, lookup: Lookup) -> Figure | No
         name=f"{analysis.name}-course",
         title=(analysis.title,),
         panels=tuple(drawing.panel(lookup) for drawing in drawings),
-        legend=(Key(_MEDIAN, "circle", "median, with its quartiles"), Key(_MEAN, "diamond", "mean")),
+        legend=_legend(drawings[0]),
         notes=(
             ("n: patients in whom the value is known at the visit.",),
+            *((_ARMS_NOTE,) if analysis.arms else ()),
             *spacing,
-            *censored_notes(analysis, lookup),
+            *(() if analysis.arms else censored_notes(analysis, lookup)),
         ),
     )
 
 
 @dataclass(frozen=True)
+class _Line:
+    """A series as it is drawn, so many pixels beside its visit."""
+
+    series: Series
+    colour: str
+    shape: str
+    shift: float
+
+
+def _lines(series: list[Series]) -> list[_Line]:
+    middle = (len(series) - 1) / 2
+    return [_Line(one, *look(number), (number - middle) * _BESIDE) for number, one in enumerate(series)]
+
+
+def _legend(drawing: _Drawing) -> tuple[Key, ...]:
+    if drawing.analysis.arms:
+        return tuple(Key(line.colour, line.shape, capital(line.series.arm or "")) for line in drawing.lines)
+    return Key(_MEDIAN, "circle", "median, with its quartiles"), Key(_MEAN, "diamond", "mean")
+
+
+@dataclass(frozen=True)
 class _Drawing:
-    """One variable in one population."""
+    """One variable in one population, with a line an arm."""
 
     study: Study
     analysis: Course
     series: Series
+    lines: list[_Line]
 
     @property
     def width(self) -> int:
@@ -84,29 +112,34 @@ class _Drawing:
             title = words(f"{label}: {small(population.label)} ", size(self.study, lookup, population.name))
         lines = [wrap(visit.label, _LETTERS)[:2] for visit in self.series.visits]
         rows = max(map(len, lines))
-        bottom = 40 + 13 * rows
+        bottom = 40 + 13 * rows + _COUNT * (len(self.lines) - 1)
         padding = {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": bottom}
         layers = [*self._marks(), *self._below(lines, rows)]
         spec = chart(self.width, HEIGHT, layers, self.study.identity.synthetic is not None, padding)
         return Panel(self.series.name, title, self._alt(plain(title)), spec, self.width + LEFT + RIGHT)
 
     def _marks(self) -> list[Layer]:
-        marks = [_mark(x, statistics) for x, statistics in zip(self.places, self.series.found, strict=True)]
-        return _drawn([mark for mark in marks if mark["median"] is not None])
+        layers: list[Layer] = []
+        for line in self.lines:
+            pairs = zip(self.places, line.series.found, strict=True)
+            marks = [_mark(x + line.shift, statistics) for x, statistics in pairs]
+            layers += _drawn([mark for mark in marks if mark["median"] is not None], line, self.analysis.arms is None)
+        return layers
 
     def _below(self, lines: list[list[str]], rows: int) -> list[Layer]:
         """The visits' names, and how many patients stand behind each; in the drawing, why nothing is drawn."""
         names: list[dict[str, Any]] = []
         counts, nothing = [], []
-        for x, label, statistics in zip(self.places, lines, self.series.found, strict=True):
+        for x, label in zip(self.places, lines, strict=True):
             names += [{"x": x, "y": HEIGHT + 18 + 13 * row, "text": line} for row, line in enumerate(label)]
-            n = count(statistics["n"])
-            below = HEIGHT + 20 + 13 * rows
-            counts.append({"x": x, "y": below, "text": f"n{SPACE}={SPACE}{n.text}", "bound": result_of(n.result)})
-            if not statistics["n"].denominator:
-                nothing.append({"x": x, "y": HEIGHT - 12, "text": "not measured"})
-            elif statistics["median"].value is None:
-                nothing.append({"x": x, "y": HEIGHT - 12, "text": f"median {statistics['median'].note}"})
+        for number, drawn in enumerate(self.lines):
+            below = HEIGHT + 20 + 13 * rows + _COUNT * number
+            for x, statistics in zip(self.places, drawn.series.found, strict=True):
+                n = count(statistics["n"])
+                counts.append({"x": x, "y": below, "text": f"n{SPACE}={SPACE}{n.text}", "bound": result_of(n.result)})
+                if said := _undrawn(statistics):
+                    of = f"{drawn.series.arm}: " if drawn.series.arm else ""
+                    nothing.append({"x": x, "y": HEIGHT - 12 - _COUNT * number, "text": f"{of}{said}"})
         return [
             _texts(names, {"color": INK, "fontSize": 12}),
             _texts(counts, {"color": SOFT, "fontSize": 11.5}, described=True),
@@ -114,11 +147,23 @@ class _Drawing:
         ]
 
     def _alt(self, title: str) -> str:
-        each = []
-        for visit, statistics in zip(self.series.visits, self.series.found, strict=True):
-            said = plain(self.series.median(statistics)) if statistics["n"].denominator else "not measured"
-            each.append(f"{small(visit.label)} {said}")
-        return f"{title}, median (quartiles) by visit: {', '.join(each)}."
+        said = "; ".join(_line_in_words(line.series) for line in self.lines)
+        return f"{title}, median (quartiles) by visit: {said}."
+
+
+def _line_in_words(series: Series) -> str:
+    each = [
+        f"{small(visit.label)} {plain(series.median(statistics))}"
+        for visit, statistics in zip(series.visits, series.found, strict=True)
+    ]
+    return (f"{series.arm}: " if series.arm else "") + ", ".join(each)
+
+
+def _undrawn(statistics: Statistics) -> str | None:
+    """Why there is no mark."""
+    if not statistics["n"].denominator:
+        return "not measured"
+    return f"median {statistics['median'].note}" if statistics["median"].value is None else None
 
 
 def _mark(x: float, statistics: Statistics) -> dict[str, Any]:
@@ -127,26 +172,26 @@ def _mark(x: float, statistics: Statistics) -> dict[str, Any]:
     return {"x": x, "beside": x + 9, **values, **ids}
 
 
-def _drawn(marks: list[dict[str, Any]]) -> list[Layer]:
+def _drawn(marks: list[dict[str, Any]], of: _Line, with_mean: bool) -> list[Layer]:
     medians = {"values": marks}
     boxes = {"values": [mark for mark in marks if mark["q1"] is not None and mark["q3"] is not None]}
-    means = {"values": [mark for mark in marks if mark["mean"] is not None]}
+    means = {"values": [mark for mark in marks if mark["mean"] is not None and with_mean]}
     axis = {"title": None, "grid": True, "tickCount": 5, "labelPadding": 6, "format": "~f"}
     y: Layer = {"field": "median", "type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": axis}
     place = {"x": pixel("x"), "y": y}
-    line = {"type": "line", "strokeWidth": 1.5, "color": _MEDIAN, "opacity": 0.55}
+    line = {"type": "line", "strokeWidth": 1.5, "color": of.colour, "opacity": 0.55}
     point = {"type": "point", "filled": True, "opacity": 1}
     return [
         {"data": medians, "mark": line, "encoding": place},
         {
             "data": boxes,
-            "mark": {"type": "rule", "strokeWidth": 2, "color": _MEDIAN},
+            "mark": {"type": "rule", "strokeWidth": 2, "color": of.colour},
             "encoding": place | {"y": y | {"field": "q1"}, "y2": {"field": "q3"}},
         },
-        *(_cap(boxes, end, y) for end in ("q1", "q3")),
+        *(_cap(boxes, end, y, of.colour) for end in ("q1", "q3")),
         {
             "data": medians,
-            "mark": point | {"size": 70, "color": _MEDIAN},
+            "mark": point | {"size": 70, "color": of.colour, "shape": of.shape},
             "encoding": place | {"description": bound("median bound")},
         },
         {
@@ -157,8 +202,8 @@ def _drawn(marks: list[dict[str, Any]]) -> list[Layer]:
     ]
 
 
-def _cap(data: Layer, end: str, y: Layer) -> Layer:
-    mark = {"type": "tick", "orient": "horizontal", "size": 9, "thickness": 2, "color": _MEDIAN}
+def _cap(data: Layer, end: str, y: Layer, colour: str) -> Layer:
+    mark = {"type": "tick", "orient": "horizontal", "size": 9, "thickness": 2, "color": colour}
     return {"data": data, "mark": mark, "encoding": {"x": pixel("x"), "y": y | {"field": end}}}
 
 
