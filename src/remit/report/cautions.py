@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remit.report.addresses import belonging, excluded
+from remit.report.addresses import belonging, excluded, in_arm
 from remit.report.document import Definition, Definitions, Section, Words, words
 from remit.report.lookup import Lookup
 from remit.report.methods import survivor_warning
@@ -10,6 +10,7 @@ from remit.report.numbers import count, note, rounded
 from remit.report.places import Place, all_places
 from remit.report.proportions import Proportion
 from remit.report.wording import capital, listed, sentence, small
+from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
 from remit.schema.results import DECIDED
 from remit.study.study import Course, Endpoint, Study, Summary
@@ -36,6 +37,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
         ("Not assessed", _nobody(places)),
         ("Biased low", _decided_alone(places)),
         ("Populations", _unknown_members(study, lookup)),
+        ("Arms", _in_no_arm(study, lookup)),
         ("Beyond the assay", _limits(study, lookup)),
         ("Refused cells", _refused(intake)),
     ]
@@ -115,6 +117,12 @@ def _unknown_members(study: Study, lookup: Lookup) -> list[Words]:
         if result.note:
             found.append(words(f"{capital(population.label)}: ", note(result), "."))
     return found
+
+
+def _in_no_arm(study: Study, lookup: Lookup) -> list[Words]:
+    """Of the eligible patients, who is in the total and in no arm."""
+    results = [lookup.one(in_arm(arms, ELIGIBLE, arms.names[0]), "n") for arms in study.arms.values()]
+    return [words(capital(study.populations[ELIGIBLE].label), ": ", note(each), ".") for each in results if each.note]
 
 
 def _limits(study: Study, lookup: Lookup) -> list[Words]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remit.language.describe import describe
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
-from remit.report.wording import capital, listed_text, sentence, small
+from remit.report.wording import capital, listed_text, quoted, sentence
 from remit.study.study import Arms, Endpoints, Study
 
 _KINDS = {"planned": "planned arm", "actual": "actual arm"}
@@ -40,7 +40,7 @@ def _arms(study: Study) -> str:
     if len(study.arms) > 1:
         for kind, words in _KINDS.items():
             titles = [
-                small(analysis.title) for analysis in study.analyses if analysis.arms and analysis.arms.kind == kind
+                quoted(analysis.title) for analysis in study.analyses if analysis.arms and analysis.arms.kind == kind
             ]
             said += [f"By {words}: {listed_text(titles)}."] if titles else []
     groups = any(isinstance(analysis, Endpoints) and analysis.subgroups for analysis in study.analyses)
@@ -53,6 +53,6 @@ def _compared(study: Study) -> list[Block]:
         return []
     arms = compared[0].arms
     assert isinstance(arms, Arms)
-    titles = listed_text([small(analysis.title) for analysis in compared])
+    titles = listed_text([quoted(analysis.title) for analysis in compared])
     said = f"Each other arm is compared with {arms.reference} ({titles}), by its result minus that of {arms.reference}."
     return [Paragraph((" ".join([said, _PROPORTIONS, _MEANS]),))]

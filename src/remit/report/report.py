@@ -13,6 +13,7 @@ from remit.report.figures.course import course_figure
 from remit.report.figures.endpoints import endpoints_figure
 from remit.report.figures.renderer import Renderer, start_renderer
 from remit.report.flow import flow_diagram, participants
+from remit.report.flow_arms import flow_table
 from remit.report.head import facts, findings, footer
 from remit.report.intake import intake_section
 from remit.report.lookup import Lookup
@@ -56,7 +57,7 @@ def build_document(study: Study, results: Results, intake: Intake) -> Document:
     sections = [
         *((cautions,) if cautions else ()),
         methods_section(study),
-        Section("participants", "Participants", (*participants(study, lookup), flow_diagram(study, lookup))),
+        Section("participants", "Participants", _participants(study, lookup)),
         *(_analysis(study, analysis, lookup) for analysis in study.analyses),
         intake_section(study, intake),
     ]
@@ -68,6 +69,10 @@ def build_document(study: Study, results: Results, intake: Intake) -> Document:
         sections=numbered(tuple(sections)),
         footer=footer(study),
     )
+
+
+def _participants(study: Study, lookup: Lookup) -> tuple[Block, ...]:
+    return *participants(study, lookup), flow_diagram(study, lookup), *flow_table(study, lookup)
 
 
 def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:

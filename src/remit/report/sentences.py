@@ -62,7 +62,7 @@ def _primary_by_arm(place: Place, endpoint: Endpoint) -> Words:
 
 
 def _by_arm(place: Place, endpoint: Endpoint, inside: Callable[[Proportion], Words]) -> Words:
-    """33 of 64 (51.6 %) with placebo, …"""
+    """26 of 57 (45.6 %) with placebo, …"""
     handling = main_handling(place.study)
     shares = {arm: place.of(arm).share(endpoint, handling) for arm in arms_in(place.analysis)}
     return listed([words(spelled(share), " (", inside(share), f") with {arm}") for arm, share in shares.items()])

@@ -14,7 +14,6 @@ from remit.study.place import Place
 from remit.study.study import Arms
 
 Kind = Literal["planned", "actual"]
-UNKNOWN = "unknown"
 
 
 def make_arms(file: StudyFile, expressions: Expressions, place: Place) -> dict[str, Arms]:
@@ -30,6 +29,9 @@ def make_arms(file: StudyFile, expressions: Expressions, place: Place) -> dict[s
     }
     if not found:
         raise here.wrong_name("nothing says in which arm a patient is", "Add `planned:`, `actual:` or both.")
+    if len({arms.names for arms in found.values()}) > 1:
+        what = "the planned and the actual arm are not the same levels in the same order"
+        raise (here / "actual").wrong(what, "Name those that are arms: `levels: […]`.")
     return found
 
 
@@ -43,12 +45,9 @@ def _arms(kind: Kind, text: str, part: ArmsPart, expressions: Expressions, place
     if part.levels is not None:
         (place / "levels").each(part.levels, names, f"level of the {kind} arm")
         names = tuple(part.levels)
-    if len(set(names)) < max(2, len(names)):
+    if len(names) < 2:
         where = place / kind if part.levels is None else place / "levels"
-        raise where.wrong("arms are two or more levels, each named once", "Name two that differ.")
-    if UNKNOWN in names:
-        what = f"'{UNKNOWN}' is no arm: it is what is said of a patient whose arm is not known"
-        raise (place / kind).wrong(what, f"Name the arms under `levels:`, without '{UNKNOWN}'.")
+        raise where.wrong("this is one arm", "Arms are two or more: leave `arms:` out of a study of one.")
     if part.reference is not None:
         (place / "reference").known(part.reference, names, f"level of the {kind} arm")
     return Arms(kind, names, query, part.reference)
