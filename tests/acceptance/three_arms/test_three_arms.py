@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 
 from remit.derive.derive import derive_cohort
 from remit.estimate.estimate import estimate_results
-from remit.run import write
+from remit.report.report import write_report
 from tests.unit.arms import HIGH, LOW, PLACEBO, Patient, made, records, study
 
 PATIENTS = [
@@ -31,8 +31,7 @@ def test_engines_agree(engine: str, request: pytest.FixtureRequest) -> None:
 
 def test_the_report_is_one_page_that_says_the_arms(tmp_path: Path) -> None:
     of = made(PATIENTS)
-    own = records(PATIENTS)
-    path = write(of.study, own, derive_cohort(of.study, own), of.results, of.intake, tmp_path / "out")
+    path = write_report(of.study, of.results, of.intake, tmp_path)
     page = path.read_text("utf-8")
     for said in (
         "Difference from placebo",
