@@ -8,7 +8,7 @@ from remit.derive.frames import Expr, Frame, columns_of
 from remit.derive.values import INDEX_DATE, Values
 from remit.language.evaluate import column_of, is_interval, truth
 from remit.language.fields import values as values_read
-from remit.schema.cohort import special_column
+from remit.schema.cohort import event_column, special_column
 from remit.schema.records import PATIENT, ROW
 from remit.study.study import Events, Period, Study
 
@@ -26,6 +26,11 @@ def events_of(study: Study, analysis: Events, values: Values, patients: Frame) -
     }
     columns |= {field: nw.col(f"row__{field}") for field in analysis.by}
     columns |= {special_column(kind.name): truth(kind.where) for kind in analysis.special_interest}
+    columns |= {
+        event_column(form.name, held.removeprefix("row__")): nw.col(held)
+        for held in values.rows[form.name].columns
+        if held.startswith("row__")
+    }
     return joined.select(PATIENT, ROW, *(expr.alias(name) for name, expr in columns.items()))
 
 

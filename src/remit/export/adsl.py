@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
+from remit.export.core import FIRST_DOSE, first_doses
 from remit.export.dataset import Column, Dataset, Variable, dataset, fixed
 from remit.export.names import Wanted
-from remit.export.values import YES_NO, columns_of_value, field_of, on_day, y_n
-from remit.language.describe import describe
+from remit.export.values import INDEX_DATE, UNTOLD, YES_NO, columns_of_value, field_of, on_day, said, y_n
 from remit.language.evaluate import LOW_OPEN, patient_column
 from remit.language.query import Value, digest, plain
 from remit.schema.cohort import (
@@ -23,8 +24,8 @@ from remit.schema.cohort import (
 from remit.schema.records import CENTRE, PATIENT
 from remit.study.study import Study, Summary
 
-INDEX_DATE = patient_column("index", "date", None)
 OBSERVED = patient_column("index", "observed_date", None)
+ALWAYS = ("STUDYID", "USUBJID", "SITEID")
 # What ADaM calls the populations that most trials have.
 POPULATIONS = {
     "safety": "SAFFL", "intention_to_treat": "ITTFL", "itt": "ITTFL", "full_analysis": "FASFL", "fas": "FASFL",
@@ -34,26 +35,32 @@ POPULATIONS = {
 
 
 def adsl(study: Study, cohort: Cohort) -> Dataset:
-    """Of all patients screened; ELIGFL and the other flags say who counts."""
+    """Of all patients screened; flags say who is eligible and who belongs to which population.
+
+    What the charts hold under one of the standard's names (`SUBJID`, `TRTSDT`) stands as they have it.
+    """
+    fields = list(_fields(study))
+    given = {column.wanted.kept for column in fields if column.wanted} - {None, *ALWAYS}
+    core = [*_identifiers(study), *_dates(study), *_populations(study)]
     columns = [
-        *identifiers(study),
-        *_dates(study, cohort),
-        *_populations(study),
+        *(_in_core(column) for column in core if column.variable.name not in given),
         *_exclusion(study),
         *_disposition(study),
-        *_fields(study),
+        *fields,
         *_characteristics(study),
     ]
-    frame = cohort.patients
-    if study.dosing is not None:
-        frame = frame.join(_first_doses(cohort), on=PATIENT, how="left")
+    frame = cohort.patients.join(first_doses(cohort), on=PATIENT, how="left")
     return dataset(
         "ADSL", "Subject-Level Analysis Dataset", "One record per subject", "SUBJECT LEVEL ANALYSIS DATASET",
         ("USUBJID",), frame, columns,
     )  # fmt: skip
 
 
-def identifiers(study: Study) -> list[Column]:
+def _in_core(column: Column) -> Column:
+    return replace(column, variable=replace(column.variable, core=True))
+
+
+def _identifiers(study: Study) -> list[Column]:
     patient = pl.col(PATIENT)
     return [
         fixed("STUDYID", "Study Identifier", "text", pl.lit(study.identity.id)),
@@ -63,21 +70,13 @@ def identifiers(study: Study) -> list[Column]:
     ]
 
 
-def _first_doses(cohort: Cohort) -> pl.DataFrame:
-    """Each patient's first day of the drug; null if a period's start is not known."""
-    starts = pl.col("start_day")
-    known = pl.when(starts.null_count() == 0).then(starts.min())
-    return cohort.periods.group_by(PATIENT).agg(known.alias("first_dose_day"))
-
-
-def _dates(study: Study, cohort: Cohort) -> Iterator[Column]:
+def _dates(study: Study) -> Iterator[Column]:
     index = pl.col(INDEX_DATE)
-    said = f"{describe(study.index, study.scope)}."
-    yield fixed("INDEXDT", "Index Date (Day 1)", "date", index, said[0].upper() + said[1:])
+    yield fixed("INDEXDT", "Index Date (Day 1)", "date", index, said(study, study.index))
     if study.dosing is not None:
         last = pl.col(patient_column("dosing", "last_day", None))
         yield fixed(
-            "TRTSDT", "Date of First Exposure to Treatment", "date", on_day(index, pl.col("first_dose_day")),
+            "TRTSDT", "Date of First Exposure to Treatment", "date", on_day(index, pl.col(FIRST_DOSE)),
             "The first day of the first period of the drug.",
         )  # fmt: skip
         yield fixed(
@@ -89,10 +88,9 @@ def _dates(study: Study, cohort: Cohort) -> Iterator[Column]:
 
 def _populations(study: Study) -> Iterator[Column]:
     for population in study.populations.values():
-        said = f"Y: {population.label}." if population.where is None else describe(population.where, study.scope)
         wanted = Wanted(population.name, "FL", POPULATIONS.get(population.name))
         member = pl.col(population_column(population.name)).fill_null(False)
-        derived = f"{said}; N also where it cannot be decided."
+        derived = f"{said(study, population.where) if population.where else 'All.'} N also where it cannot be decided."
         yield Column(Variable("", f"{population.label} Flag", "text", YES_NO, derived), y_n(member), wanted)
 
 
@@ -113,10 +111,9 @@ def _disposition(study: Study) -> Iterator[Column]:
     last = pl.col(patient_column("dosing", "last_day", None))
     stopped, going_on = pl.col(stop).is_not_null(), pl.col(stop + LOW_OPEN) & last.is_null()
     status = pl.when(stopped).then(pl.lit("DISCONTINUED")).when(going_on).then(pl.lit("ONGOING"))
-    said = describe(study.dosing.permanent, study.scope)
     yield fixed(
-        "EOTSTT", "End of Treatment Status", "text", status, f"Discontinued: {said}.",
-        DISCONTINUED="stopped for good", ONGOING="going on when last observed",
+        "EOTSTT", "End of Treatment Status", "text", status, f"Discontinued: {said(study, study.dosing.permanent)}",
+        {"DISCONTINUED": "stopped for good", "ONGOING": "going on when last observed"},
     )  # fmt: skip
     if study.dosing.reason is not None:
         field = study.forms[study.dosing.form].fields[study.dosing.reason]
@@ -130,7 +127,8 @@ def _fields(study: Study) -> Iterator[Column]:
         if form.rows == "once":
             for field in form.fields.values():
                 kind, column = study.scope.forms[form.name].fields[field.name].type, f"{form.name}__{field.name}"
-                yield from columns_of_value(field.name, field.label, kind, column, field)
+                told = replace(UNTOLD, source=f"{form.name}.{field.name}")
+                yield from columns_of_value(field.name, field.label, kind, column, field, given=field.column, told=told)
 
 
 def _characteristics(study: Study) -> Iterator[Column]:
@@ -145,7 +143,10 @@ def _characteristics(study: Study) -> Iterator[Column]:
                 continue
             seen.add(mark)
             only = pl.col(among_column(analysis.name, variable.name)) if variable.among else None
+            told = replace(UNTOLD, derived=said(study, variable.query))
             yield from columns_of_value(
                 variable.name, variable.label, variable.query.type, variable_column(analysis.name, variable.name),
-                field_of(study, variable.query), variable.unit, f"{describe(variable.query, study.scope)}.", only,
+                field_of(study, variable.query), unit=variable.unit, told=told, only=only,
             )  # fmt: skip
+            if variable.name == "age" and variable.unit:
+                yield fixed("AGEU", "Age Units", "text", pl.lit(variable.unit.upper()))

@@ -19,20 +19,34 @@ KINDS: Mapping[Kind, pl.DataType] = {
 }
 
 # The classes of ADaM's implementation guide.
-Class = Literal[
-    "SUBJECT LEVEL ANALYSIS DATASET", "OCCURRENCE DATA STRUCTURE", "BASIC DATA STRUCTURE", "ADAM OTHER"
-]  # fmt: skip
+Class = Literal["SUBJECT LEVEL ANALYSIS DATASET", "OCCURRENCE DATA STRUCTURE", "BASIC DATA STRUCTURE"]
 
 
 @dataclass(frozen=True)
 class Variable:
-    """`codes`: of a closed list, each value and what it stands for, in order. `derived`: how it came about."""
+    """`codes`: of a closed list, each value and what it stands for, in order. `derived`: how it came about.
+    `source`: the form and field of the charts that it is. `core`: of ADSL, those that each other data set has too."""
 
     name: str
     label: str
     kind: Kind
     codes: Mapping[str, str] = field(default_factory=dict)
     derived: str = ""
+    source: str = ""
+    core: bool = False
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One of the things that a data set has as rows: its code, what it is, and how it came about. `text`: its values
+    are in AVALC, else in AVAL. `source` as of a variable."""
+
+    code: str
+    label: str
+    text: bool = False
+    codes: Mapping[str, str] = field(default_factory=dict)
+    derived: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +72,14 @@ class Dataset:
     keys: tuple[str, ...]
     variables: tuple[Variable, ...]
     table: pl.DataFrame
+    parameters: tuple[Parameter, ...] = ()
 
 
-def fixed(name: str, label: str, kind: Kind, value: pl.Expr, derived: str = "", **codes: str) -> Column:
-    """A column whose name the standard gives. codes: its code list, if it has one."""
-    return Column(Variable(name, label, kind, codes, derived), value)
+def fixed(
+    name: str, label: str, kind: Kind, value: pl.Expr, derived: str = "", codes: Mapping[str, str] | None = None
+) -> Column:
+    """A column whose name the standard gives."""
+    return Column(Variable(name, label, kind, codes or {}, derived), value)
 
 
 def named(columns: Iterable[Column]) -> tuple[Column, ...]:
@@ -78,11 +95,18 @@ def named(columns: Iterable[Column]) -> tuple[Column, ...]:
 
 
 def dataset(
-    name: str, label: str, structure: str, kind: Class, keys: tuple[str, ...], frame: pl.DataFrame,
+    name: str,
+    label: str,
+    structure: str,
+    kind: Class,
+    keys: tuple[str, ...],
+    frame: pl.DataFrame,
     columns: Iterable[Column],
-) -> Dataset:  # fmt: skip
+    parameters: tuple[Parameter, ...] = (),
+) -> Dataset:
     """The columns of `frame` as a data set, sorted by its keys."""
     chosen = named(columns)
     values = {column.variable.name: column.value.cast(KINDS[column.variable.kind]) for column in chosen}
     table = frame.select(**values).sort(keys, nulls_last=True, maintain_order=True)
-    return Dataset(name, label, structure, kind, keys, tuple(column.variable for column in chosen), table)
+    variables = tuple(column.variable for column in chosen)
+    return Dataset(name, label, structure, kind, keys, variables, table, parameters)

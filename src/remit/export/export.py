@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
 from remit.errors import WrongInput
+from remit.export.adae import event_datasets
 from remit.export.adsl import adsl
+from remit.export.adtte import adtte
+from remit.export.core import core_of
 from remit.export.dataset import Dataset
+from remit.export.dataset_json import write_dataset_json
+from remit.export.define import write_define
+from remit.export.findings import adeff, adlb
 from remit.export.finished import Finished, read_finished
 from remit.export.parquet import write_parquet
 from remit.export.xpt import write_xpt
@@ -40,16 +47,24 @@ def export_adam(folder: Path, out: Path) -> Exported:
 
 def datasets(run: Finished) -> tuple[Dataset, ...]:
     """Those for which the study has something."""
-    return (adsl(run.study, run.cohort),)
+    subjects = adsl(run.study, run.cohort)
+    core = core_of(subjects, run.cohort)
+    asked = (run.study, run.cohort, core)
+    found = (subjects, *event_datasets(*asked), adlb(*asked), adeff(*asked), adtte(*asked))
+    return tuple(each for each in found if each is not None)
 
 
 def _write(run: Finished, found: tuple[Dataset, ...], out: Path) -> Exported:
     cut: dict[str, int] = {}
+    study, made_at = run.study.identity, datetime.now(UTC).isoformat(timespec="seconds")
+    labels = {data.name: f"SYNTHETIC {data.label}" if run.synthetic else data.label for data in found}
     with whole_folder(out) as made:
         for data in found:
-            label = f"SYNTHETIC {data.label}" if run.synthetic else data.label
+            label = labels[data.name]
             stem = data.name.lower()
             longer = write_xpt(data, made / f"{stem}.xpt", label)
             cut |= {f"{data.name}.{name}": count for name, count in longer.items()}
             write_parquet(data, made / f"{stem}.parquet", label, run.synthetic)
+            write_dataset_json(data, made / f"{stem}.json", label, study.id, made_at)
+        write_define(found, labels, study, made / "define.xml", made_at)
     return Exported({data.name: data.table.height for data in found}, cut)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,15 +11,18 @@ import polars as pl
 
 from remit.export.dataset import Column, Kind, Variable
 from remit.export.names import Wanted
-from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, is_interval
+from remit.language.describe import describe
+from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, is_interval, patient_column
 from remit.language.query import Query, Value, plain
 from remit.language.types import Date, Level, Number, Ratio, Span, Text, Type, YesNo
 from remit.language.units import printed
 from remit.study.forms import Field
 from remit.study.study import Study
 
+INDEX_DATE = patient_column("index", "date", None)
 YES_NO: Mapping[str, str] = {"Y": "Yes", "N": "No"}
 NO_CODES: Mapping[str, str] = {}
+UNTOLD = Variable("", "", "text")
 _DAYS_IN = {"days": Fraction(1), "months": Fraction(36525, 1200), "years": Fraction(36525, 100)}  # as in estimates
 
 
@@ -99,21 +103,28 @@ def number_kind(kind: Type, unit: str | None = None) -> Kind:
 
 
 def columns_of_value(
-    name: str, label: str, kind: Type, column: str, field: Field | None = None, unit: str | None = None,
-    derived: str = "", only: pl.Expr | None = None,
-) -> list[Column]:  # fmt: skip
+    name: str,
+    label: str,
+    kind: Type,
+    column: str,
+    field: Field | None = None,
+    *,
+    given: str | None = None,
+    unit: str | None = None,
+    told: Variable = UNTOLD,
+    only: pl.Expr | None = None,
+) -> list[Column]:
     """The variable of a value, and a second one for what is known of a number beyond a limit of its test.
 
-    column: where it stands in the cohort. field: of the study, if the value is one. unit: of a span. only: of whom it
-    is asked.
+    column: where it stands in the cohort. field: of the study, if the value is one. given: the name that it shall have
+    if it is a variable's name. unit: of a span. told: with how it came about. only: of whom it is asked.
     """
-    given = field.column if field else None
     shown = unit or (printed(kind.unit) if isinstance(kind, Number | Ratio) and kind.unit else None)
     label, codes = f"{label} ({shown})" if shown else label, codes_of(kind, field)
 
     def made(label: str, kind: Kind, value: pl.Expr, wanted: Wanted, codes: Mapping[str, str] = NO_CODES) -> Column:
         asked = value if only is None else pl.when(only).then(value)
-        return Column(Variable("", label, kind, codes, derived), asked, wanted)
+        return Column(replace(told, label=label, kind=kind, codes=codes), asked, wanted)
 
     match kind:
         case YesNo():
@@ -136,6 +147,12 @@ def columns_of_value(
 def _without_date(name: str) -> str:
     """birth_date: the ending says that it is a date."""
     return "_".join(word for word in name.split("_") if word != "date") or name
+
+
+def said(study: Study, query: Query, visit: str | None = None) -> str:
+    """A definition as a sentence."""
+    words = describe(query, study.scope, visit)
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def field_of(study: Study, query: Query) -> Field | None:

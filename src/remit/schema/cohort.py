@@ -12,9 +12,9 @@
 - `<analysis>__<variable>`, with `__<visit>` in a course and `__among` for its condition; `group__<subgroup>`.
 
 `events` has one row an event of an Events analysis: `patient`, `_row`, `analysis`, `term`, `day`, `period`, the fields
-it is broken down by, `special__<kind>`. `periods` has one row a dosing period: `patient`, `_row`, `start_day`,
-`stop_day` (null: going on, or not known), `reason`, `permanent`. `visits` has one row a visit used: `patient`, `visit`,
-`form`, `_row`, `day`.
+it is broken down by, `special__<kind>`, and the fields of its form as `form__field` (dates as days since 1970-01-01).
+`periods` has one row a dosing period: `patient`, `_row`, `start_day`, `stop_day` (null: going on, or not known),
+`reason`, `permanent`. `visits` has one row a visit used: `patient`, `visit`, `form`, `_row`, `day`.
 """
 
 from __future__ import annotations
@@ -67,6 +67,10 @@ def group_column(subgroup: str) -> str:
 def arm_column(kind: str) -> str:
     """`kind`: planned or actual."""
     return f"arm__{kind}"
+
+
+def event_column(form: str, field: str) -> str:
+    return f"{form}__{field}"
 
 
 def special_column(kind: str) -> str:
