@@ -36,7 +36,7 @@ __all__ = ["Expr", "Frame", "add_aggregates", "columns_of", "filled", "integer",
 Frame = nw.LazyFrame[Any]
 Expr = nw.Expr
 
-# Row numbers and study days are packed into one integer to be ordered by: day first, then row.
+# Dates and row numbers are packed into one integer to be ordered by: day first, then row.
 ROWS_BOUND = 2**40
 
 

@@ -28,11 +28,14 @@ def entries(
 
 
 def placed(told: pl.DataFrame, records: Records) -> pl.DataFrame:
-    """As a ledger, in the order of the charts: with the file, sheet, row and column of each entry that has one."""
+    """As a ledger, in the order of the charts: with the file, sheet, row and column of each entry that has one.
+
+    Entries of one cell with one code stay in the order in which they were found.
+    """
     rows = records.rows.join(told, on=ROW, how="semi")  # of millions of rows, those with an entry
-    columns = records.columns.select("form", "field", "file", "sheet", "column")
-    told = told.join(rows.drop("form"), on=ROW, how="left").join(
-        columns, on=["form", "field", "file", "sheet"], how="left"
-    )
+    told = told.join(rows.drop("form"), on=ROW, how="left", maintain_order="left")
+    columns = records.columns.select("form", "field", "file", "sheet", "column").drop_nulls("field")
+    where = ["form", "field", "file", "sheet"]  # the sheet is null where a file is one
+    told = told.join(columns, on=where, how="left", nulls_equal=True, maintain_order="left")
     told = told.with_columns(written=pl.lit(None, dtype=pl.String)).select(LEDGER_SCHEMA.keys())
-    return told.sort("file", "sheet", "row", "column", "code", PATIENT)
+    return told.sort("file", "sheet", "row", "column", "code", PATIENT, maintain_order=True)

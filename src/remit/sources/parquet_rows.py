@@ -235,12 +235,20 @@ def centres_of(part: Part, table: Table) -> Centres:
         return Centres(constant(0, table.frame.height), [""], [True])
     written = table.frame[table.name_of(part.layout.centre)]
     different = written.drop_nulls().unique(maintain_order=True)
-    places = written.cast(pl.String).cast(pl.Enum(different.cast(pl.String)), strict=False).to_physical()
+    places = places_among(different, written)
     texts = [centre_in(cell) for cell in cells_of(different)]
     spellings: dict[str, str] = {}
     first = [spellings.setdefault(text.casefold(), text) for text in texts]
     shown = [fold(show(cell)) for cell in cells_of(different)]
     return Centres(places, first, [centre != "" and centre == text for centre, text in zip(first, shown, strict=True)])
+
+
+def places_among(different: pl.Series, written: pl.Series) -> pl.Series:
+    """The place of each cell among those that differ; null where there is none."""
+    if written.dtype == pl.String:
+        return written.cast(pl.Enum(different), strict=False).to_physical()
+    places = different.to_frame("cell").with_row_index("place")
+    return written.to_frame("cell").join(places, on="cell", how="left", maintain_order="left")["place"]
 
 
 def at_its_home(centres: Centres, home_centre: pl.Series, home: pl.Series) -> pl.Series:
@@ -286,7 +294,7 @@ def bare(rows: Rows) -> pl.Expr:
 
 
 def everybody(once: Sequence[Rows]) -> pl.DataFrame:
-    """Each patient once: `key`, `home_patient`, `home_centre`, and `where`, the row that says so."""
+    """Each patient once: `key`, `home_patient`, `home_centre`, and the row that says so: `home_row` of the form `home`."""
     people = of_form(once[0], 0)
     for index, each in enumerate(once[1:], start=1):
         more = of_form(each, index)

@@ -257,6 +257,22 @@ def test_nan_is_no_value_of_any_kind(tmp_path: Path) -> None:
     assert entry(found, code="no-centre")["row"] == 2
 
 
+@pytest.mark.parametrize(
+    ("cells", "named"),
+    [
+        ([1.0, 2.0], ["1", "2"]),
+        ([0.0, -0.0], ["0", "0"]),
+        ([True, False], ["TRUE", "FALSE"]),
+        ([dt.timedelta(1), dt.timedelta(2)], ["1 day, 0:00:00", "2 days, 0:00:00"]),
+    ],
+)
+def test_a_centre_is_what_its_cell_shows(tmp_path: Path, cells: list[object], named: list[str]) -> None:
+    visit = {"patient": ["1", "2"], "centre": cells, "visit_date": [DAY, DAY]}
+    found = records(tmp_path, patients=PATIENTS | {"centre": cells}, visits=visit)
+    assert values(found, "patients", "centre") == sorted(named)
+    assert values(found, "visits", "centre") == sorted(named)
+
+
 def test_a_column_without_a_name_is_named(tmp_path: Path) -> None:
     assert entries(visits(tmp_path, **{"": [None]}), "form", code="column-without-heading") == []
     assert entries(visits(tmp_path, **{"": [1]}), "form", code="column-without-heading") == [("visits",)]
