@@ -294,7 +294,7 @@ def bare(rows: Rows) -> pl.Expr:
 
 
 def everybody(once: Sequence[Rows]) -> pl.DataFrame:
-    """Each patient once: `key`, `home_patient`, `home_centre`, and the row that says so: `home_row` of the form `home`."""
+    """Each patient once: `key`, `home_patient`, `home_centre`, and the row that says so, `home_row` of form `home`."""
     people = of_form(once[0], 0)
     for index, each in enumerate(once[1:], start=1):
         more = of_form(each, index)
