@@ -26,7 +26,7 @@ from remit.schema.cohort import (
     population_column,
     variable_column,
 )
-from remit.study.study import Course, Endpoint, Estimand, Population, Study, Summary
+from remit.study.study import Course, Endpoint, Estimand, Population, Study, Summary, TimeToEvent
 
 
 def define(study: Study, values: Values, engine: Engine) -> Frame:
@@ -66,6 +66,9 @@ def queries(study: Study) -> Iterator[tuple[str, Query]]:
             for variable, by_visit in analysis.rows:
                 for visit, query in by_visit.items():
                     yield variable_column(analysis.name, variable.name, visit), query
+        elif isinstance(analysis, TimeToEvent):
+            for name, query in analysis.queries.items():
+                yield variable_column(analysis.name, name), query
 
 
 def _endpoint_queries(study: Study, endpoint: Endpoint) -> Iterator[tuple[str, Query]]:

@@ -11,11 +11,12 @@ from remit.estimate.contrasts import compared
 from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
 from remit.estimate.flow import estimate_flow
+from remit.estimate.time_to_event import estimate_times
 from remit.estimate.variables import describe_variable, texts_of
 from remit.language.query import Query
 from remit.schema.cohort import Cohort, among_column, population_column, variable_column
 from remit.schema.results import OBSERVED, Address, Results, Row, results_of
-from remit.study.study import Arms, Course, Endpoints, Events, Study, Summary, Variable
+from remit.study.study import Arms, Course, Endpoints, Events, Study, Summary, TimeToEvent, Variable
 
 
 def estimate_results(study: Study, cohort: Cohort) -> Results:
@@ -36,6 +37,8 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from _course(analysis, patients)
             case Events():
                 yield from estimate_events(study, analysis, patients, cohort.events)
+            case TimeToEvent():
+                yield from estimate_times(analysis, patients)
 
 
 def _summary(analysis: Summary, patients: pl.DataFrame) -> Iterator[Row]:
@@ -65,7 +68,6 @@ def _described(
     analysis: Summary | Course, address: Address, patients: pl.DataFrame, column: str, variable: Variable, query: Query
 ) -> list[Row]:
     """A variable in total, by arm, and the arms compared."""
-    patients = patients.select(pl.selectors.starts_with(column), *arm_columns(analysis.arms))
     texts = texts_of(patients, column, query.type)
     found: list[Row] = []
     for part in parts(patients, analysis.arms):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 
 from remit.language.query import (
@@ -39,6 +39,11 @@ def aggregates(query: Query) -> list[Aggregate]:
 def collected(query: Query) -> set[tuple[str, str]]:
     """(form, field) of all that must stand in the charts for it."""
     return {(part.form, part.field) for part in walk(query) if isinstance(part, Value | RowValue)}
+
+
+def carries_forward(asked: Iterable[Query]) -> bool:
+    """Whether any of the queries takes an earlier value for a later one."""
+    return any(isinstance(part, LastObserved) for query in asked for part in walk(query))
 
 
 def complete(query: Query) -> Query:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from remit.language.fields import carries_forward
 from remit.report.addresses import size
 from remit.report.arms import arms_in, arms_notes, contrasts_of, difference, groups_of
 from remit.report.characteristics import mean_cell, median_cell, number_rows, range_cell, sides_of, summary_columns
@@ -16,7 +17,8 @@ from remit.schema.results import OBSERVED, Address
 from remit.study.study import Course, Study, Variable, Visit
 
 _COLUMNS = ("Known", "Unknown", "Mean (SD)", "Median (quartiles)", "Range")
-_NOTE = ("Observed values; nothing is carried forward or imputed. SD, standard deviation.",)
+_OBSERVED: Words = ("Observed values; nothing is carried forward or imputed. SD, standard deviation.",)
+_CARRIED: Words = ("Carried forward where the methods say so; nothing else is imputed. SD, standard deviation.",)
 _NO_MEAN = "no mean is drawn, for some values are known only to be beyond the assay’s limits."
 
 
@@ -99,7 +101,7 @@ def _table(study: Study, analysis: Course, population: str, series: list[Series]
         stub="Visit",
         columns=tuple(Column((title,)) for title in _COLUMNS),
         rows=tuple(rows),
-        notes=(_NOTE,),
+        notes=(_note(analysis),),
         cards=True,
     )
 
@@ -120,8 +122,14 @@ def _arms_table(study: Study, analysis: Course, population: str, series: list[Se
         stub="Visit",
         columns=summary_columns(groups, contrasts),
         rows=tuple(rows),
-        notes=(_NOTE, *arms_notes(analysis, population, lookup)),
+        notes=(_note(analysis), *arms_notes(analysis, population, lookup)),
+        cards=True,
     )
+
+
+def _note(analysis: Course) -> Words:
+    asked = [query for _, queries in analysis.rows for query in queries.values()]
+    return _CARRIED if carries_forward(asked) else _OBSERVED
 
 
 def _row(visit: Visit, statistics: Statistics, base: int) -> Row:

@@ -52,6 +52,7 @@ class Lookup:
         self._found: dict[Address, Statistics] = {}
         self._levels: dict[Address, dict[str, None]] = {}
         self._groups: dict[Address, dict[str, None]] = {}
+        self._times: dict[Address, dict[str, None]] = {}
         split = len(_ADDRESS)
         for row in results.table.select(_ADDRESS + _BEHIND).iter_rows():
             address = Address(*row[:split])
@@ -59,6 +60,8 @@ class Lookup:
         for address in self._found:
             if address.level is not None:
                 self._levels.setdefault(replace(address, level=None), {})[address.level] = None
+            if address.time is not None:
+                self._times.setdefault(replace(address, time=None), {})[address.time] = None
             if address.group_level is not None:
                 self._groups.setdefault(replace(address, group_level=None), {})[address.group_level] = None
 
@@ -81,6 +84,10 @@ class Lookup:
     def levels(self, address: Address) -> tuple[str, ...]:
         """The levels that were counted at an address without level, in the order of the results."""
         return tuple(self._levels.get(address, ()))
+
+    def times(self, address: Address) -> tuple[str, ...]:
+        """The times that were estimated at an address without time, in the order of the results."""
+        return tuple(self._times.get(address, ()))
 
     def groups(self, address: Address) -> tuple[str, ...]:
         """The levels of the address's group that were estimated."""

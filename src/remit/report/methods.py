@@ -8,6 +8,7 @@ from remit.report.definitions import definition_blocks
 from remit.report.document import Block, Definition, Definitions, Listing, Paragraph, Section, Words
 from remit.report.methods_arms import arms_section
 from remit.report.methods_statistics import denominators, events_section, software, statistics_section
+from remit.report.methods_times import times_section
 from remit.report.numbers import MINUS
 from remit.report.plain import section_text
 from remit.report.wording import capital, listed_text, quoted, sentence, small, visit_label
@@ -39,6 +40,7 @@ def methods_section(study: Study) -> Section:
         _derived(study),
         _dosing(study),
         events_section(study),
+        times_section(study),
         statistics_section(study),
         software(study),
     ]

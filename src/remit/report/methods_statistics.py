@@ -6,11 +6,13 @@ import hashlib
 from importlib.metadata import version
 
 from remit.language.describe import describe
+from remit.language.fields import carries_forward
 from remit.language.query import Constant, plain
 from remit.language.types import Number, Ratio, Span
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.wording import capital, listed_text, sentence, small
-from remit.study.study import Analysis, Course, Endpoints, Events, Period, Study, Summary
+from remit.study.needs import queries
+from remit.study.study import Analysis, Course, Endpoints, Events, Period, Study, Summary, TimeToEvent
 
 _LOGIC = (
     "Definitions are decided by three-valued logic: a comparison with a value that is missing is not known, and so is "
@@ -39,10 +41,10 @@ _CENSORED = (
     "Values beyond an assay’s limit take their place in the order; where there is one no mean is given, for it would "
     "need a substitution."
 )
-_EXACT = (
-    "Comparisons and conversions of units are exact, and only printed numbers are rounded (half up). Nothing is "
-    "imputed or carried forward. No hypothesis is tested, and no allowance is made for multiplicity."
-)
+_EXACT = "Comparisons and conversions of units are exact, and only printed numbers are rounded (half up)."
+_NOTHING_CARRIED = "Nothing is imputed or carried forward."
+_CARRIED = "Values are carried forward where a definition says so; nothing else is imputed."
+_NO_TEST = "No hypothesis is tested, and no allowance is made for multiplicity."
 
 
 def denominators(study: Study) -> Section | None:
@@ -100,10 +102,12 @@ def _period(study: Study, period: Period) -> Definition:
 def statistics_section(study: Study) -> Section:
     numbers = any(_has_numbers(analysis) for analysis in study.analyses)
     said = [
-        *([_PROPORTIONS] if any(not isinstance(analysis, Course) for analysis in study.analyses) else []),
+        *([_PROPORTIONS] if any(not isinstance(analysis, Course | TimeToEvent) for analysis in study.analyses) else []),
         *([_NUMBERS] if numbers else []),
         *([_CENSORED] if numbers and _has_limits(study) else []),
         _EXACT,
+        _CARRIED if carries_forward(query for _, query in queries(study)) else _NOTHING_CARRIED,
+        _NO_TEST,
     ]
     groups = [small(variable.label) for variable in study.subgroups.values()]
     if groups and any(isinstance(analysis, Endpoints) and analysis.subgroups for analysis in study.analyses):

@@ -12,6 +12,7 @@ from remit.report.effectiveness import effectiveness_tables
 from remit.report.figures.course import course_figure
 from remit.report.figures.endpoints import endpoints_figure
 from remit.report.figures.renderer import Renderer, start_renderer
+from remit.report.figures.time_to_event import time_figure
 from remit.report.flow import flow_diagram, participants
 from remit.report.flow_arms import flow_table
 from remit.report.head import facts, findings, footer
@@ -21,9 +22,10 @@ from remit.report.methods import methods_section
 from remit.report.safety import safety_section
 from remit.report.sentences import endpoint_sentences
 from remit.report.subgroups import subgroup_section
+from remit.report.time_to_event import time_sentences, time_tables
 from remit.schema.intake import Intake
 from remit.schema.results import Results
-from remit.study.study import Analysis, Course, Endpoints, Events, Study, Summary
+from remit.study.study import Analysis, Course, Endpoints, Events, Study, Summary, TimeToEvent
 
 FILE = "report.html"
 
@@ -85,6 +87,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return _course(study, analysis, lookup)
         case Events():
             return safety_section(study, analysis, lookup)
+        case TimeToEvent():
+            return _times(study, analysis, lookup)
 
 
 def _endpoints(study: Study, analysis: Endpoints, lookup: Lookup) -> Section:
@@ -100,3 +104,9 @@ def _course(study: Study, analysis: Course, lookup: Lookup) -> Section:
     blocks: list[Block] = [*course_sentences(study, analysis, lookup), *((figure,) if figure else ())]
     blocks += course_tables(study, analysis, lookup)
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
+
+
+def _times(study: Study, analysis: TimeToEvent, lookup: Lookup) -> Section:
+    figure = time_figure(study, analysis, lookup)
+    blocks: list[Block] = [*time_sentences(study, analysis, lookup), *((figure,) if figure else ())]
+    return Section(f"analysis-{analysis.name}", analysis.title, (*blocks, *time_tables(study, analysis, lookup)))

@@ -9,7 +9,8 @@
 - `in__<population>`;
 - `<endpoint>__<visit>`, with `__required`, `__complete` and `__<estimand>` behind it (yes/no/unknown);
 - `arm__planned`, `arm__actual`: the arms of a study that has some;
-- `<analysis>__<variable>`, with `__<visit>` in a course and `__among` for its condition; `group__<subgroup>`.
+- `<analysis>__<variable>`, with `__<visit>` in a course and `__among` for its condition; of a
+  time to an event `<analysis>__event_day`, `__happened` and `__last_day`, in days from its start; `group__<subgroup>`.
 
 `events` has one row an event of an Events analysis: `patient`, `_row`, `analysis`, `term`, `day`, `period`, the fields
 it is broken down by, `special__<kind>`, and the fields of its form as `form__field` (dates as days since 1970-01-01).

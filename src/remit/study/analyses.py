@@ -29,6 +29,8 @@ from remit.study.study import (
     Variable,
     Visit,
 )
+from remit.study.times import time_to_event
+from remit.study.times_model import TimeToEventPart
 
 # What the rows of an analysis of events are counted by, besides the fields of the form.
 EVENT_WORDS = ("patient", "analysis", "day", "period", "term", "any", "special_interest")
@@ -65,6 +67,8 @@ class Analyses:
             return Summary(name, title, populations, self._rows(part, place / "rows"))
         if isinstance(part, CoursePart):
             return self._course(name, title, populations, part, place)
+        if isinstance(part, TimeToEventPart):
+            return time_to_event(name, title, part, self.visits, self.expressions, place)
         return self._events(name, title, populations, part, place)
 
     # Rows of a table

@@ -12,6 +12,7 @@ from remit.study.expressions import Expressions
 from remit.study.model import AnalysisPart, ArmsPart, EventsPart, StudyFile
 from remit.study.place import Place
 from remit.study.study import Arms
+from remit.study.times_model import TimeToEventPart
 
 Kind = Literal["planned", "actual"]
 
@@ -81,5 +82,5 @@ class ArmsOfAnalyses:
             raise (place / "arm").wrong(f"the arms are not told as {asked}", f"Add `{asked}:` to the study's arms.")
         usual = "actual" if isinstance(part, EventsPart) else "planned"
         arms = self.arms.get(asked or usual) or next(iter(self.arms.values()))
-        compared = not isinstance(part, EventsPart) and part.compare
+        compared = not isinstance(part, EventsPart | TimeToEventPart) and part.compare
         return arms if compared else replace(arms, reference=None)

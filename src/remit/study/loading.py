@@ -15,6 +15,8 @@ from remit.study.shapes import keys_at, words_at
 
 Shape = TypeVar("Shape")
 
+_KINDS = "summary, endpoints, course, events, time_to_event"
+
 
 def validate(document: Document, shape: type[Shape]) -> Shape:
     """The document as `shape`, a model or a dict of models.
@@ -84,12 +86,11 @@ class _Problem:
                 return self._no_name()
             case "union_tag_not_found":
                 what = f"{self._name} does not say of which kind it is"
-                return self._wrong_key(what, "Add `kind:` with one of summary, endpoints, course, events.")
+                return self._wrong_key(what, f"Add `kind:` with one of {_KINDS}.")
             case "union_tag_invalid":
                 key = (*self.key, "kind")
-                kinds = "summary, endpoints, course, events"
                 what = f"there is no kind '{_short(self.document.at(key))}' of analysis"
-                return WrongInput(self.document.where(key), what, f"There are {kinds}.")
+                return WrongInput(self.document.where(key), what, f"There are {_KINDS}.")
         if self.error["msg"].startswith("Value error, twice: "):
             twice = self.error["msg"].removeprefix("Value error, twice: ")
             return self._wrong(f"'{twice}' stands twice in {self._name}", "Remove one.")

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic.config import JsonDict
 
 from remit.study.simulate_model import SimulatePart
+from remit.study.times_model import TimeToEventPart
 from remit.study.written import (
     CLOSED,
     Day,
@@ -474,7 +475,9 @@ class EventsPart(AnalysisOfArms):
     """A list of events of special interest, of a pack."""
 
 
-AnalysisPart = Annotated[SummaryPart | EndpointsPart | CoursePart | EventsPart, Field(discriminator="kind")]
+AnalysisPart = Annotated[
+    SummaryPart | EndpointsPart | CoursePart | EventsPart | TimeToEventPart, Field(discriminator="kind")
+]
 
 
 class StudyFile(Part):
@@ -532,6 +535,6 @@ class StudyFile(Part):
     periods: dict[Text, Expression] = {}
     """Of follow-up, for events: label and condition; the first that holds counts, so that the last may be "yes"."""
     analyses: dict[Name, AnalysisPart] = {}
-    """The tables and figures by name; `kind` is summary, endpoints, course or events."""
+    """The tables and figures by name; `kind` is summary, endpoints, course, events or time_to_event."""
     simulate: SimulatePart = SimulatePart()
     """How `remit simulate` draws patients who do not exist."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from remit.language.fields import collected
 from remit.language.query import Query
 from remit.language.resolve import resolve_name
-from remit.study.study import Course, Endpoints, Events, Study, Summary
+from remit.study.study import Course, Endpoints, Events, Study, Summary, TimeToEvent
 
 Where = tuple[str, str]  # form and field
 
@@ -68,6 +68,9 @@ def _of_analysis(analysis: object) -> Iterator[tuple[str, Query]]:
                 yield analysis.title, period.where
             for kind in analysis.special_interest:
                 yield analysis.title, kind.where
+        case TimeToEvent():
+            for query in analysis.queries.values():
+                yield analysis.title, query
         case Endpoints():
             return
 

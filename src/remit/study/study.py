@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from remit.language.combine import between, in_days
 from remit.language.query import Query
 from remit.language.scope import Scope
 from remit.language.types import Level
@@ -190,7 +191,35 @@ class Events:
     arms: Arms | None = None
 
 
-Analysis = Summary | Endpoints | Course | Events
+@dataclass(frozen=True)
+class TimeToEvent:
+    """Days from `start`, a date, to an event: `event` is its date, `happened` whether there was one; who had none is
+    observed until `censored`. `label`: what the event is called. `days`: at which the curve is read."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    label: str
+    start: Query
+    event: Query
+    happened: Query
+    censored: Query
+    days: tuple[int, ...]
+    arms: Arms | None = None
+
+    @property
+    def queries(self) -> Mapping[str, Query]:
+        """What is derived for each patient, by the name of its column."""
+        return {
+            EVENT_DAY: in_days(between(self.start, self.event)),
+            HAPPENED: self.happened,
+            LAST_DAY: in_days(between(self.start, self.censored)),
+        }
+
+
+EVENT_DAY, HAPPENED, LAST_DAY = "event_day", "happened", "last_day"
+
+Analysis = Summary | Endpoints | Course | Events | TimeToEvent
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from remit.estimate.numbers import QUANTILE
 from remit.estimate.proportions import WILSON
 from remit.report.methods import methods_text
-from tests.unit.derive.small import study_of
+from tests.unit.derive.small import STUDY, study_of
 from tests.unit.report.studies import ASTHMA, ASTHMA_ANALYSES, EXAMPLE, asthma, example
 
 SECTIONS = (
@@ -82,3 +82,11 @@ def test_the_study_file_can_be_recognised() -> None:
 def test_lines_fit_a_terminal(tmp_path: Path) -> None:
     study = study_of(tmp_path, text=ASTHMA + ASTHMA_ANALYSES)
     assert max(map(len, methods_text(study).splitlines())) <= 96
+
+
+def test_what_is_carried_forward_is_said(tmp_path: Path) -> None:
+    text = STUDY + "analyses:\n  scores:\n    kind: course\n    rows: [SCORE]\n"
+    observed = " ".join(methods_text(study_of(tmp_path, text=text.replace("SCORE", "score"))).split())
+    carried = " ".join(methods_text(study_of(tmp_path, text=text.replace("SCORE", "last_observed(score)"))).split())
+    assert "Nothing is imputed or carried forward." in observed
+    assert "Values are carried forward where a definition says so; nothing else is imputed." in carried

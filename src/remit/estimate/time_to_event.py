@@ -1,0 +1,112 @@
+"""The time to an event: who had it and when, who was observed until when, and of whom it is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from remit.estimate.arms import arm_columns, parts
+from remit.estimate.survival import Median, Step, at_day, kaplan_meier, median
+from remit.language.query import digest
+from remit.schema.cohort import population_column, variable_column
+from remit.schema.results import Address, Denominator, Row, Statistic, rows
+from remit.study.study import EVENT_DAY, HAPPENED, LAST_DAY, TimeToEvent
+
+KAPLAN_MEIER = "Kaplan-Meier, log-log 95 %"
+
+# Why a patient's time is not known, in the order in which it is asked.
+REASONS = ("happened", "event_date", "last_date", "before_start")
+
+
+def estimate_times(analysis: TimeToEvent, patients: pl.DataFrame) -> Iterator[Row]:
+    """For each population and arm: counts, the median, the shares at day 0 and at the days asked for, and the curve."""
+    for population in analysis.populations:
+        columns = [*_outcome(analysis), *arm_columns(analysis.arms)]
+        members = patients.lazy().filter(pl.col(population_column(population))).select(columns).collect()
+        for part in parts(members, analysis.arms):
+            yield from _group(analysis, part.at(Address(analysis.name, population)), part.patients)
+
+
+def _outcome(analysis: TimeToEvent) -> list[pl.Expr]:
+    """`day` and `event` of each patient; or `unknown`, why there is none.
+
+    An event after the last date of observation is not counted: the patient is censored there. An event of known date
+    counts also where that last date is not known, for it was observed.
+    """
+    event_day, happened, last_day = (
+        pl.col(variable_column(analysis.name, name)) for name in (EVENT_DAY, HAPPENED, LAST_DAY)
+    )
+    seen = happened & event_day.is_not_null() & (last_day.is_null() | (event_day <= last_day))
+    day = pl.when(seen).then(event_day).otherwise(last_day)
+    unknown = (
+        pl.when(happened.is_null())
+        .then(pl.lit("happened"))
+        .when(happened & event_day.is_null())
+        .then(pl.lit("event_date"))
+        .when(day.is_null())
+        .then(pl.lit("last_date"))
+        .when(day < 0)
+        .then(pl.lit("before_start"))
+    )
+    return [day.cast(pl.Int64).alias("day"), seen.alias("event"), unknown.alias("unknown")]
+
+
+def _group(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> Iterator[Row]:
+    definition = digest(analysis.queries[EVENT_DAY])
+    known = members.filter(pl.col("unknown").is_null()).select("day", "event")
+    missing = members.height - known.height
+    events = int(known["event"].sum())
+    behind = Denominator(events, known.height, missing, members.height)
+    steps = kaplan_meier(known)
+    found = [
+        Statistic("n", float(known.height)),
+        Statistic("events", float(events)),
+        Statistic("censored", float(known.height - events)),
+        *_median(median(steps), known.height),
+    ]
+    time = replace(address, variable="time")
+    yield from rows(time, found, behind, definition)
+    for reason in REASONS:
+        n = int((members["unknown"] == reason).sum())
+        one = Statistic("n", float(n))
+        yield from rows(replace(address, variable="unknown", level=reason), [one], behind, definition)
+    for day in sorted({0, *analysis.days}):
+        at = replace(address, variable="free", time=f"day {day}")
+        yield from rows(at, _share(at_day(steps, day)), behind, definition)
+    yield from _curve(address, steps, behind, definition)
+
+
+def _median(found: Median, n: int) -> list[Statistic]:
+    why = "not reached" if n else "of nobody the time is known"
+    ends = {"median": found.day, "median_lower": found.lower, "median_upper": found.upper}
+    return [Statistic(name, day, "d", KAPLAN_MEIER, None if day is not None else why) for name, day in ends.items()]
+
+
+def _share(step: Step | None) -> list[Statistic]:
+    if step is None:
+        why = "nobody is observed so long"
+        none = [Statistic(name, None, "%", KAPLAN_MEIER, why) for name in ("percent", "lower", "upper")]
+        return [Statistic("at_risk", 0.0), *none]
+    return [Statistic("at_risk", float(step.at_risk)), *_percent(step)]
+
+
+def _percent(step: Step) -> list[Statistic]:
+    why = "there is no interval where all or none are without the event"
+    limits = {"lower": step.lower, "upper": step.upper}
+    return [
+        Statistic("percent", 100 * step.survival, "%", KAPLAN_MEIER),
+        *(
+            Statistic(name, None if end is None else 100 * end, "%", KAPLAN_MEIER, why if end is None else None)
+            for name, end in limits.items()
+        ),
+    ]
+
+
+def _curve(address: Address, steps: Sequence[Step], behind: Denominator, definition: str) -> Iterator[Row]:
+    """A step at each day with an event, and the last day of anybody, where the curve ends."""
+    for step in steps:
+        if step.events or step is steps[-1]:
+            at = replace(address, variable="curve", time=f"day {step.day}")
+            yield from rows(at, [Statistic("day", float(step.day), "d"), *_percent(step)], behind, definition)

@@ -1,0 +1,48 @@
+"""Methods, of the time to an event."""
+
+from __future__ import annotations
+
+from remit.language.describe import describe
+from remit.language.query import Aggregate, Known, plain
+from remit.report.document import Block, Definition, Definitions, Paragraph, Section
+from remit.report.wording import capital, sentence
+from remit.study.study import Study, TimeToEvent
+
+_KAPLAN_MEIER = (
+    "The share without the event is Kaplan and Meier’s (J Am Stat Assoc 1958;53:457–81), its variance Greenwood’s, its "
+    "95 % confidence interval made on the scale of log(−log); the interval of a median is Brookmeyer and Crowley’s "
+    "(Biometrics 1982;38:29–41). A median is not reached where more than half are without the event to the end of "
+    "the curve. Patients of whom the time is not known are counted as such, and are in no curve."
+)
+
+
+def times_section(study: Study) -> Section | None:
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, TimeToEvent)]
+    if not analyses:
+        return None
+    items = tuple(Definition(capital(each.title), ((_definition(study, each),),)) for each in analyses)
+    blocks: tuple[Block, ...] = (Definitions(items), Paragraph((_KAPLAN_MEIER,)))
+    return Section("methods-times", "Time to an event", blocks)
+
+
+def _definition(study: Study, analysis: TimeToEvent) -> str:
+    start, event, censored = (
+        describe(query, study.scope) for query in (analysis.start, analysis.event, analysis.censored)
+    )
+    said = [
+        sentence(f"days from {start}, which is day 0, to {event}"),
+        *_happened(study, analysis),
+        sentence(f"a patient without it is observed until {censored}"),
+        "An event after that date is not counted.",
+    ]
+    return " ".join(said)
+
+
+def _happened(study: Study, analysis: TimeToEvent) -> list[str]:
+    """Said where it is not told by the date itself."""
+    match plain(analysis.event), analysis.happened:
+        case Aggregate() as rows, Aggregate("any") as asked if rows.where == asked.where:
+            return []
+        case _, Known(event) if event == analysis.event:
+            return []
+    return [sentence(f"there is an event where this holds: {describe(analysis.happened, study.scope)}")]

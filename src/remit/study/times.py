@@ -1,0 +1,45 @@
+"""Analyses of the time to an event: from the study file's words to queries."""
+
+from __future__ import annotations
+
+from remit.language.query import Aggregate, Known, Query, plain
+from remit.language.types import Date, YesNo
+from remit.study.expressions import Expressions
+from remit.study.place import Place
+from remit.study.study import TimeToEvent, Visit
+from remit.study.times_model import TimeToEventPart
+
+
+def time_to_event(
+    name: str, title: str, part: TimeToEventPart, visits: tuple[Visit, ...], expressions: Expressions, place: Place
+) -> TimeToEvent:
+    """Raises WrongInput."""
+    start = expressions.query(part.start, place / "from", Date)
+    event = expressions.query(part.event, place / "event", Date)
+    censored = expressions.query(part.censored, place / "censored", Date)
+    if part.happened is not None:
+        happened = expressions.query(part.happened, place / "happened", YesNo)
+    else:
+        happened = _happened(event)
+    if part.days is not None:
+        _check_days(part.days, place / "days")
+    days = part.days if part.days is not None else [visit.day for visit in visits if visit.day > 0]
+    return TimeToEvent(
+        name, title, tuple(part.populations), part.label, start, event, happened, censored, tuple(sorted(set(days)))
+    )
+
+
+def _check_days(days: list[int], place: Place) -> None:
+    for number, day in enumerate(days):
+        if day < 0:
+            raise (place / number).wrong("this day is before day 0", "Days are counted from `from`: write 0 or more.")
+        if day in days[:number]:
+            raise (place / number).wrong(f"day {day} stands twice", "Leave one of them.")
+
+
+def _happened(event: Query) -> Query:
+    """Was there one? Of a date over rows: is there such a row, perhaps of unknown date. Else: is the date known."""
+    found = plain(event)
+    if isinstance(found, Aggregate):
+        return Aggregate("any", found.form, found.where, None, None, YesNo())
+    return Known(event)
