@@ -10,7 +10,7 @@ import polars as pl
 from remit.export.core import FIRST_DOSE, Core
 from remit.export.dataset import Column, Dataset, Variable, dataset, fixed
 from remit.export.names import short
-from remit.export.values import INDEX_DATE, UNTOLD, YES_NO, columns_of_value, on_day, said, study_day, y_n
+from remit.export.values import INDEX_DATE, UNTOLD, columns_of_value, on_day, said, study_day
 from remit.language.types import Date
 from remit.schema.cohort import Cohort, event_column, special_column
 from remit.schema.records import PATIENT, ROW
@@ -111,8 +111,8 @@ def _analysed(study: Study, analyses: list[Events]) -> Iterator[Column]:
     emergent = pl.col("day") >= pl.col(FIRST_DOSE) if study.dosing else pl.col("day") >= 0
     since = "TRTSDT" if study.dosing else "INDEXDT"
     yield fixed(
-        "TRTEMFL", "Treatment Emergent Analysis Flag", "text", y_n(emergent),
-        f"Y if ASTDT is on or after {since}; missing if that is not known.", YES_NO,
+        "TRTEMFL", "Treatment Emergent Analysis Flag", "text", pl.when(emergent).then(pl.lit("Y")),
+        f"Y if ASTDT is on or after {since}; else missing, also where that is not known.", {"Y": "Yes"},
     )  # fmt: skip
     if study.periods:
         labels = {period.name: period.label for period in study.periods}

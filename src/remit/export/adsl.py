@@ -10,7 +10,18 @@ import polars as pl
 from remit.export.core import FIRST_DOSE, first_doses
 from remit.export.dataset import Column, Dataset, Variable, dataset, fixed
 from remit.export.names import Wanted
-from remit.export.values import INDEX_DATE, UNTOLD, YES_NO, columns_of_value, field_of, on_day, said, y_n
+from remit.export.values import (
+    INDEX_DATE,
+    UNTOLD,
+    YES_NO,
+    coded,
+    codes_of,
+    columns_of_value,
+    field_of,
+    on_day,
+    said,
+    y_n,
+)
 from remit.language.evaluate import LOW_OPEN, patient_column
 from remit.language.query import Value, digest, plain
 from remit.schema.cohort import (
@@ -18,6 +29,7 @@ from remit.schema.cohort import (
     UNDECIDABLE,
     Cohort,
     among_column,
+    arm_column,
     population_column,
     variable_column,
 )
@@ -25,7 +37,7 @@ from remit.schema.records import CENTRE, PATIENT
 from remit.study.study import Study, Summary
 
 OBSERVED = patient_column("index", "observed_date", None)
-ALWAYS = ("STUDYID", "USUBJID", "SITEID")
+ALWAYS = ("USUBJID", "SITEID")  # the patient and centre by which rows are told apart
 # What ADaM calls the populations that most trials have.
 POPULATIONS = {
     "safety": "SAFFL", "intention_to_treat": "ITTFL", "itt": "ITTFL", "full_analysis": "FASFL", "fas": "FASFL",
@@ -40,13 +52,15 @@ def adsl(study: Study, cohort: Cohort) -> Dataset:
     What the charts hold under one of the standard's names (`SUBJID`, `TRTSDT`) stands as they have it.
     """
     fields = list(_fields(study))
-    given = {column.wanted.kept for column in fields if column.wanted} - {None, *ALWAYS}
-    core = [*_identifiers(study), *_dates(study), *_populations(study)]
+    given = {_kept(column) for column in fields} - {None, *ALWAYS}
+    core = [*_identifiers(study), *_treatments(study), *_dates(study), *_populations(study)]
+    standard = {column.variable.name for column in core if column.wanted is None}
     columns = [
         *(_in_core(column) for column in core if column.variable.name not in given),
+        *(column for column in _arms(study) if column.variable.name not in given),
         *_exclusion(study),
         *_disposition(study),
-        *fields,
+        *(_in_core(column) if _kept(column) in standard else column for column in fields),
         *_characteristics(study),
     ]
     frame = cohort.patients.join(first_doses(cohort), on=PATIENT, how="left")
@@ -54,6 +68,10 @@ def adsl(study: Study, cohort: Cohort) -> Dataset:
         "ADSL", "Subject-Level Analysis Dataset", "One record per subject", "SUBJECT LEVEL ANALYSIS DATASET",
         ("USUBJID",), frame, columns,
     )  # fmt: skip
+
+
+def _kept(column: Column) -> str | None:
+    return column.wanted.kept if column.wanted else None
 
 
 def _in_core(column: Column) -> Column:
@@ -68,6 +86,29 @@ def _identifiers(study: Study) -> list[Column]:
         fixed("SUBJID", "Subject Identifier for the Study", "text", patient),
         fixed("SITEID", "Study Site Identifier", "text", pl.col(CENTRE), "The centre whose chart it is."),
     ]
+
+
+def _treatments(study: Study) -> Iterator[Column]:
+    for kind, arms in study.arms.items():
+        field, column = field_of(study, arms.query), pl.col(arm_column(kind))
+        levels = codes_of(arms.query.type, field)
+        codes = {code: level for code, level in levels.items() if level in arms.names}
+        order = {level: place for place, level in enumerate(arms.names, start=1)}
+        numbers = {str(place): level for level, place in order.items()}
+        name, label = f"TRT01{kind[0].upper()}", f"{kind.capitalize()} Treatment for Period 01"
+        derived = said(study, arms.query)
+        yield fixed(name, label, "text", coded(column, codes), derived, codes)
+        place = column.replace_strict(order, default=None, return_dtype=pl.Int64)
+        yield fixed(f"{name}N", f"{label} (N)", "integer", place, "The order of the arms in the study file.", numbers)
+
+
+def _arms(study: Study) -> Iterator[Column]:
+    """As randomised, and as in fact; also of those who are in none of the arms that are compared."""
+    for kind, arms in study.arms.items():
+        codes = codes_of(arms.query.type, field_of(study, arms.query))
+        name = {"planned": "ARM", "actual": "ACTARM"}[kind]
+        value = coded(pl.col(arm_column(kind)), codes)
+        yield fixed(name, f"Description of {kind.capitalize()} Arm", "text", value, said(study, arms.query), codes)
 
 
 def _dates(study: Study) -> Iterator[Column]:

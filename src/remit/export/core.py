@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -14,13 +14,22 @@ from remit.schema.records import PATIENT
 
 @dataclass(frozen=True)
 class Core:
-    """`table`: one row a patient, with these variables, `patient`, the index date and the first day of the drug."""
+    """`table`: one row a patient, with these variables, `patient`, the index date and the first day of the drug.
+
+    The treatment, of one period, loses the period's number in other data sets than ADSL.
+    """
 
     variables: tuple[Variable, ...]
     table: pl.DataFrame
 
     def columns(self) -> list[Column]:
-        return [Column(variable, pl.col(variable.name)) for variable in self.variables]
+        return [Column(_of_all_periods(variable), pl.col(variable.name)) for variable in self.variables]
+
+
+def _of_all_periods(variable: Variable) -> Variable:
+    """TRT01P → TRTP"""
+    label = variable.label.replace(" for Period 01", "")
+    return replace(variable, name=variable.name.replace("TRT01", "TRT"), label=label)
 
 
 def core_of(subjects: Dataset, cohort: Cohort) -> Core:

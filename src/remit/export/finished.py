@@ -11,7 +11,8 @@ from remit.errors import WrongInput
 from remit.schema.cohort import Cohort
 from remit.schema.run_folder import RUN, STUDY, RunNote, digest_of, read_run_note
 from remit.study.as_read import STUDY_FILE
-from remit.study.build import read_study
+from remit.study.build import study_of
+from remit.study.document import read_document
 from remit.study.study import Study
 
 _FRAMES = ("patients", "visits", "events", "periods", "ledger")
@@ -30,10 +31,18 @@ def read_finished(folder: Path) -> Finished:
     """The run that wrote this folder. Raises WrongInput."""
     note = _note(folder)
     _check_study(folder, note)
-    study = read_study(folder / STUDY / STUDY_FILE)
+    study = _study(folder / STUDY / STUDY_FILE)
     identity = study.identity.model_copy(update={"synthetic": note.synthetic})
     cohort = Cohort(**{name: _frame(folder, name) for name in _FRAMES})
     return Finished(replace(study, identity=identity), cohort, note.synthetic)
+
+
+def _study(path: Path) -> Study:
+    """The charts are not read again: the package in which they lie need not be installed here."""
+    document, package = read_document(path), ("charts", "package")
+    document.data.get("charts", {}).pop("package", None)
+    names = {key: mark for key, mark in document.names.items() if key != package}
+    return study_of(replace(document, names=names), path)
 
 
 def _note(folder: Path) -> RunNote:

@@ -99,7 +99,8 @@ def _fields(study: Study) -> Iterator[Measure]:
             if isinstance(kind, Date):
                 continue  # the visit's is ADT
             columns = {visit.name: patient_column(form.name, field.name, visit.name) for visit in study.visits}
-            category = LABORATORY if isinstance(kind, Number) and kind.test else FIELD
+            is_test = (isinstance(kind, Number) and kind.test != "") or form.domain == "LB"
+            category = LABORATORY if is_test else FIELD
             source = f"{form.name}.{field.name}"
             yield Measure(field.name, field.label, category, kind, columns, _dates(study, form), field, source=source)
 
