@@ -73,7 +73,7 @@ _PRINTED = {
     "10*3": "10³",
     "10*12": "10¹²",
 }
-_WORDS = {"d": "days", "mo": "months", "": "no unit"}
+_WORDS = {"min": "minutes", "h": "hours", "d": "days", "wk": "weeks", "mo": "months", "a": "years", "": "no unit"}
 
 
 def printed(unit: str) -> str:

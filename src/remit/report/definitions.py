@@ -7,7 +7,7 @@ from remit.language.errors import LanguageError
 from remit.language.query import BandOf, plain
 from remit.language.resolve import resolve
 from remit.language.scope import Definition as Defined
-from remit.language.units import printed
+from remit.language.units import in_words
 from remit.report.document import Block, Definition, Definitions, Listing, Paragraph, Words
 from remit.report.wording import capital, listed_text, sentence
 from remit.study.study import Study
@@ -81,8 +81,8 @@ def _conversions(study: Study) -> list[Words]:
         for field in form.fields.values():
             own, *others = list(field.units)[:1], *[unit for unit in field.units if field.units[unit] != 1]
             if own and others:
-                units = listed_text([printed(unit) for unit in others], "or")
-                label, unit = capital(field.label), printed(own[0])
+                units = listed_text([in_words(unit) for unit in others], "or")
+                label, unit = capital(field.label), in_words(own[0])
                 found.append((f"{label} is in {unit}; what charts give in {units} is converted exactly.",))
     return found
 

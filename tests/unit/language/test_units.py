@@ -63,4 +63,5 @@ def test_printed() -> None:
     assert printed("10*9/L") == "10⁹/L"
     assert printed("mg/dL") == "mg/dL"
     assert in_words("d") == "days"
+    assert in_words("a") == "years"
     assert in_words("umol/L") == "µmol/L"
