@@ -192,7 +192,8 @@ def test_by_arm(tmp_path: Path) -> None:
         "Among eligible patients (N = 11): "
         "new: 2 of 3 had the event (burn), median 14 days (95 % CI 8 to not reached), of 3 the time is not known; "
         "old: 2 of 4 had the event (burn), median 20 days (95 % CI 0 to not reached), of 1 the time is not known; "
-        "and in total: 4 of 7 had the event (burn), median 20 days (95 % CI 0 to not reached), of 4 the time is not known."
+        "and in total: 4 of 7 had the event (burn), median 20 days (95 % CI 0 to not reached), of 4 the time is not "
+        "known."
     )
     drawn = figure(found)
     assert drawn is not None
