@@ -9,7 +9,7 @@ from remit.report.methods import survivor_warning
 from remit.report.numbers import count, note, rounded
 from remit.report.places import Place, all_places
 from remit.report.proportions import Proportion
-from remit.report.wording import capital, listed, sentence, small
+from remit.report.wording import capital, listed, listed_text, quoted, sentence, small
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
 from remit.schema.results import DECIDED
@@ -17,6 +17,10 @@ from remit.study.study import Course, Endpoint, Study, Summary
 
 _OTHER_PATIENTS = (
     "Each endpoint is known in different patients, so that percentages of those with a known outcome do not compare.",
+)
+_NOT_RANDOMISED = (
+    "Patients were not assigned by chance to the arms that are compared, or the study file does not say so: what made "
+    "the choice may have made the difference. Nothing is adjusted for.",
 )
 _NO_FINDING = (
     "Where nobody was assessed, the 0 % under an estimand follows from counting the unknown as “no”: it is no finding.",
@@ -38,6 +42,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
         ("Biased low", _decided_alone(places)),
         ("Populations", _unknown_members(study, lookup)),
         ("Arms", _in_no_arm(study, lookup)),
+        ("Comparisons", _confounded(study)),
         ("Beyond the assay", _limits(study, lookup)),
         ("Refused cells", _refused(intake)),
     ]
@@ -117,6 +122,16 @@ def _unknown_members(study: Study, lookup: Lookup) -> list[Words]:
         if result.note:
             found.append(words(f"{capital(population.label)}: ", note(result), "."))
     return found
+
+
+def _confounded(study: Study) -> list[Words]:
+    """Comparisons of arms to which chance did not assign the patients."""
+    titles = [
+        quoted(analysis.title)
+        for analysis in study.analyses
+        if analysis.arms and analysis.arms.compared and not analysis.arms.randomised
+    ]
+    return [_NOT_RANDOMISED, (f"So it is in {listed_text(titles)}.",)] if titles else []
 
 
 def _in_no_arm(study: Study, lookup: Lookup) -> list[Words]:

@@ -18,7 +18,8 @@ _PROPORTIONS = (
 )
 _MEANS = (
     "Differences of means are given with 95 % confidence intervals by Welch’s method for unequal variances "
-    "(Biometrika 1947;34:28–35). They are not adjusted for the value at the reference visit or anything else."
+    "(Biometrika 1947;34:28–35). No difference is adjusted, neither for the "
+    "value at the reference visit nor for anything else."
 )
 
 
@@ -36,7 +37,8 @@ def arms_section(study: Study) -> Section | None:
 def _arms(study: Study) -> str:
     """Which there are, and which analyses go by which."""
     names = listed_text(list(next(iter(study.arms.values())).names))
-    said = [f"The arms are {names}.", _TOTAL]
+    chance = ["Patients were assigned to the planned arms at random."] if _is_random(study) else []
+    said = [f"The arms are {names}.", *chance, _TOTAL]
     if len(study.arms) > 1:
         for kind, words in _KINDS.items():
             titles = [
@@ -45,6 +47,10 @@ def _arms(study: Study) -> str:
             said += [f"By {words}: {listed_text(titles)}."] if titles else []
     groups = any(isinstance(analysis, Endpoints) and analysis.subgroups for analysis in study.analyses)
     return " ".join([*said, *(["Subgroups are of all arms together."] if groups else [])])
+
+
+def _is_random(study: Study) -> bool:
+    return any(arms.randomised for arms in study.arms.values())
 
 
 def _compared(study: Study) -> list[Block]:

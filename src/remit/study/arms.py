@@ -51,7 +51,7 @@ def _arms(kind: Kind, text: str, part: ArmsPart, expressions: Expressions, place
         raise where.wrong("this is one arm", "Arms are two or more: leave `arms:` out of a study of one.")
     if part.reference is not None:
         (place / "reference").known(part.reference, names, f"level of the {kind} arm")
-    return Arms(kind, names, query, part.reference)
+    return Arms(kind, names, query, part.reference, randomised=part.randomised and kind == "planned")
 
 
 def _check_names(file: StudyFile, place: Place) -> None:

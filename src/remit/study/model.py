@@ -345,6 +345,8 @@ class ArmsPart(Part):
     """Which of the levels are arms, and in which order; without it, all in theirs."""
     reference: Text | None = None
     """The arm with which each other is compared; without it, nothing is compared."""
+    randomised: Truth = False
+    """Whether the patients were assigned to the planned arms by chance; if not, the report warns of comparisons."""
 
 
 class PrimaryPart(Part):

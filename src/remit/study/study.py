@@ -120,12 +120,13 @@ class Variable:
 @dataclass(frozen=True)
 class Arms:
     """The arms by which numbers are given, in their order; `query` is the arm of a patient. Each other arm is compared
-    with `reference`; None: nothing is compared."""
+    with `reference`; None: nothing is compared. `randomised`: whether chance assigned the patients to these arms."""
 
     kind: Literal["planned", "actual"]
     names: tuple[str, ...]
     query: Query
     reference: str | None
+    randomised: bool = False
 
     @property
     def of_all_levels(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from remit.report.document import Document, Figure, Panel, Paragraph, Table, blocks_of, figures_of, plain
+from remit.report.document import Definitions, Document, Figure, Panel, Paragraph, Table, blocks_of, figures_of, plain
 from tests.unit.arms import HIGH, LOW, PLACEBO, Patient, made
 
 PATIENTS = [
@@ -111,6 +111,14 @@ def test_figures_show_arms_side_by_side_told_apart_without_colour() -> None:
         assert "placebo" in panel.alt.lower()
     alt = next(panel.alt for _, panel in panels() if panel.name == "effect-week8-eligible")
     assert "High dose not assessed in anyone" in alt
+
+
+def test_a_comparison_that_chance_did_not_make_is_warned_of() -> None:
+    (cautions,) = [section for section in document().sections if section.name == "cautions"]
+    said = {
+        item.term: item.words for block in cautions.blocks if isinstance(block, Definitions) for item in block.items
+    }
+    assert plain(said["Comparisons"][1]) == "So it is in “Effect”, “Symptom score” and “Change by week 8”."
 
 
 def test_sentences_say_the_arms() -> None:

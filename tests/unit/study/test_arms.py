@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from remit.errors import WrongInput
+from remit.report.methods import methods_text
 from remit.study.build import read_study
 from remit.study.study import Study
 from tests.unit.arms import FOLDER
@@ -54,6 +55,12 @@ def test_arms_are_the_levels_in_the_order_that_is_told(tmp_path: Path) -> None:
     study = changed(tmp_path, (levels, "levels: [high dose, placebo]\n  reference"))
     assert study.arms["planned"].names == ("high dose", "placebo")
     assert study.arms["planned"].compared == ("high dose",)
+
+
+def test_chance_assigns_to_the_planned_arms_only(tmp_path: Path) -> None:
+    study = changed(tmp_path, ("reference: placebo", "reference: placebo\n  randomised: yes"))
+    assert {kind: arms.randomised for kind, arms in study.arms.items()} == {"planned": True, "actual": False}
+    assert "assigned to the planned arms at random" in " ".join(methods_text(study).split())
 
 
 LEVELS = "  levels: [placebo, low dose, high dose]\n"
