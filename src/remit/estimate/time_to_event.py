@@ -12,6 +12,7 @@ from remit.estimate.survival import Median, Step, at_day, kaplan_meier, median
 from remit.language.query import digest
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
+from remit.schema.times import outcome
 from remit.study.study import EVENT_DAY, HAPPENED, LAST_DAY, TimeToEvent
 
 KAPLAN_MEIER = "Kaplan-Meier, log-log 95 %"
@@ -22,35 +23,12 @@ REASONS = ("happened", "event_date", "last_date", "before_start")
 
 def estimate_times(analysis: TimeToEvent, patients: pl.DataFrame) -> Iterator[Row]:
     """For each population and arm: counts, the median, the shares at day 0 and at the days asked for, and the curve."""
+    names = [variable_column(analysis.name, name) for name in (EVENT_DAY, HAPPENED, LAST_DAY)]
     for population in analysis.populations:
-        columns = [*_outcome(analysis), *arm_columns(analysis.arms)]
+        columns = [*outcome(*names), *arm_columns(analysis.arms)]
         members = patients.lazy().filter(pl.col(population_column(population))).select(columns).collect()
         for part in parts(members, analysis.arms):
             yield from _group(analysis, part.at(Address(analysis.name, population)), part.patients)
-
-
-def _outcome(analysis: TimeToEvent) -> list[pl.Expr]:
-    """`day` and `event` of each patient; or `unknown`, why there is none.
-
-    An event after the last date of observation is not counted: the patient is censored there. An event of known date
-    counts also where that last date is not known, for it was observed.
-    """
-    event_day, happened, last_day = (
-        pl.col(variable_column(analysis.name, name)) for name in (EVENT_DAY, HAPPENED, LAST_DAY)
-    )
-    seen = happened & event_day.is_not_null() & (last_day.is_null() | (event_day <= last_day))
-    day = pl.when(seen).then(event_day).otherwise(last_day)
-    unknown = (
-        pl.when(happened.is_null())
-        .then(pl.lit("happened"))
-        .when(happened & event_day.is_null())
-        .then(pl.lit("event_date"))
-        .when(day.is_null())
-        .then(pl.lit("last_date"))
-        .when(day < 0)
-        .then(pl.lit("before_start"))
-    )
-    return [day.cast(pl.Int64).alias("day"), seen.alias("event"), unknown.alias("unknown")]
 
 
 def _group(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> Iterator[Row]:

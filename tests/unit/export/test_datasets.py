@@ -1,0 +1,169 @@
+"""A small cohort as data sets: who is in them, and what becomes of the unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from remit.derive.derive import derive_cohort
+from remit.export.dataset import Dataset
+from remit.export.export import datasets
+from remit.export.finished import Finished
+from tests.unit.derive.small import STUDY, day, records_of, study_of
+from tests.unit.report.test_time_to_event import EVENTS, PEOPLE
+from tests.unit.report.test_time_to_event import STUDY as BURNS
+
+Rows = list[dict[str, Any]]
+
+
+def made(folder: Path, text: str, **forms: Rows) -> dict[str, Dataset]:
+    study = study_of(folder, text=text)
+    cohort = derive_cohort(study, records_of(study, **forms))
+    return {data.name: data for data in datasets(Finished(study, cohort, None))}
+
+
+def values(data: Dataset, name: str) -> dict[str, Any]:
+    """By subject; of one that has several rows, the last."""
+    return dict(data.table.select("USUBJID", name).iter_rows())
+
+
+MORE = """
+eligibility:
+  no consent: {include: consent}
+populations:
+  safety: consent
+endpoints:
+  low: {at: [week4], is: score < 10}
+estimands:
+  all: {label: All}
+analyses:
+  table: {kind: summary, rows: [{is: score@week4 - score@baseline, label: Rise}, {is: consent, among: score@week4 > 5}]}
+"""
+PATIENTS: Rows = [
+    {"patient": "a", "consent": True, "last_contact": day(100)},
+    {"patient": "b", "consent": False, "last_contact": day(90)},
+    {"patient": "c", "consent": None, "last_contact": None},
+]
+TREATMENT: Rows = [
+    {"patient": "a", "drug": "x", "start_date": day(0), "stop_date": day(30), "reason": "schedule"},
+    {"patient": "a", "drug": "x", "start_date": day(30), "stop_date": day(50), "reason": "adverse event"},
+    {"patient": "b", "drug": "x", "start_date": day(0), "stop_date": None},
+]
+VISITS: Rows = [
+    {"patient": "a", "visit_date": day(-1), "score": 20},
+    {"patient": "a", "visit_date": day(28), "score": 8},
+    {"patient": "b", "visit_date": day(28), "score": 50},
+]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> dict[str, Dataset]:
+    return made(tmp_path, STUDY + MORE, patients=PATIENTS, treatment=TREATMENT, visits=VISITS)
+
+
+def test_what_a_study_has_nothing_of_is_not_written(small: dict[str, Dataset]) -> None:
+    assert [*small] == ["ADSL", "ADEFF", "ADTTE"]
+
+
+def test_subjects(small: dict[str, Dataset]) -> None:
+    adsl = small["ADSL"]
+    assert values(adsl, "ELIGBLFL") == {"a": "Y", "b": "N", "c": "N"}
+    assert values(adsl, "SAFFL") == {"a": "Y", "b": "N", "c": "N"}
+    assert values(adsl, "EXCLREAS") == {"a": None, "b": "no consent", "c": "cannot be decided"}
+    assert values(adsl, "CONSNTFL") == {"a": "Y", "b": "N", "c": None}
+    assert values(adsl, "TRTSDT") == {"a": day(0), "b": day(0), "c": None}
+    assert values(adsl, "TRTEDT") == {"a": day(49), "b": None, "c": None}
+    assert values(adsl, "EOTSTT") == {"a": "DISCONTINUED", "b": "ONGOING", "c": None}
+    assert values(adsl, "DCTREAS") == {"a": "adverse event", "b": None, "c": None}
+    assert values(adsl, "RISE") == {"a": -12, "b": None, "c": None}
+    assert values(adsl, "CONSN2FL") == {"a": "Y", "b": "N", "c": None}
+
+
+def test_scores_at_visits(small: dict[str, Dataset]) -> None:
+    scores = small["ADEFF"].table.filter(PARAMCD="SCORE").select("USUBJID", "AVISITN", "ADY", "AVAL", "BASE", "CHG")
+    assert scores.rows() == [
+        ("a", 0, -1, 20.0, 20.0, None),
+        ("a", 1, 29, 8.0, 20.0, -12.0),
+        ("b", 1, 29, 50.0, None, None),
+    ]
+
+
+def test_endpoints_under_each_handling(small: dict[str, Dataset]) -> None:
+    low = small["ADEFF"].table.filter(PARAMCD="LOW").select("USUBJID", "HANDLING", "AVAL", "AVALC", "DTYPE", "CRIT1FL")
+    assert low.rows() == [
+        ("a", "all", 1.0, "Y", None, "Y"),
+        ("a", "complete", 1.0, "Y", None, "Y"),
+        ("a", "decided", 1.0, "Y", None, "Y"),
+        ("b", "all", 0.0, "N", None, "N"),
+        ("b", "complete", 0.0, "N", None, "N"),
+        ("b", "decided", 0.0, "N", None, "N"),
+        ("c", "all", 0.0, "N", "NRI", "N"),
+        ("c", "decided", None, None, None, None),
+    ]
+
+
+def test_the_permanent_stop(small: dict[str, Dataset]) -> None:
+    told = small["ADTTE"].table.select("USUBJID", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC")
+    assert told.rows() == [
+        ("a", 51, 0, "STOPPED FOR GOOD", None),
+        ("b", 91, 1, "CENSORED", "LAST DAY OBSERVED"),
+        ("c", None, None, "NOT KNOWN", None),
+    ]
+
+
+TIMES = """
+arms: {planned: group, reference: old}
+analyses:
+  burn: {kind: time_to_event, label: burn, event: 'first(events.start, where term == "burn")', censored: last_seen}
+  burn_seen: {kind: time_to_event, event: died, from: first_seen, censored: last_seen}
+  safety: {kind: events, form: events, term: term, by: [serious]}
+  safety_again: {kind: events, form: events, term: term}
+"""
+
+
+@pytest.fixture
+def burns(tmp_path: Path) -> dict[str, Dataset]:
+    return made(tmp_path, BURNS + TIMES, people=PEOPLE, events=EVENTS)
+
+
+def test_times_that_analyses_are_about(burns: dict[str, Dataset]) -> None:
+    times = burns["ADTTE"].table.filter(PARAMCD="BURN")
+    assert {row[0]: row[1:] for row in times.select("USUBJID", "AVAL", "CNSR", "EVNTDESC").iter_rows()} == {
+        "event": (9, 0, "BURN"),
+        "second event counts not": (15, 0, "BURN"),
+        "none": (16, 1, "CENSORED"),
+        "other event": (26, 1, "CENSORED"),
+        "event on day 0": (1, 0, "BURN"),
+        "event after the end": (13, 1, "CENSORED"),
+        "event, end not known": (21, 0, "BURN"),
+        "none, end not known": (None, None, "NOT KNOWN"),
+        "date not known": (None, None, "NOT KNOWN"),
+        "perhaps": (None, None, "NOT KNOWN"),
+        "event before the start": (None, None, "NOT KNOWN"),
+    }
+    known = times.filter(pl.col("AVAL").is_not_null())
+    assert ((known["ADT"] - known["STARTDT"]).dt.total_days() + 1).to_list() == known["AVAL"].to_list()
+    assert burns["ADTTE"].table.filter(PARAMCD="BURNSEEN")["STARTDT"].null_count() == 0
+
+
+def test_events(burns: dict[str, Dataset]) -> None:
+    adae = burns["ADAE"].table
+    assert adae.height == len(EVENTS)
+    by_subject = {row[0]: row[1:] for row in adae.select("USUBJID", "ASTDT", "ASTDY", "TRTEMFL").iter_rows()}
+    assert by_subject["event before the start"] == (day(-3), -3, None)
+    assert by_subject["event on day 0"] == (day(0), 1, "Y")
+    assert by_subject["date not known"] == (None, None, None)
+    assert adae.filter(USUBJID="second event counts not")["ASEQ"].to_list() == [1, 2]
+    assert adae.select("USUBJID", "ASEQ").is_unique().all()
+
+
+def test_treatments_are_the_arms(burns: dict[str, Dataset]) -> None:
+    adsl = burns["ADSL"].table
+    assert dict(adsl.select("TRT01P", "TRT01PN").iter_rows()) == {"new": 1, "old": 2}
+    assert adsl["ARM"].equals(adsl["TRT01P"])
+    for name in ("ADAE", "ADTTE"):
+        assert {"TRTP", "TRTPN"} <= {*burns[name].table.columns}
+        assert not {"TRT01P", "ARM"} & {*burns[name].table.columns}
