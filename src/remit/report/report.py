@@ -21,11 +21,12 @@ from remit.report.lookup import Lookup
 from remit.report.methods import methods_section
 from remit.report.safety import safety_section
 from remit.report.sentences import endpoint_sentences
+from remit.report.shift import shift_section
 from remit.report.subgroups import subgroup_section
 from remit.report.time_to_event import time_sentences, time_tables
 from remit.schema.intake import Intake
 from remit.schema.results import Results
-from remit.study.study import Analysis, Course, Endpoints, Events, Study, Summary, TimeToEvent
+from remit.study.study import Analysis, Course, Endpoints, Events, Shift, Study, Summary, TimeToEvent
 
 FILE = "report.html"
 
@@ -87,6 +88,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return _course(study, analysis, lookup)
         case Events():
             return safety_section(study, analysis, lookup)
+        case Shift():
+            return shift_section(study, analysis, lookup)
         case TimeToEvent():
             return _times(study, analysis, lookup)
 

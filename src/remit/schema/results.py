@@ -58,6 +58,14 @@ def _escaped(level: str) -> str:
     return level.replace("%", "%25").replace(".", "%2E").replace("-", "%2D").replace(" ", "-")
 
 
+SHIFT_UNKNOWN = "(unknown)"  # a level of shifts
+
+
+def shift_level(origin: str, to: str) -> str:
+    """The level of a shift, from one level to another."""
+    return f"{origin} → {to}"
+
+
 @dataclass(frozen=True)
 class Statistic:
     """One number at an address. `value` None: it cannot be given, and `note` says why."""

@@ -12,7 +12,16 @@ from remit.language.types import Level, Number, Ratio, Span, Text, YesNo, name_o
 from remit.study.arms import ArmsOfAnalyses
 from remit.study.expressions import Expressions, inside, refuse_type
 from remit.study.forms import Form
-from remit.study.model import AnalysisPart, CoursePart, EndpointsPart, EventsPart, RowPart, StudyFile, SummaryPart
+from remit.study.model import (
+    AnalysisPart,
+    CoursePart,
+    EndpointsPart,
+    EventsPart,
+    RowPart,
+    ShiftPart,
+    StudyFile,
+    SummaryPart,
+)
 from remit.study.names import PERIODS, named_by_label, slug
 from remit.study.packs import Packs
 from remit.study.place import Place
@@ -24,6 +33,7 @@ from remit.study.study import (
     Events,
     Period,
     Population,
+    Shift,
     SpecialInterest,
     Summary,
     Variable,
@@ -67,6 +77,8 @@ class Analyses:
             return Summary(name, title, populations, self._rows(part, place / "rows"))
         if isinstance(part, CoursePart):
             return self._course(name, title, populations, part, place)
+        if isinstance(part, ShiftPart):
+            return self._shift(name, title, populations, part, place)
         if isinstance(part, TimeToEventPart):
             return time_to_event(name, title, part, self.visits, self.expressions, place)
         return self._events(name, title, populations, part, place)
@@ -157,6 +169,41 @@ class Analyses:
             rows.append((first, queries))
         self._refuse_same([variable for variable, _ in rows], place / "rows")
         return Course(name, title, populations, tuple(rows))
+
+    # Shifts
+
+    def _shift(self, name: str, title: str, populations: tuple[str, ...], part: ShiftPart, place: Place) -> Shift:
+        known = [visit.name for visit in self.visits]
+        origin = part.origin or self.expressions.scope.reference
+        if origin is None:
+            what = "a shift goes from a visit to later ones, and the study has no reference visit"
+            raise place.wrong_name(what, "Declare a visit on day 0 or before, or name one: `from: …`.")
+        (place / "from").known(origin, known, "visit")
+        if part.to is not None:
+            (place / "to").each(part.to, known, "visit")
+        day = next(visit.day for visit in self.visits if visit.name == origin)
+        later = [visit.name for visit in self.visits if visit.day > day]
+        to = tuple(visit for visit in later if part.to is None or visit in part.to)
+        if not to or len(to) < len(part.to or ()):
+            what = f"a shift goes from {origin} to visits after it"
+            raise (place / "to" if part.to else place / "from").wrong_name(what, "Name later visits: `to: [week24]`.")
+        rows = []
+        for number, row in enumerate(part.rows):
+            here = place / "rows" / number
+            if row.among is not None:
+                raise (here / "among").wrong_name("a shift has no `among`", "Name a population of those asked.")
+            variables = {visit: self._variable(row, here, visit) for visit in (origin, *to)}
+            first = variables[origin]
+            refuse_type(
+                first.query, (Level, Text, YesNo), inside(here), "A shift is of levels: take band(…), or if(…)."
+            )
+            queries = {visit: variable.query for visit, variable in variables.items()}
+            if len(set(queries.values())) == 1:
+                remedy = "Name a field of the visits, without @."
+                raise inside(here).wrong("this is the same at each visit", remedy)
+            rows.append((first, queries))
+        self._refuse_same([variable for variable, _ in rows], place / "rows")
+        return Shift(name, title, populations, origin, to, tuple(rows))
 
     # Events
 

@@ -15,7 +15,7 @@ from remit.study.shapes import keys_at, words_at
 
 Shape = TypeVar("Shape")
 
-_KINDS = "summary, endpoints, course, events, time_to_event"
+_KINDS = "summary, endpoints, course, events, time_to_event, shift"
 
 
 def validate(document: Document, shape: type[Shape]) -> Shape:

@@ -477,8 +477,27 @@ class EventsPart(AnalysisOfArms):
     """A list of events of special interest, of a pack."""
 
 
+class ShiftPart(Part):
+    """Levels at one visit against those at later ones."""
+
+    kind: Literal["shift"]
+    """Levels at the reference visit against those at later visits."""
+    title: Text | None = None
+    """Heads the tables; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    rows: Rows
+    """The levels, each an expression, or {is: …, label: …}: `band(score)`."""
+    origin: Text | None = Field(default=None, alias="from")
+    """The visit of the rows; without it, the reference visit."""
+    to: Texts | None = None
+    """The visits of the columns; without it, all later ones."""
+    arm: Literal["planned", "actual", "none"] | None = None
+    """By which arm: without it the planned one; `none` gives numbers in total only."""
+
+
 AnalysisPart = Annotated[
-    SummaryPart | EndpointsPart | CoursePart | EventsPart | TimeToEventPart, Field(discriminator="kind")
+    SummaryPart | EndpointsPart | CoursePart | EventsPart | TimeToEventPart | ShiftPart, Field(discriminator="kind")
 ]
 
 
@@ -537,6 +556,6 @@ class StudyFile(Part):
     periods: dict[Text, Expression] = {}
     """Of follow-up, for events: label and condition; the first that holds counts, so that the last may be "yes"."""
     analyses: dict[Name, AnalysisPart] = {}
-    """The tables and figures by name; `kind` is summary, endpoints, course, events or time_to_event."""
+    """The tables and figures by name; `kind` is summary, endpoints, course, events, time_to_event or shift."""
     simulate: SimulatePart = SimulatePart()
     """How `remit simulate` draws patients who do not exist."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from remit.language.fields import collected
 from remit.language.query import Query
 from remit.language.resolve import resolve_name
-from remit.study.study import Course, Endpoints, Events, Study, Summary, TimeToEvent
+from remit.study.study import Course, Endpoints, Events, Shift, Study, Summary, TimeToEvent
 
 Where = tuple[str, str]  # form and field
 
@@ -59,7 +59,7 @@ def _of_analysis(analysis: object) -> Iterator[tuple[str, Query]]:
                 yield analysis.title, row.query
                 if row.among is not None:
                     yield analysis.title, row.among
-        case Course():
+        case Course() | Shift():
             for _, queries in analysis.rows:
                 for query in queries.values():
                     yield analysis.title, query

@@ -220,7 +220,21 @@ class TimeToEvent:
 
 EVENT_DAY, HAPPENED, LAST_DAY = "event_day", "happened", "last_day"
 
-Analysis = Summary | Endpoints | Course | Events | TimeToEvent
+
+@dataclass(frozen=True)
+class Shift:
+    """Levels at the visit `origin` against those at each visit of `to`; each variable's queries by visit."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    origin: str
+    to: tuple[str, ...]
+    rows: tuple[tuple[Variable, Mapping[str, Query]], ...]
+    arms: Arms | None = None
+
+
+Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift
 
 
 @dataclass(frozen=True)
