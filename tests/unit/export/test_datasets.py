@@ -167,3 +167,81 @@ def test_treatments_are_the_arms(burns: dict[str, Dataset]) -> None:
     for name in ("ADAE", "ADTTE"):
         assert {"TRTP", "TRTPN"} <= {*burns[name].table.columns}
         assert not {"TRT01P", "ARM"} & {*burns[name].table.columns}
+
+
+TWO_FORMS = """
+remit: 1
+study: {id: two, title: Two forms of events, data_cutoff: 2024-12-31}
+index: first_seen
+visits: {baseline: {day: 0, window: [-9, 9]}}
+forms:
+  people:
+    rows: once
+    fields: {first_seen: date, note: {type: text, column: SUBJID}}
+  checks:
+    rows: visit
+    date: date
+    fields:
+      date: date
+      mood: {levels: {good: G, bad: B}}
+      said: text
+      weight: {unit: kg, range: [1, 300], decimals: 1}
+  events:
+    rows: event
+    date: start
+    fields: {start: date, end_date: date, term: text, grade: {type: number, range: [1, 5]}}
+  stays:
+    rows: period
+    start: admitted
+    stop: discharged
+    fields: {admitted: date, discharged: date, ward: text}
+analyses:
+  events: {kind: events, form: events, term: term}
+  stays: {kind: events, form: stays, term: ward}
+"""
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> dict[str, Dataset]:
+    return made(
+        tmp_path,
+        TWO_FORMS,
+        people=[{"patient": "a", "first_seen": day(0), "note": "007"}],
+        checks=[{"patient": "a", "date": day(0), "mood": "bad", "said": "so so", "weight": 805}],
+        events=[{"patient": "a", "start": day(-1), "end_date": day(1), "term": "burn", "grade": 2}],
+        stays=[
+            {"patient": "a", "admitted": day(3), "discharged": day(9), "ward": "east"},
+            {"patient": "a", "admitted": day(20)},
+        ],
+    )
+
+
+def test_an_end_has_its_day(two: dict[str, Dataset]) -> None:
+    names = ["ASTDY", "AENDT", "AENDY", "AETERM", "ATOXGRN", "TRTEMFL"]
+    assert two["ADAE"].table.select(names).rows() == [(-1, day(1), 2, "burn", 2, None)]
+
+
+def test_another_form_of_events_is_a_data_set_of_its_own(two: dict[str, Dataset]) -> None:
+    stays = two["ADSTAYS"].table.select("ASEQ", "ASTDT", "AENDT", "AETERM")
+    assert stays.rows() == [(1, day(3), day(9), "east"), (2, day(20), None, None)]
+
+
+def test_levels_and_texts_at_visits(two: dict[str, Dataset]) -> None:
+    told = two["ADEFF"].table.sort("PARAMN").select("PARAMCD", "PARAM", "AVAL", "AVALC", "AVALU", "BASEC")
+    assert told.rows() == [
+        ("MOOD", "mood", None, "B", None, "B"),
+        ("SAID", "said", None, "so so", None, "so so"),
+        ("WEIGHT", "weight (kg)", 80.5, None, "kg", None),
+    ]
+    assert "CRIT1" not in two["ADEFF"].table.columns
+
+
+def test_what_the_charts_have_under_a_standard_name_stands(two: dict[str, Dataset]) -> None:
+    assert two["ADSL"].table["SUBJID"].to_list() == two["ADAE"].table["SUBJID"].to_list() == ["007"]
+
+
+def test_a_start_that_the_cohort_does_not_hold_is_missing_and_the_time_is_not(tmp_path: Path) -> None:
+    analysis = "analyses:\n  late: {kind: time_to_event, from: first(events.start), event: died, censored: last_seen}\n"
+    times = made(tmp_path, BURNS + analysis, people=PEOPLE, events=EVENTS)["ADTTE"].table
+    told = times.filter(USUBJID="event").select("STARTDT", "ADT", "AVAL", "CNSR")
+    assert told.rows() == [(None, None, 23, 1)]
