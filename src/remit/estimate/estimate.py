@@ -71,6 +71,7 @@ def _described(
     analysis: Summary | Course, address: Address, patients: pl.DataFrame, column: str, variable: Variable, query: Query
 ) -> list[Row]:
     """A variable in total, by arm, and the arms compared."""
+    patients = patients.select(pl.selectors.starts_with(column), *arm_columns(analysis.arms))
     texts = texts_of(patients, column, query.type)
     found: list[Row] = []
     for part in parts(patients, analysis.arms):

@@ -123,7 +123,6 @@ def _arms_table(study: Study, analysis: Course, population: str, series: list[Se
         columns=summary_columns(groups, contrasts),
         rows=tuple(rows),
         notes=(_note(analysis), *arms_notes(analysis, population, lookup)),
-        cards=True,
     )
 
 

@@ -105,7 +105,6 @@ def arms_table(place: Place) -> Table:
         columns=(*arm_columns(groups, contrasts), *difference_columns(contrasts)),
         rows=tuple(rows),
         notes=(*notes(place, columns), *points, *arms_notes(place.analysis, place.population.name, place.lookup)),
-        cards=True,
     )
 
 

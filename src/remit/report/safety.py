@@ -271,6 +271,7 @@ def _bound(share: Proportion) -> Words:
 def _special_lines(found: Statistics) -> Cell:
     share, events = proportion(found, PATIENTS), found[EVENTS]
     cell = _cell(found)
-    interval = words(confidence(share), " ", _bound(share) if not events.value else ends(share))
-    undecided = [words(count(events, "missing"), " not decided")] if events.missing else []
-    return replace(cell, lines=(*cell.lines, interval, *undecided))
+    more = [words(confidence(share), " ", ends(share) if events.value else _bound(share))] if share.known else []
+    if events.missing:
+        more.append(words(count(events, "missing"), " not decided"))
+    return replace(cell, lines=(*cell.lines, *more))

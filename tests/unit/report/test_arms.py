@@ -93,6 +93,13 @@ def test_events_by_the_actual_arm_have_a_table_a_period() -> None:
     assert "Arms as treated." in [plain(note) for note in table.notes]
 
 
+def test_events_of_special_interest_by_arm() -> None:
+    table = tables()["safety-eligible-special-interest"]
+    assert row(table, "Skin reaction")[1] == "3/5 (60.0 %) / 3 events / 95 % CI 23.1\u201388.2"
+    assert row(table, "Fainting")[0] == "0/3 (0.0 %) / 0 events / 95 % CI up to 56.1 %"
+    assert row(table, "Fainting")[2] == "0/0 / 0 events"
+
+
 def test_the_flow_by_arm() -> None:
     table = tables()["flow-arms"]
     assert row(table, "Screened") == ["3", "3", "2", "9"]

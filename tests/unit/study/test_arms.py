@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ def changed(folder: Path, *changes: tuple[str, str]) -> Study:
         assert text.count(before) == 1, before
         text = text.replace(before, after)
     (folder / "study.yaml").write_text(text, "utf-8")
+    shutil.copytree(FOLDER / "packs", folder / "packs", dirs_exist_ok=True)
     return read_study(folder)
 
 
