@@ -29,7 +29,7 @@ from remit.study.forms import SUBJECT, Charts, Form, Habits
 
 PEOPLE = "DM"
 KEYS = ("VISITNUM", "VISIT")  # variables that tell which records belong together
-SUFFIXES = ("SEQ", "TESTCD", "STRESN", "STRESC", "STRESU", "ORRES", "ORRESU", "STAT", "REASND", "OCCUR", "DTC", "TPT",
+SUFFIXES = ("SEQ", "TESTCD", "STRESN", "STRESC", "STRESU", "ORRES", "ORRESU", "STAT", "REASND", "DRVFL", "OCCUR", "DTC", "TPT",
             "TPTNUM", "DOSU")  # fmt: skip
 SUPPLEMENT = ("RDOMAIN", SUBJECT, "IDVAR", "IDVARVAL", "QNAM", "QVAL")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
@@ -95,7 +96,8 @@ def lay_findings(form: Form, domain: Domain, tests: Mapping[str, Field], sites: 
         own = frame.filter(pl.col(code) == test)
         report_not_done(form, field, test, domain, own, ledger)
         units = own[domain.of("STRESU")] if domain.has("STRESU") else None
-        heading, found = laid(form, field, own, results(domain, own, field), units, ledger)
+        told = round_derived(form, field, test, domain, own, results(domain, own, field), ledger)
+        heading, found = laid(form, field, own, told, units, ledger)
         columns[heading] = (
             pl.Series([None], dtype=found.dtype).new_from_index(0, first.height).scatter(own["_row"], found)
         )
@@ -127,6 +129,31 @@ def results(domain: Domain, records: pl.DataFrame, field: Field) -> pl.Series:
         return found
     alone = found.is_null() & records[text].is_not_null() & ~is_not_done(domain, records)
     return found.cast(pl.String).zip_with(~alone, records[text]) if alone.any() else found
+
+
+def round_derived(
+    form: Form, field: Field, test: str, domain: Domain, records: pl.DataFrame, cells: pl.Series, ledger: Ledger
+) -> pl.Series:
+    """The cells, of which those that were calculated (--DRVFL) are rounded to the field's decimals, halves away from
+    zero: 70/58 has no end. An entry for each that this changes."""
+    if not isinstance(field.type, Number) or not domain.has("DRVFL") or not cells.dtype.is_float():
+        return cells
+    shown, step = field.heading(), Decimal(1).scaleb(-field.type.decimals)
+    derived = (records[domain.of("DRVFL")] == "Y").fill_null(False) & cells.is_finite().fill_null(False)
+    texts = cells.cast(pl.String).to_list()
+    found = cells.to_list()
+    where = records.select(SUBJECT, FILE, RECORD)
+    for place in derived.arg_true():
+        written = Decimal(texts[place])
+        rounded = written.quantize(step, ROUND_HALF_UP)
+        if rounded == written:
+            continue
+        patient, file, record = where.row(place)
+        reason = f"a value that was calculated is rounded to the decimals of {shown}"
+        what = {"column": test, "written": texts[place], "value": str(rounded)}
+        ledger.add(Entry("converted", "rounded", reason, file, form=form.name, field=field.name, **what), record, patient)
+        found[place] = float(rounded)
+    return pl.Series(cells.name, found, dtype=cells.dtype)
 
 
 def is_not_done(domain: Domain, records: pl.DataFrame) -> pl.Series:
