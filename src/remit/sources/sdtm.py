@@ -29,8 +29,8 @@ from remit.study.forms import SUBJECT, Charts, Form, Habits
 
 PEOPLE = "DM"
 KEYS = ("VISITNUM", "VISIT")  # variables that tell which records belong together
-SUFFIXES = ("SEQ", "TESTCD", "STRESN", "STRESC", "STRESU", "ORRES", "ORRESU", "STAT", "REASND", "DRVFL", "OCCUR", "DTC", "TPT",
-            "TPTNUM", "DOSU")  # fmt: skip
+SUFFIXES = ("SEQ", "TESTCD", "STRESN", "STRESC", "STRESU", "ORRES", "ORRESU", "STAT", "REASND", "DRVFL", "OCCUR", "DTC",
+            "TPT", "TPTNUM", "DOSU")  # fmt: skip
 SUPPLEMENT = ("RDOMAIN", SUBJECT, "IDVAR", "IDVARVAL", "QNAM", "QVAL")
 
 

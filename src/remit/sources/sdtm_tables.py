@@ -151,7 +151,9 @@ def round_derived(
         patient, file, record = where.row(place)
         reason = f"a value that was calculated is rounded to the decimals of {shown}"
         what = {"column": test, "written": texts[place], "value": str(rounded)}
-        ledger.add(Entry("converted", "rounded", reason, file, form=form.name, field=field.name, **what), record, patient)
+        ledger.add(
+            Entry("converted", "rounded", reason, file, form=form.name, field=field.name, **what), record, patient
+        )
         found[place] = float(rounded)
     return pl.Series(cells.name, found, dtype=cells.dtype)
 
