@@ -56,4 +56,4 @@ def test_age_and_sex(arm: str) -> None:
 @pytest.mark.parametrize("arm", ARMS)
 def test_patients_with_any_adverse_event(arm: str) -> None:
     events = adam("adae").filter(TRTA=ARMS[arm])
-    assert value(f"safety.eligible.arm.{arm}.all.any.patients") == events["USUBJID"].n_unique()
+    assert value(f"safety.safety.arm.{arm}.all.any.patients") == events["USUBJID"].n_unique()
