@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import remit.export.export
+from remit.cli import app
 from remit.errors import WrongInput
-from remit.export.export import export_adam
+from remit.export.export import Exported, export_adam
 from remit.export.finished import read_finished
 
 
@@ -41,3 +43,20 @@ def test_a_file_of_the_study_that_is_gone(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text(json.dumps(note), "utf-8")
     with pytest.raises(WrongInput, match=r"study\.yaml: the run wrote this file, and it is gone"):
         read_finished(tmp_path)
+
+
+def test_the_command_says_what_it_wrote_and_what_was_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = Exported({"ADSL": 1200, "ADAE": 3}, {"ADAE.COMMENT": 2})
+    monkeypatch.setattr(remit.export.export, "export_adam", lambda folder, out: done)
+    said = CliRunner().invoke(app, ["export", str(tmp_path), "--as", "adam", "--out", "out"])
+    assert said.exit_code == 0
+    assert said.output.splitlines() == [
+        "Data sets are in out: ADSL (1,200 rows), ADAE (3 rows).",
+        "ADAE.COMMENT: 2 texts are longer than 200 bytes, and cut in the XPT file; the others are whole.",
+    ]
+
+
+def test_a_form_that_there_is_not(tmp_path: Path) -> None:
+    said = CliRunner().invoke(app, ["export", str(tmp_path), "--as", "sdtm", "--out", "out"])
+    assert isinstance(said.exception, WrongInput)
+    assert "'sdtm' is no form that remit can export" in str(said.exception)
