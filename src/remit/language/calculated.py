@@ -20,6 +20,7 @@ from remit.language.query import (
     If,
     Irrational,
     Known,
+    LastObserved,
     Named,
     Not,
     Or,
@@ -60,12 +61,14 @@ def choice(condition: Query, then: Query, otherwise: Query | None, scope: Scope,
     )
 
 
-def first_known(operands: Sequence[Query], scope: Scope, node: Node) -> Query:
-    """The first of these that is known; unknown where none is."""
-    *before, found = operands
-    for operand in reversed(before):
-        found = choice(Known(operand), operand, found, scope, node)
-    return found
+def first_known(operands: Sequence[Query], scope: Scope, node: Node) -> LastObserved:
+    """`last_observed`: one value at several visits, of one type after units are aligned."""
+    kinds = [operand.type for operand in operands]
+    if all(isinstance(kind, Number) for kind in kinds):
+        aligned, kind = in_one_unit(operands, scope, node)
+        return LastObserved(aligned, kind)
+    censored = any(isinstance(kind, Date) and kind.censored for kind in kinds)
+    return LastObserved(tuple(operands), Date(censored) if isinstance(kinds[0], Date) else kinds[0])
 
 
 def decided(condition: Query) -> bool:

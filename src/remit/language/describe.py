@@ -210,7 +210,7 @@ class _Speaker(Names):
         return f"({then}{'' if query.otherwise is None else f'; else: {self.statement(query.otherwise, holds)}'})"
 
     def last_observed_truth(self, query: LastObserved, holds: bool) -> str:
-        return f"{self.statement(query.now, holds)} {self._carried()}"
+        return f"{self.statement(query.operands[0], holds)} {self._carried()}"
 
     def _carried(self) -> str:
         return f"(where unknown: the last known value after {self.reference()}, carried forward)"
@@ -350,7 +350,7 @@ class _Speaker(Names):
         return f"the sum of those known of {joined([self._term(operand) for operand in query.operands], 'and')}"
 
     def last_observed(self, query: LastObserved) -> str:
-        return f"{self._term(query.now)} {self._carried()}"
+        return f"{self._term(query.operands[0])} {self._carried()}"
 
     def how_many(self, query: HowMany) -> str:
         return f"the number of these that hold: ({'; '.join(self.statement(operand) for operand in query.operands)})"

@@ -22,6 +22,7 @@ from remit.language.intervals import (
     Quotient,
     all_of,
     any_of,
+    at_one_scale,
     chosen,
     chosen_exactly,
     compare,
@@ -381,7 +382,14 @@ def _or_nothing(known: Expr, end: Expr) -> Expr:
 
 
 def _last_observed(query: LastObserved) -> Held:
-    return evaluate(query.inner)
+    if not isinstance(query.type, Number | Date):
+        return nw.coalesce(*(truth(operand) for operand in query.operands))
+    operands = at_one_scale([bounds(operand) for operand in query.operands])
+    if all(operand.exact for operand in operands):
+        return exactly(nw.coalesce(*(operand.low for operand in operands)), operands[0].scale)
+    if len(operands) == 1:
+        return operands[0]
+    return chosen([is_known(operand) for operand in operands[:-1]], operands)
 
 
 def _between(query: Between) -> Held:

@@ -22,7 +22,6 @@ from remit.language.query import (
     Extreme,
     HowMany,
     Known,
-    LastObserved,
     MaxMeasured,
     Named,
     Not,
@@ -183,7 +182,7 @@ def _last_observed(node: Call, context: Context) -> Query:
     between = [visit for visit in context.scope.visits.values() if reference.day < visit.day < day]
     earlier = sorted(between, key=lambda visit: visit.day, reverse=True)
     carried = [combine.in_days(replace(context, visit=visit.name).resolve(operand)) for visit in earlier]
-    return LastObserved(now, calculated.first_known([now, *carried], context.scope, node))
+    return calculated.first_known([now, *carried], context.scope, node)
 
 
 def _numbers(node: Call, context: Context) -> tuple[tuple[Query, ...], Number]:

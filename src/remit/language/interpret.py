@@ -304,7 +304,9 @@ def _sum_known(query: SumKnown, patient: Patient, row: Row | None) -> Result:
 
 
 def _last_observed(query: LastObserved, patient: Patient, row: Row | None) -> Result:
-    return interpret(query.inner, patient, row)
+    values = (interpret(operand, patient, row) for operand in query.operands)
+    known = (value for value in values if (value.known if isinstance(value, Interval) else value is not None))
+    return next(known, _unknown_of(query))
 
 
 def _how_many(query: HowMany, patient: Patient, row: Row | None) -> Result:

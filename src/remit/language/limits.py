@@ -24,7 +24,7 @@ from remit.language.query import (
     walk,
 )
 from remit.language.syntax import Place
-from remit.language.types import Number, Ratio
+from remit.language.types import Date, Number, Ratio
 
 DEEPEST = 100
 MOST_DEFINITIONS = 30  # that rest on each other, one inside the other
@@ -63,15 +63,17 @@ def _weight(query: Query) -> int:
     stands in it twice."""
     if isinstance(query, Aggregate):
         return 1
-    if isinstance(query, LastObserved):
-        return _weight(query.inner)
-    if isinstance(query, If) and query.otherwise is not None and getattr(query.type, "censored", False):
-        conditions, values = branches(query)
+    if isinstance(query, LastObserved | If) and getattr(query.type, "censored", False) and _is_choice(query):
+        conditions, values = branches(query) if isinstance(query, If) else (query.operands[:-1], query.operands)
         ends = 1 if all(not getattr(value.type, "censored", False) for value in values) else 4
         return sum(2 * len(values) * ends * _weight(part) for part in conditions) + sum(
             4 * ends * _weight(part) for part in values
         )
     return 1 + sum(_uses(query) * _weight(child) for child in children(query))
+
+
+def _is_choice(query: LastObserved | If) -> bool:
+    return isinstance(query, LastObserved) or query.otherwise is not None
 
 
 def _uses(query: Query) -> int:
@@ -94,6 +96,8 @@ def _uses(query: Query) -> int:
             return len(options)
         case HowMany():
             return 3
+        case If(_, _, otherwise) if otherwise is None or isinstance(query.type, Number | Date):
+            return 1
         case If():
             return 2
         case Irrational():

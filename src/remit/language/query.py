@@ -210,15 +210,11 @@ class SumKnown:
 
 @dataclass(frozen=True)
 class LastObserved:
-    """`now`, a value at a visit, or where that is unknown the value at the nearest visit before it and after the
-    reference visit at which it is known; `inner` says so by an if at each of these visits."""
+    """The first of these that is known: a value at a visit, then at those before it and after the reference visit, the
+    nearest first."""
 
-    now: Query
-    inner: Query
-
-    @property
-    def type(self) -> Type:
-        return self.inner.type
+    operands: tuple[Query, ...]
+    type: Type
 
 
 @dataclass(frozen=True)
