@@ -238,3 +238,11 @@ def test_a_constant_keeps_its_decimals() -> None:
     assert isinstance(query, Compare)
     assert query.right == Constant(query.right.value, Number("mm", 1, 25))  # type: ignore[union-attr]
     assert query.left == Value("visits", "bwt_ileum", "week12", SCOPE.forms["visits"].fields["bwt_ileum"].type)
+
+
+def test_a_scaled_score_of_many_items_can_be_carried_forward() -> None:
+    items = [f"(hbi + {number})" for number in range(12)]
+    total = f"sum_known({', '.join(items)})"
+    possible = f"sum_known({', '.join(f'if(known({item}), 5)' for item in items)})"
+    score = f"if(how_many({', '.join(f'known({item})' for item in items)}) >= 8, round(70 * {total} / {possible}, 6))"
+    assert resolve(f"fall(last_observed({score})) >= 4", SCOPE, visit="week24")
