@@ -10,6 +10,7 @@ import pytest
 from tests.acceptance.xanomeline_alzheimer.conftest import Frames
 
 ARMS = {"placebo": "Placebo", "low dose": "Xanomeline Low Dose", "high dose": "Xanomeline High Dose"}
+SAS_BEGAN = 3653  # days before 1970
 VISITS = {"baseline": 0.0, "week8": 8.0, "week16": 16.0, "week24": 24.0}
 
 
@@ -221,3 +222,63 @@ def test_treatment_emergent_events_by_arm(
 def test_who_has_a_skin_event(patients: pl.DataFrame, adam: Frames) -> None:
     ours = by_patient(patients, "skin__skin_event")
     assert ours == {patient: censored == 0 for patient, censored in true_values(adam("adtte"), "CNSR").items()}
+
+
+def test_time_to_the_first_skin_event(patients: pl.DataFrame, adam: Frames) -> None:
+    """ADTTE counts the first day as day 1."""
+    happened = by_patient(patients, "time_to_skin_event__happened")
+    event = by_patient(patients, "time_to_skin_event__event_day")
+    last = by_patient(patients, "time_to_skin_event__last_day")
+    ours = {patient: (event[patient] if happened[patient] else last[patient]) + 1 for patient in happened}
+    assert happened == {patient: censored == 0 for patient, censored in true_values(adam("adtte"), "CNSR").items()}
+    assert ours == true_values(adam("adtte"), "AVAL")
+
+
+@pytest.mark.parametrize(
+    ("arm", "events", "median"), [("placebo", 29, None), ("low dose", 62, True), ("high dose", 61, True)]
+)
+def test_kaplan_meier_by_arm(made: Frames, adam: Frames, arm: str, events: int, median: bool | None) -> None:
+    rows = made("results").filter(
+        pl.col("analysis") == "time_to_skin_event", pl.col("group_level") == arm, pl.col("time").is_null()
+    )
+    ours = {row["statistic"]: row for row in rows.unique("statistic", keep="first", maintain_order=True).to_dicts()}
+    of_arm = adam("adtte").filter(pl.col("TRTA") == ARMS[arm]).sort("AVAL")
+    assert ours["events"]["value"] == of_arm.filter(pl.col("CNSR") == 0).height == events
+    truth = median_of(of_arm)
+    assert (truth is not None) == (median is True)
+    assert ours["median"]["value"] == (None if truth is None else truth - 1)
+    assert ours["median"]["note"] == (None if truth is not None else "not reached")
+
+
+def median_of(times: pl.DataFrame) -> float | None:
+    """Kaplan and Meier's, by the definition: the first time at which the share without an event is at most a half."""
+    share, at_risk = 1.0, times.height
+    counts = times.group_by("AVAL").agg((pl.col("CNSR") == 0).sum().alias("events"), pl.len()).sort("AVAL")
+    for time, events, count in counts.iter_rows():
+        share *= 1 - events / at_risk
+        at_risk -= count
+        if share <= 0.5:
+            return float(time)
+    return None
+
+
+@pytest.mark.parametrize(("test", "decimals"), [("ALT", 0), ("AST", 0), ("CREAT", 2)])
+@pytest.mark.parametrize("visit", VISITS)
+def test_laboratory_tests_are_those_of_their_days(
+    patients: pl.DataFrame, adam: Frames, visit: str, test: str, decimals: int
+) -> None:
+    """ADLBC has no windows, so that each value is looked up by its day, which is told in days of SAS, from 1960."""
+    name = {"ALT": "alt", "AST": "ast", "CREAT": "creatinine"}[test]
+    of_day = {
+        (patient, day): value
+        for patient, day, value in adam("adlbc")
+        .filter(PARAMCD=test)
+        .select("USUBJID", (pl.col("ADT") - SAS_BEGAN).cast(pl.Int32).cast(pl.Date), "AVAL")
+        .iter_rows()
+    }
+    rows = patients.select("patient", f"chemistry__date__{visit}", f"chemistry__{name}__{visit}").drop_nulls()
+    told = {
+        (patient, day): value / 10**decimals for patient, day, value in rows.iter_rows() if (patient, day) in of_day
+    }
+    assert len(told) > 90
+    assert told == pytest.approx({place: of_day[place] for place in told})
