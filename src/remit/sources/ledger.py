@@ -14,8 +14,8 @@ The codes, by action; those in the last line of each are of cells, before them o
 - missing: no-column;
   not-done
 - converted:
-  unit, decimal-sign, code, text-date, time-dropped, partial-date, last-day, rounded, centre-spelling (time-dropped, last-day
-  of SDTM are of whole columns; rounded is of SDTM, a result that was calculated)
+  unit, decimal-sign, code, text-date, time-dropped, partial-date, centre-spelling; of SDTM last-day and time-dropped
+  (whole columns), and rounded (a result that was calculated)
 - censored:
   censored
 - refused: no-patient, not-an-id, unknown-patient, duplicate-patient, repeated-heading, no-centre, other-centre,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from remit.report.document import Figure, Key, Panel, Words, plain, words
@@ -65,7 +66,7 @@ class _Curve:
     def dash(self) -> list[int]:
         return DASHES[self.number % len(DASHES)]
 
-    @property
+    @cached_property
     def steps(self) -> list[tuple[int, Statistics]]:
         return [(int(found["day"].value or 0), found) for found in self.times.curve()]
 
@@ -87,7 +88,7 @@ class _Drawing:
     population: str
     curves: Sequence[_Curve]
 
-    @property
+    @cached_property
     def last_day(self) -> int:
         return max(1, *(curve.last_day for curve in self.curves))
 
