@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from remit.derive.ledger import entries
+from remit.derive.values import INDEX_DATE
 from remit.language.evaluate import HIGH, LOW, patient_column
 from remit.schema.records import CENTRE, PATIENT, Records
 from remit.study.study import Events, Study
@@ -23,7 +24,7 @@ def found_entries(study: Study, records: Records, patients: pl.DataFrame, visits
 def _without_index(study: Study, patients: pl.DataFrame) -> pl.DataFrame:
     """A patient without an index date has no study days: no eligibility that needs one can be decided."""
     form = next(form for form in study.forms.values() if form.rows == "once")
-    without = patients.filter(pl.col(patient_column("index", "date", None)).is_null())
+    without = patients.filter(pl.col(INDEX_DATE).is_null())
     reason = "this patient has no index date: no row of the charts gives it, or its date is not known"
     return entries(without.select(PATIENT, CENTRE), form, "queried", "no-index-date", pl.lit(reason))
 

@@ -13,9 +13,8 @@ from remit.estimate.proportions import proportion
 from remit.language.evaluate import HIGH, LOW, is_interval
 from remit.language.query import Query, digest
 from remit.language.types import Level, Number, Ratio, Span, Text, Type, YesNo
+from remit.language.units import DAYS_IN
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
-
-_DAYS_IN = {"days": Fraction(1), "months": Fraction(36525, 1200), "years": Fraction(36525, 100)}
 
 
 def describe_variable(
@@ -74,7 +73,7 @@ def numbers_of(patients: pl.DataFrame, column: str, kind: Type, unit: str | None
     divisor = Fraction(10**decimals)
     shown = kind.unit if isinstance(kind, Number) else unit
     if isinstance(kind, Span):
-        divisor, decimals = _DAYS_IN[unit or "days"], 1
+        divisor, decimals = DAYS_IN[unit or "days"], 1
     if not is_interval(kind):
         values = patients[column].drop_nulls()
         return Numbers(values, values, divisor, shown or None, decimals)

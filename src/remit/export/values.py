@@ -15,7 +15,7 @@ from remit.language.describe import describe
 from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, is_interval, patient_column
 from remit.language.query import Query, Value, plain
 from remit.language.types import Date, Level, Number, Ratio, Span, Text, Type, YesNo
-from remit.language.units import printed
+from remit.language.units import DAYS_IN, printed
 from remit.study.forms import Field
 from remit.study.study import Study
 
@@ -23,7 +23,6 @@ INDEX_DATE = patient_column("index", "date", None)
 YES_NO: Mapping[str, str] = {"Y": "Yes", "N": "No"}
 NO_CODES: Mapping[str, str] = {}
 UNTOLD = Variable("", "", "text")
-_DAYS_IN = {"days": Fraction(1), "months": Fraction(36525, 1200), "years": Fraction(36525, 100)}  # as in estimates
 
 
 def study_day(day: pl.Expr) -> pl.Expr:
@@ -63,7 +62,7 @@ def number(column: str, kind: Type, unit: str | None = None) -> pl.Expr:
             scale = float(Fraction(10**kind.bottom.decimals, 10**kind.top.decimals))
             return pl.when(bottom != 0).then(top / bottom * scale)
         case Span():
-            days = _DAYS_IN[unit or "days"]
+            days = DAYS_IN[unit or "days"]
             return pl.col(column) if days == 1 else divided(pl.col(column) * days.denominator, days.numerator)
         case Number(decimals=decimals) if decimals:
             return divided(pl.col(column), 10**decimals)

@@ -32,6 +32,10 @@ _ATOMS = {
 }  # fmt: skip
 
 
+# How many days a unit of the time between two dates has, where it is shown as one number.
+DAYS_IN = {"days": Fraction(1), "months": Fraction(36525, 1200), "years": Fraction(36525, 100)}
+
+
 def spelled(unit: str) -> str:
     """The unit as remit spells it: µg/g → ug/g, weeks → wk, 10^9/L → 10*9/L."""
     folded = unit.strip().replace("µ", "u").replace("μ", "u").replace("^", "*").replace(" ", "")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import NamedTuple
 
 import polars as pl
 
 from remit.errors import WrongInput
+from remit.schema.records import Action
 from remit.sources.ledger import Entry, Ledger
 from remit.sources.parquet_files import Table
 from remit.study.forms import SUBJECT
@@ -110,19 +112,34 @@ def by_record(frame: pl.DataFrame, key: str | None, values: pl.DataFrame) -> pl.
     )
 
 
+class State(NamedTuple):
+    """What a variable says of records of which nothing is used."""
+
+    suffix: str
+    said: Sequence[str]
+    action: Action
+    code: str
+    reason: str
+
+
+NOT_DONE = "NOT DONE"
+STATES = (
+    State("STAT", (NOT_DONE,), "missing", "not-done", "the record says that it was not done"),
+    State("OCCUR", ("N", "NO"), "unused", "did-not-occur", "the record says: it did not occur"),
+)
+
+
 def took_place(domain: Domain, used: Mapping[str, str], ledger: Ledger) -> Domain:
     """Without the records which say that nothing was done (--STAT) or that something did not occur (--OCCUR), unless a
     field asks for the latter. used: variable → field."""
     frame = domain.frame
-    states = {"STAT": ("missing", "not-done"), "OCCUR": ("unused", "did-not-occur")}
-    for suffix, (action, code) in states.items():
-        name = domain.of(suffix)
+    for state in STATES:
+        name = domain.of(state.suffix)
         if name not in frame.columns or name in used:
             continue
-        out = pl.col(name).is_in(["NOT DONE"] if suffix == "STAT" else ["N", "NO"]).fill_null(False)
+        out = pl.col(name).is_in(state.said).fill_null(False)
         for patient, said, file, record in frame.filter(out).select(SUBJECT, name, FILE, RECORD).iter_rows():
-            reason = "the record says that it was not done" if suffix == "STAT" else "the record says: it did not occur"
-            entry = Entry("missing" if action == "missing" else "unused", code, reason, file, column=name, written=said)
+            entry = Entry(state.action, state.code, state.reason, file, column=name, written=said)
             ledger.add(entry, record, patient)
         frame = frame.filter(~out)
     return replace(domain, frame=frame)

@@ -7,7 +7,7 @@ each test that the form uses; a test that was done there again begins another ro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
@@ -15,7 +15,7 @@ import polars as pl
 from remit.language.types import Date, Number
 from remit.sources.ledger import Entry, Ledger
 from remit.sources.parquet_files import Table
-from remit.sources.sdtm_domains import FILE, RECORD, Domain, took_place
+from remit.sources.sdtm_domains import FILE, NOT_DONE, RECORD, Domain, took_place
 from remit.sources.sdtm_values import days, in_one_unit, with_times
 from remit.sources.sheets import Cell
 from remit.study.forms import SUBJECT, Field, Form
@@ -23,7 +23,6 @@ from remit.study.forms import SUBJECT, Field, Form
 SITE = "SITEID"
 DIRECT = {"AGE": "AGEU"}  # variables whose units stand in one that is not called like them
 BESIDE = {"DOSE": "DOSU", "DOSTOT": "DOSU", "STRESN": "STRESU", "ORRES": "ORRESU"}
-DONE_NOT = "NOT DONE"
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +160,7 @@ def round_derived(
 def is_not_done(domain: Domain, records: pl.DataFrame) -> pl.Series:
     if not domain.has("STAT"):
         return pl.Series([False]).new_from_index(0, records.height)
-    return (records[domain.of("STAT")] == DONE_NOT).fill_null(False)
+    return (records[domain.of("STAT")] == NOT_DONE).fill_null(False)
 
 
 def report_not_done(form: Form, field: Field, test: str, domain: Domain, records: pl.DataFrame, ledger: Ledger) -> None:
@@ -170,7 +169,7 @@ def report_not_done(form: Form, field: Field, test: str, domain: Domain, records
     for record in records.filter(is_not_done(domain, records)).iter_rows(named=True):
         reason = "the record says that this was not done"
         reason += f": {record[why]}" if record.get(why) else ""
-        entry = Entry("missing", "not-done", reason, record[FILE], None, None, form.name, field.name, test, DONE_NOT)
+        entry = Entry("missing", "not-done", reason, record[FILE], None, None, form.name, field.name, test, NOT_DONE)
         ledger.add(entry, record[RECORD], record[SUBJECT])
 
 
@@ -206,10 +205,7 @@ def laid(
 
 
 def with_written(entry: Entry, cell: str, unit: str | None, value: str | None = None) -> Entry:
-    return Entry(
-        entry.action, entry.code, entry.reason, entry.file, entry.sheet, entry.centre, entry.form, entry.field,
-        entry.column, f"{cell} {unit or ''}".strip(), value,
-    )  # fmt: skip
+    return replace(entry, written=f"{cell} {unit or ''}".strip(), value=value)
 
 
 def laid_days(form: Form, field: Field, cells: pl.Series, ledger: Ledger) -> pl.Series:

@@ -12,6 +12,7 @@ from remit.errors import WrongInput
 from remit.language.query import Query, Value
 from remit.language.scope import Definition
 from remit.language.types import Date, Level, Number, Type, YesNo, name_of
+from remit.language.units import DAYS_IN
 from remit.study.assumed import assumed_shapes
 from remit.study.centres import check_centres
 from remit.study.draws import draw_of, merged, shares_of
@@ -27,7 +28,6 @@ from remit.study.written import Range
 
 Kind = TypeVar("Kind", Shape, WrongInput)
 
-DAYS_IN = {"days": 1.0, "months": 30.4375, "years": 365.25}
 NUMBER, SCORE = Number(decimals=9), Number()
 NO_LIMITS: Range = (None, None)
 
@@ -337,7 +337,7 @@ class SimulationBuilder:
         above = list(form.fields)[: list(form.fields).index(name)]
         dates = [field for field in above if isinstance(form.fields[field].type, Date)]
         (place / key).known(origin, [INDEX, *dates], f"date above {name} in {form.name}")
-        return Anchor(origin, -1 if key == "before" else 1, DAYS_IN[part.unit or "days"])
+        return Anchor(origin, -1 if key == "before" else 1, float(DAYS_IN[part.unit or "days"]))
 
     def _items(self, name: str, part: ShapePart, instrument: tuple[Item, ...] | None, place: Place) -> dict[str, float]:
         if part.items is None or instrument is None:
