@@ -10,7 +10,7 @@ from remit.drafting.choices import Choices, field_name
 from remit.language.scope import FieldName
 from remit.language.types import Date, Level, Number, Span, Type
 from remit.language.units import factor
-from remit.study.model import FieldPart
+from remit.study.forms_model import FieldPart
 from remit.study.pack_contents import Instrument, Packs
 
 

@@ -8,11 +8,11 @@ from typing import Literal
 
 from remit.language.types import Level, name_of
 from remit.schema.results import ARM
+from remit.study.analyses.model import AnalysisPart, EventsPart, ShiftPart, TimeToEventPart
 from remit.study.expressions import Expressions
-from remit.study.model import AnalysisPart, ArmsPart, EventsPart, ShiftPart, StudyFile
+from remit.study.model import ArmsPart, StudyFile
 from remit.study.place import Place
 from remit.study.study import Arms
-from remit.study.times_model import TimeToEventPart
 
 Kind = Literal["planned", "actual"]
 

@@ -10,7 +10,7 @@ from remit.language.errors import nearest
 from remit.language.types import Level, Number, Type
 from remit.study.draws import draw_of, merged
 from remit.study.forms import Field, Form
-from remit.study.model import FieldPart
+from remit.study.forms_model import FieldPart
 from remit.study.pack_contents import AssumedShape, Packs
 from remit.study.pack_model import AssumedPart, AssumedShapePart
 from remit.study.place import Place

@@ -20,7 +20,8 @@ from remit.language.types import Level, Number, Span, name_of
 from remit.study.bands import shown as shown_number
 from remit.study.expressions import located
 from remit.study.forms import Form
-from remit.study.model import FieldPart, StudyFile
+from remit.study.forms_model import FieldPart
+from remit.study.model import StudyFile
 from remit.study.pack_contents import TOTAL, Instrument, Packs, SharedDefinition
 from remit.study.place import Place
 

@@ -15,14 +15,17 @@ from remit.language.fields import aggregates, values
 from remit.language.query import Constant, Named, Not, Query
 from remit.language.scope import Definition
 from remit.language.types import Date, Level, Span, Text, YesNo, name_of
-from remit.study.analyses import Analyses
+from remit.study.analyses.build import make_analyses
+from remit.study.analyses.declared import Declared
+from remit.study.analyses.events import periods
+from remit.study.analyses.model import EventsPart
 from remit.study.arms import ArmsOfAnalyses, make_arms
 from remit.study.bindings import Binder, check_bound, check_need_ranges
 from remit.study.document import Document, read_document
 from remit.study.expressions import Expressions, check_definitions, expect_exact_date, inside, refuse_type
 from remit.study.forms import Form
 from remit.study.loading import validate
-from remit.study.model import DefinitionPart, EndpointPart, EventsPart, StudyFile
+from remit.study.model import DefinitionPart, EndpointPart, StudyFile
 from remit.study.names import (
     CRITERIA,
     Taken,
@@ -119,16 +122,8 @@ class _Builder:
         estimands = self._estimands()
         subgroups = self._subgroups()
         arms = make_arms(file, self.expressions, self.place)
-        analyses = Analyses(
-            file,
-            self.packs,
-            self.forms,
-            self.visits,
-            populations,
-            endpoints,
-            self.expressions,
-            ArmsOfAnalyses(arms),
-            self.place / "analyses",
+        declared = Declared(
+            file, self.packs, self.forms, self.visits, populations, endpoints, self.expressions, self.place
         )
         refuse_same_labels({visit.name: visit.label for visit in self.visits}, self.place / "visits")
         labelled: dict[str, Mapping[str, Population | Endpoint | Estimand]] = {
@@ -139,7 +134,7 @@ class _Builder:
         for section, parts in labelled.items():
             refuse_same_labels({name: part.label for name, part in parts.items()}, self.place / section)
         refuse_same_columns(self.forms, file.endpoints, file.analyses, self.place)
-        made = analyses.all()
+        analyses = make_analyses(declared, ArmsOfAnalyses(arms))
         here = self.place / "simulate"
         simulated = SimulationBuilder(file, self.packs, self.totals, self.forms, self.visits, dosing, index, here)
         return Study(
@@ -163,10 +158,10 @@ class _Builder:
             endpoints=endpoints,
             events=events,
             estimands=estimands,
-            primary=self._primary(populations, endpoints, made),
+            primary=self._primary(populations, endpoints, analyses),
             subgroups=subgroups,
-            periods=self._periods(analyses),
-            analyses=made,
+            periods=self._periods(declared),
+            analyses=analyses,
             simulation=simulated.simulation(),
             checks=self._checks(),
             arms=arms,
@@ -462,13 +457,13 @@ class _Builder:
 
     # Periods
 
-    def _periods(self, analyses: Analyses) -> tuple[Period, ...]:
+    def _periods(self, declared: Declared) -> tuple[Period, ...]:
         """The periods' names and order; each analysis of events has them as conditions on its own form."""
         forms = [part.form for part in self.file.analyses.values() if isinstance(part, EventsPart)]
         if self.file.periods and not forms:
             what = "the periods are of events, and no analysis is of events"
             raise (self.place / "periods").wrong_name(what, "Add an analysis with `kind: events`, or remove them.")
-        return analyses.periods(forms[0]) if forms else ()
+        return periods(forms[0], declared) if forms else ()
 
 
 def _sources() -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from remit.study.forms import PATIENT, SUBJECT, Field
-from remit.study.model import FieldPart, FormPart
+from remit.study.forms_model import FieldPart, FormPart
 from remit.study.pack_contents import TOTAL, Packs
 
 

@@ -16,7 +16,7 @@ from remit.study.bands import make_bands
 from remit.study.bindings import bound_items, bound_values
 from remit.study.codes import Levels, level_codes
 from remit.study.forms import Field, PartialDates
-from remit.study.model import FieldPart
+from remit.study.forms_model import FieldPart
 from remit.study.pack_contents import Instrument, Laboratory, Packs
 from remit.study.place import Place
 from remit.study.quantities import check_range, check_unit, limit_of

@@ -20,7 +20,7 @@ from remit.language.units import is_known, spelled
 from remit.study.bands import make_bands
 from remit.study.expressions import located
 from remit.study.fields import conversions, make_field
-from remit.study.model import FieldPart
+from remit.study.forms_model import FieldPart
 from remit.study.names import WORDS, refuse_reserved
 from remit.study.pack_contents import TOTAL, Instrument, Item, ItemCheck, Packs, SharedDefinition
 from remit.study.pack_model import CasePart, ExamplePart, InstrumentPart, ItemPart, PackDefinitionPart

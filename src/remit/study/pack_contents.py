@@ -10,7 +10,7 @@ from remit.language.parse import parse
 from remit.language.query import Band
 from remit.language.scope import FieldName
 from remit.language.syntax import names
-from remit.study.model import FieldPart
+from remit.study.forms_model import FieldPart
 from remit.study.pack_model import (
     AssumedShapePart,
     CasePart,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from remit.study.model import Fields
+from remit.study.forms_model import Fields
 from remit.study.simulate_model import Draw, ValuesPart
 from remit.study.written import CLOSED, Expression, Factor, Name, PerhapsTexts, Range, Text, Texts, Truth, Whole, takes
 

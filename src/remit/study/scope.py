@@ -13,7 +13,8 @@ from remit.study.codes import alike, check_yes_no
 from remit.study.domains import in_domain, key_of
 from remit.study.fields import conversions, make_field
 from remit.study.forms import Charts, Field, Form, Habits
-from remit.study.model import ChartsPart, FormPart, StudyFile
+from remit.study.forms_model import ChartsPart, FormPart
+from remit.study.model import StudyFile
 from remit.study.names import check_field, check_form, refuse_reserved
 from remit.study.packs import Packs
 from remit.study.place import Place

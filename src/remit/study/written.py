@@ -205,3 +205,8 @@ Texts = Annotated[
     list[Text], BeforeValidator(_once_each), Field(min_length=1), takes("a list, as in [a, b], of texts that differ")
 ]
 PerhapsTexts = Annotated[list[Text], BeforeValidator(_once_each), takes("a list, as in [a, b], of texts that differ")]
+
+
+def is_in_short(written: Any) -> Any:
+    """`female: sex == "female"` is `female: {is: sex == "female"}`."""
+    return {"is": written} if isinstance(written, str) else written

@@ -1,29 +1,27 @@
-"""Analyses of the time to an event: from the study file's words to queries."""
+"""The time to an event: from the study file's words to queries."""
 
 from __future__ import annotations
 
 from remit.language.query import Aggregate, Known, Query, plain
 from remit.language.types import Date, YesNo
-from remit.study.expressions import Expressions
+from remit.study.analyses.declared import Declared
+from remit.study.analyses.model import TimeToEventPart
 from remit.study.place import Place
-from remit.study.study import TimeToEvent, Visit
-from remit.study.times_model import TimeToEventPart
+from remit.study.study import TimeToEvent
 
 
-def time_to_event(
-    name: str, title: str, part: TimeToEventPart, visits: tuple[Visit, ...], expressions: Expressions, place: Place
-) -> TimeToEvent:
+def time_to_event(name: str, title: str, part: TimeToEventPart, place: Place, declared: Declared) -> TimeToEvent:
     """Raises WrongInput."""
-    start = expressions.query(part.start, place / "from", Date)
-    event = expressions.query(part.event, place / "event", Date)
-    censored = expressions.query(part.censored, place / "censored", Date)
+    start = declared.expressions.query(part.start, place / "from", Date)
+    event = declared.expressions.query(part.event, place / "event", Date)
+    censored = declared.expressions.query(part.censored, place / "censored", Date)
     if part.happened is not None:
-        happened = expressions.query(part.happened, place / "happened", YesNo)
+        happened = declared.expressions.query(part.happened, place / "happened", YesNo)
     else:
         happened = _happened(event)
     if part.days is not None:
         _check_days(part.days, place / "days")
-    days = part.days if part.days is not None else [visit.day for visit in visits if visit.day > 0]
+    days = part.days if part.days is not None else [visit.day for visit in declared.visits if visit.day > 0]
     return TimeToEvent(
         name, title, tuple(part.populations), part.label, start, event, happened, censored, tuple(sorted(set(days)))
     )

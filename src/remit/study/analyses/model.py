@@ -1,0 +1,185 @@
+"""The section `analyses` of the study file, as it is written: one model a kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from remit.study.written import (
+    CLOSED,
+    Day,
+    Expression,
+    Name,
+    PerhapsTexts,
+    Text,
+    Texts,
+    Truth,
+    is_in_short,
+    takes,
+)
+
+Days = Annotated[list[Day], takes("a list of days, as in [28, 56, 84]")]
+Populations = Annotated[Texts, takes("a list of populations, as in [eligible]")]
+
+
+class Part(BaseModel):
+    """A mapping of this section."""
+
+    model_config = CLOSED
+
+
+class RowPart(Part):
+    """A row of a table; in short, its expression."""
+
+    expression: Expression = Field(alias="is")
+    """What the row is about."""
+    name: Name | None = None
+    """Its stable name in the results; without it, one is made from the label."""
+    label: Text | None = None
+    """What is printed."""
+    among: Expression | None = None
+    """Of whom it is asked: those for whom this holds."""
+
+
+Rows = Annotated[
+    list[
+        Annotated[
+            RowPart,
+            BeforeValidator(is_in_short, json_schema_input_type=Expression | RowPart),
+            takes("an expression, or {is: …, label: …}"),
+        ]
+    ],
+    Field(min_length=1),
+    takes("a list of rows, each an expression, or {is: …, label: …, among: …}"),
+]
+
+
+class AnalysisOfArms(Part):
+    """What analyses have in a study with arms."""
+
+    arm: Literal["planned", "actual", "none"] | None = None
+    """By which arm: without it the planned one, of events the actual one; `none` gives numbers in total only."""
+
+
+class SummaryPart(AnalysisOfArms):
+    """Characteristics of one or more populations: means, medians, counts."""
+
+    kind: Literal["summary"]
+    """A table of characteristics."""
+    title: Text | None = None
+    """Heads the table; without it, the name."""
+    populations: Populations = ["eligible"]
+    """One column each."""
+    rows: Rows
+    """The table's rows, each an expression, or {is: …, label: …, among: …}."""
+    compare: Truth = False
+    """Whether the arms are compared with the reference."""
+
+
+class EndpointsPart(AnalysisOfArms):
+    """Endpoints at their visits, over each denominator and under each estimand, also by subgroup."""
+
+    kind: Literal["endpoints"]
+    """Endpoints over each denominator and estimand, and by subgroup."""
+    title: Text | None = None
+    """Heads the tables; without it, the name."""
+    populations: Annotated[
+        Texts | dict[Text, Texts],
+        takes("a list of populations, or one for each visit: {week12: [eligible], week24: [eligible]}"),
+    ] = ["eligible"]
+    """In whom; a list, or one for each visit."""
+    endpoints: Texts | None = None
+    """Which endpoints; without it, all."""
+    subgroups: Annotated[PerhapsTexts | None, takes("a list of subgroups; [] for none")] = None
+    """Which subgroups; without it, all; [] for none."""
+    compare: Truth = True
+    """Whether the arms are compared with the reference."""
+
+
+class CoursePart(AnalysisOfArms):
+    """Numbers at each visit."""
+
+    kind: Literal["course"]
+    """Numbers over the visits."""
+    title: Text | None = None
+    """Heads the table and figure; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    visits: Texts | None = None
+    """At which visits; without it, at all."""
+    rows: Rows
+    """The numbers, each an expression, or {is: …, label: …, among: …}."""
+    compare: Truth = True
+    """Whether the arms are compared with the reference."""
+
+
+class EventsPart(AnalysisOfArms):
+    """Events of a form, as events and as patients, by period and by what is known of them."""
+
+    kind: Literal["events"]
+    """Events of a form, as events and as patients, by period."""
+    title: Text | None = None
+    """Heads the tables; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    form: Text
+    """The form of events or periods."""
+    term: Text
+    """The field that names the event."""
+    by: PerhapsTexts = []
+    """The fields to count by, such as grade."""
+    serious: Text = "serious"
+    """The yes/no field that says whether an event was serious."""
+    special_interest: Text | None = None
+    """A list of events of special interest, of a pack."""
+
+
+class TimeToEventPart(Part):
+    """The time to an event, by Kaplan and Meier."""
+
+    kind: Literal["time_to_event"]
+    """The time to an event, by Kaplan and Meier."""
+    title: Text | None = None
+    """Heads the table and figure; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    event: Expression
+    """The date of the event, as in `first(adverse_events.start_date, where serious)`."""
+    label: Text = "event"
+    """What the event is called: `serious adverse event`."""
+    happened: Expression | None = None
+    """Whether there was an event, yes or no. Without it: whether any row of the form that `first` asks is one; of
+    another date, whether it is known."""
+    censored: Expression
+    """The last date until which a patient without the event is known to be without it."""
+    start: Expression = Field(default="index_date", alias="from")
+    """The date from which the time is counted: this is day 0."""
+    arm: Literal["planned", "actual", "none"] | None = None
+    """By which arm: without it the planned one; `none` gives numbers in total only."""
+    days: Days | None = None
+    """The days at which the share without the event and who is at risk are given; without it, those of the visits."""
+
+
+class ShiftPart(Part):
+    """Levels at one visit against those at later ones."""
+
+    kind: Literal["shift"]
+    """Levels at the reference visit against those at later visits."""
+    title: Text | None = None
+    """Heads the tables; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    rows: Rows
+    """The levels, each an expression, or {is: …, label: …}: `band(score)`."""
+    origin: Text | None = Field(default=None, alias="from")
+    """The visit of the rows; without it, the reference visit."""
+    to: Texts | None = None
+    """The visits of the columns; without it, all later ones."""
+    arm: Literal["planned", "actual", "none"] | None = None
+    """By which arm: without it the planned one; `none` gives numbers in total only."""
+
+
+AnalysisPart = Annotated[
+    SummaryPart | EndpointsPart | CoursePart | EventsPart | TimeToEventPart | ShiftPart, Field(discriminator="kind")
+]
