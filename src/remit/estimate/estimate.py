@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 import polars as pl
 
@@ -42,6 +43,8 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_shift(analysis, patients)
             case TimeToEvent():
                 yield from estimate_times(analysis, patients)
+            case _:
+                assert_never(analysis)
 
 
 def _summary(analysis: Summary, patients: pl.DataFrame) -> Iterator[Row]:

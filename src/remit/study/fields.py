@@ -17,6 +17,7 @@ from remit.study.bindings import bound_items, bound_values
 from remit.study.codes import Levels, level_codes
 from remit.study.forms import Field, PartialDates
 from remit.study.forms_model import FieldPart
+from remit.study.names import in_print
 from remit.study.pack_contents import Instrument, Laboratory, Packs
 from remit.study.place import Place
 from remit.study.quantities import check_range, check_unit, limit_of
@@ -122,7 +123,7 @@ def _field(
     partial = part.partial
     return Field(
         name,
-        part.label or label or name.replace("_", " "),
+        in_print(name, part.label or label),
         kind,
         part.column or name,
         units=units or {},

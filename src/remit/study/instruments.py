@@ -21,7 +21,7 @@ from remit.study.bands import make_bands
 from remit.study.expressions import located
 from remit.study.fields import conversions, make_field
 from remit.study.forms_model import FieldPart
-from remit.study.names import WORDS, refuse_reserved
+from remit.study.names import WORDS, in_print, refuse_reserved
 from remit.study.pack_contents import TOTAL, Instrument, Item, ItemCheck, Packs, SharedDefinition
 from remit.study.pack_model import CasePart, ExamplePart, InstrumentPart, ItemPart, PackDefinitionPart
 from remit.study.place import Place
@@ -177,7 +177,7 @@ def _item(name: str, part: ItemPart, place: Place) -> Item:
         if (low is not None and value < low) or (high is not None and value > high):
             what = f"the choice {value} lies outside the range"
             raise (place / "choices" / str(value)).wrong_name(what, "Correct one of them.")
-    return Item(part.label or name.replace("_", " "), part.range, unit, part.decimals, part.choices)
+    return Item(in_print(name, part.label), part.range, unit, part.decimals, part.choices)
 
 
 def _formula(part: InstrumentPart, items: Mapping[str, Item], scope: Scope, place: Place) -> str:

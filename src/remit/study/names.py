@@ -113,3 +113,8 @@ def check_estimand(name: str, place: Place) -> None:
 def check_population(name: str, place: Place) -> None:
     if name == ELIGIBLE:
         raise place.wrong_name("'eligible' is the population that the criteria give", "Rename this one.")
+
+
+def in_print(name: str, label: str | None) -> str:
+    """The label, or the name with spaces."""
+    return label or name.replace("_", " ")

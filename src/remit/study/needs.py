@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from remit.language.fields import collected
 from remit.language.query import Query
 from remit.language.resolve import resolve_name
-from remit.study.study import Course, Endpoints, Events, Shift, Study, Summary, TimeToEvent
+from remit.study.study import Analysis, Course, Endpoints, Events, Shift, Study, Summary, TimeToEvent
 
 Where = tuple[str, str]  # form and field
 
@@ -52,7 +53,7 @@ def queries(study: Study) -> Iterator[tuple[str, Query]]:
             yield definition.label, resolve_name(definition.name, study.scope, visit=last)
 
 
-def _of_analysis(analysis: object) -> Iterator[tuple[str, Query]]:
+def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
     match analysis:
         case Summary():
             for row in analysis.rows:
@@ -72,7 +73,9 @@ def _of_analysis(analysis: object) -> Iterator[tuple[str, Query]]:
             for query in analysis.queries.values():
                 yield analysis.title, query
         case Endpoints():
-            return
+            pass  # `queries` has those of the endpoints
+        case _:
+            assert_never(analysis)
 
 
 def _fields(study: Study) -> Iterator[tuple[Where, str]]:

@@ -15,7 +15,7 @@ from remit.study.fields import conversions, make_field
 from remit.study.forms import Charts, Field, Form, Habits
 from remit.study.forms_model import ChartsPart, FormPart
 from remit.study.model import StudyFile
-from remit.study.names import check_field, check_form, refuse_reserved
+from remit.study.names import check_field, check_form, in_print, refuse_reserved
 from remit.study.packs import Packs
 from remit.study.place import Place
 from remit.study.study import Visit
@@ -201,7 +201,7 @@ def _form_name(form: Form, part: FormPart) -> FormName:
     if form.rows == "period":
         fields.setdefault("ongoing", FieldName("ongoing", "going on", YesNo(), phrases=("going on", "ended")))
     date = form.start if form.rows == "period" else form.date
-    return FormName(form.name, part.one or form.name.replace("_", " "), form.rows, fields, date, form.stop)
+    return FormName(form.name, in_print(form.name, part.one), form.rows, fields, date, form.stop)
 
 
 def _in_form(form: Form, field: Field) -> Type:

@@ -57,6 +57,15 @@ def periods(form: str, declared: Declared) -> tuple[Period, ...]:
     )
 
 
+def study_periods(declared: Declared) -> tuple[Period, ...]:
+    """The periods' names and order; each analysis of events has them as conditions on its own form."""
+    forms = [part.form for part in declared.file.analyses.values() if isinstance(part, EventsPart)]
+    if declared.file.periods and not forms:
+        what = "the periods are of events, and no analysis is of events"
+        raise (declared.place / "periods").wrong_name(what, "Add an analysis with `kind: events`, or remove them.")
+    return periods(forms[0], declared) if forms else ()
+
+
 def _period(text: str, place: Place, form: str, declared: Declared) -> Query:
     query = declared.expressions.query(text, place, YesNo, form=form)
     if aggregates(query):

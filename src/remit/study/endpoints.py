@@ -1,0 +1,99 @@
+"""What is judged: endpoints, intercurrent events, estimands and the primary result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from remit.language.query import Named, Query
+from remit.language.types import YesNo
+from remit.study.expressions import Expressions, inside, refuse_type
+from remit.study.model import EndpointPart, StudyFile
+from remit.study.names import check_estimand, in_print
+from remit.study.place import Place
+from remit.study.study import Analysis, Endpoint, Endpoints, Estimand, IntercurrentEvent, Population, Primary, Visit
+
+
+def make_endpoints(
+    file: StudyFile, visits: tuple[Visit, ...], expressions: Expressions, place: Place
+) -> dict[str, Endpoint]:
+    """By name, each with its query at each of its visits. Raises WrongInput."""
+    found = {}
+    planned = [visit.name for visit in visits]
+    for name, part in file.endpoints.items():
+        here = place / "endpoints" / name
+        (here / "at").each(part.at, planned, "visit")
+        queries: dict[str, Query] = {}
+        requires: dict[str, Query] = {}
+        for visit in part.at:
+            queries[visit] = _endpoint_query(name, part, here, visit, expressions)
+            if part.requires is not None:
+                requires[visit] = expressions.query(part.requires, here / "requires", YesNo, visit=visit)
+        label = expressions.scope.definitions[name].label
+        found[name] = Endpoint(name, label, tuple(part.at), queries, requires)
+    return found
+
+
+def _endpoint_query(name: str, part: EndpointPart, place: Place, visit: str, expressions: Expressions) -> Query:
+    if part.expression is not None:
+        return Named(name, visit, expressions.query(part.expression, place / "is", YesNo, visit=visit))
+    query = expressions.named(name, place / "definition", visit)
+    refuse_type(query, (YesNo,), place / "definition", "An endpoint is yes or no: compare it in an `is:`.")
+    return query
+
+
+def make_events(
+    file: StudyFile, visits: tuple[Visit, ...], expressions: Expressions, place: Place
+) -> dict[str, IntercurrentEvent]:
+    """By name, each with its query at each visit after day 0. Raises WrongInput."""
+    found = {}
+    for name, part in file.intercurrent_events.items():
+        here = inside(place / "intercurrent_events" / name)
+        queries = {
+            visit.name: expressions.query(part.expression, here, YesNo, visit=visit.name)
+            for visit in visits
+            if visit.day > 0
+        }
+        found[name] = IntercurrentEvent(name, in_print(name, part.label), queries)
+    return found
+
+
+def make_estimands(file: StudyFile, place: Place) -> dict[str, Estimand]:
+    """By name; each says how every intercurrent event is handled. Raises WrongInput."""
+    found = {}
+    for name, part in file.estimands.items():
+        here = place / "estimands" / name
+        check_estimand(name, here)
+        for event in part.intercurrent:
+            (here / "intercurrent" / event).known_key(file.intercurrent_events, "intercurrent event")
+        for event in file.intercurrent_events:
+            if event not in part.intercurrent:
+                remedy = f"Add `{event}: treatment policy` or `{event}: composite` under intercurrent."
+                raise here.wrong_name(f"the estimand {name} does not say how '{event}' is handled", remedy)
+        found[name] = Estimand(name, in_print(name, part.label), part.intercurrent, part.missing)
+    return found
+
+
+def make_primary(
+    file: StudyFile,
+    populations: Mapping[str, Population],
+    endpoints: Mapping[str, Endpoint],
+    analyses: tuple[Analysis, ...],
+    place: Place,
+) -> Primary | None:
+    """The primary result, which some analysis gives. Raises WrongInput."""
+    part, here = file.primary, place / "primary"
+    if part is None:
+        return None
+    (here / "endpoint").known(part.endpoint, endpoints, "endpoint")
+    (here / "visit").known(part.visit, endpoints[part.endpoint].at, f"visit of {part.endpoint}")
+    (here / "population").known(part.population, populations, "population")
+    (here / "estimand").known(part.estimand, file.estimands, "estimand")
+    shown = any(
+        part.endpoint in analysis.endpoints and part.population in analysis.populations.get(part.visit, ())
+        for analysis in analyses
+        if isinstance(analysis, Endpoints)
+    )
+    if not shown:
+        what = f"no analysis gives {part.endpoint} at {part.visit} in {part.population}"
+        raise here.wrong_name(what, "Add an analysis with `kind: endpoints` that does.")
+    return Primary(part.endpoint, part.visit, part.population, part.estimand)
