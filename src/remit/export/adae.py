@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import polars as pl
 
+from remit.derive.values import INDEX_DATE
 from remit.export.core import FIRST_DOSE, Core
 from remit.export.dataset import Column, Dataset, Variable, dataset, fixed
 from remit.export.names import short
-from remit.export.values import INDEX_DATE, UNTOLD, columns_of_value, on_day, said, study_day
+from remit.export.values import UNTOLD, columns_of_value, on_day, said, study_day
 from remit.language.types import Date
 from remit.schema.cohort import Cohort, event_column, special_column
 from remit.schema.records import PATIENT, ROW

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import polars as pl
 
+from remit.derive.values import INDEX_DATE
 from remit.export.core import FIRST_DOSE, first_doses
 from remit.export.dataset import Column, Dataset, Variable, dataset, fixed
 from remit.export.names import Wanted
 from remit.export.values import (
-    INDEX_DATE,
     UNTOLD,
     YES_NO,
     coded,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from remit.derive.values import INDEX_DATE
 from remit.export.core import Core
 from remit.export.dataset import Dataset, Parameter, dataset, fixed
 from remit.export.names import Wanted, variable_names
-from remit.export.values import INDEX_DATE, on_day, said
+from remit.export.values import on_day, said
 from remit.language.evaluate import LOW, LOW_OPEN, column_of, patient_column
 from remit.language.query import Value, plain
 from remit.schema.cohort import Cohort, variable_column

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from remit.derive.values import INDEX_DATE
 from remit.export.dataset import Column, Dataset, Variable
-from remit.export.values import INDEX_DATE
 from remit.schema.cohort import Cohort
 from remit.schema.records import PATIENT
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from remit.derive.values import INDEX_DATE
 from remit.export.dataset import Column, Kind, Parameter, fixed
 from remit.export.names import Wanted, variable_names
-from remit.export.values import INDEX_DATE, bounds_in_words, coded, codes_of, divided, number, said, study_day, y_n
+from remit.export.values import bounds_in_words, coded, codes_of, divided, number, said, study_day, y_n
 from remit.language.evaluate import is_interval, patient_column
 from remit.language.fields import values
 from remit.language.query import Query, Value, plain

@@ -12,14 +12,13 @@ import polars as pl
 from remit.export.dataset import Column, Kind, Variable
 from remit.export.names import Wanted
 from remit.language.describe import describe
-from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, is_interval, patient_column
+from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, is_interval
 from remit.language.query import Query, Value, plain
 from remit.language.types import Date, Level, Number, Ratio, Span, Text, Type, YesNo
 from remit.language.units import DAYS_IN, printed
 from remit.study.forms import Field
 from remit.study.study import Study
 
-INDEX_DATE = patient_column("index", "date", None)
 YES_NO: Mapping[str, str] = {"Y": "Yes", "N": "No"}
 NO_CODES: Mapping[str, str] = {}
 UNTOLD = Variable("", "", "text")

@@ -104,13 +104,10 @@ def report_corrections(parts: Sequence[Part], ledger: Ledger) -> None:
     for each in parts[0].sheet.applied:
         part, name = uses.get(each.column, (parts[0], ""))
         letter = part.sheet.letter(each.column)
-        where = {"field": name if name in part.form.fields else None, "column": letter, "written": each.written}
+        field = name if name in part.form.fields else None
         below = each.row > part.layout.heading_row + 1 or part.sheet.name is None
         patient = fold(show(part.sheet.cell(each.row, part.layout.patient.index))) if below else ""
-        if each.new is None:
-            entry = part.entry("refused", "correction-refused", each.why, **where)
-        else:
-            entry = part.entry("corrected", "correction", each.why, value=each.new, **where)
+        entry = part.entry(*each.outcome, field=field, column=letter, written=each.written, value=each.new)
         ledger.add(entry, each.row, patient or None)
 
 

@@ -114,11 +114,8 @@ def table(book: Book, each: DataSet, ledger: Ledger) -> Table:
 
 def correction(sheet: Table, done: Applied) -> Entry:
     """The entry of a correction, whether it was applied or refused."""
-    column = sheet.letter(done.column)
-    if done.new is None:
-        return Entry("refused", "correction-refused", done.why, sheet.file, column=column, written=done.written)
-    where = {"column": column, "written": done.written, "value": done.new}
-    return Entry("corrected", "correction", done.why, sheet.file, **where)
+    letter = sheet.letter(done.column)
+    return Entry(*done.outcome, sheet.file, column=letter, written=done.written, value=done.new)
 
 
 def sites_of(people: Domain) -> pl.DataFrame:

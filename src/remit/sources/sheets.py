@@ -22,6 +22,7 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from remit.errors import WrongInput
+from remit.schema.records import Action
 from remit.sources import faults, synthetic
 from remit.sources.faults import Fault
 from remit.sources.places import address, column_index, column_letter
@@ -49,6 +50,13 @@ class Applied:
     written: str
     new: str | None
     why: str
+
+    @property
+    def outcome(self) -> tuple[Action, str, str]:
+        """What the ledger says of it: action, code and reason."""
+        if self.new is None:
+            return "refused", "correction-refused", self.why
+        return "corrected", "correction", self.why
 
 
 Change = tuple[int, int, Corrected, str]  # row, column, what to write, and the line that says so
