@@ -21,7 +21,7 @@ PIECES = """
 hbi crp smoker sex index_date birth_date visit_date calprotectin last_drug steroids visits treatment grade serious dose
 day stop_date start_date clinic_score baseline week12 anti_tnf samples result dosing stop_day drug
 and or not in yes no where that known change fall band max min max_measured how_many any all count sum first last covers
-sum_known last_observed
+sum_known last_observed range_level
 ( ) , . @ + - * / < <= > >= == != = : ; % | & ! ? [ ] { } " ' # ^ ~ $ €
 0 1 3 0.5 18 1e5 007 5mg 5 2024-01-15 2024-02-30 2024-1-5 "female" 'ileal' "" "prednisone"
 mg/dL mg/L ug/g days years months weeks % mm cm kg U/L 10*9/L µg/g furlongs

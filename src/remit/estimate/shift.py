@@ -1,8 +1,8 @@
-"""Levels at one visit against those at a later one."""
+"""Levels at one visit against those at a later one, or one level of a patient against another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -10,14 +10,14 @@ import polars as pl
 from remit.estimate.arms import arm_columns, parts
 from remit.estimate.proportions import proportion
 from remit.language.query import Query, digest
-from remit.language.types import Level, YesNo
+from remit.language.types import YesNo, possible_levels
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import OBSERVED, SHIFT_UNKNOWN, Address, Denominator, Row, Statistic, rows, shift_level
 from remit.study.study import Shift
 
 
 def estimate_shift(analysis: Shift, patients: pl.DataFrame) -> Iterator[Row]:
-    """For each variable and later visit: how many have another level, and from which level to which."""
+    """For each variable and later level: how many have another level, and from which level to which."""
     for population in analysis.populations:
         members = patients.lazy().filter(pl.col(population_column(population)))
         for variable, queries in analysis.rows:
@@ -28,7 +28,8 @@ def estimate_shift(analysis: Shift, patients: pl.DataFrame) -> Iterator[Row]:
                     for name, visit in at.items()
                 ]
                 found = members.select(*words, *arm_columns(analysis.arms)).collect()
-                address = Address(analysis.name, population, visit=visit, variable=variable.name, handling=OBSERVED)
+                at_visit = analysis.visit(visit)
+                address = Address(analysis.name, population, visit=at_visit, variable=variable.name, handling=OBSERVED)
                 levels, definition = _levels(queries[visit], found), digest(queries[visit])
                 for part in parts(found, analysis.arms):
                     yield from _shifts(part.at(address), part.patients, levels, definition)
@@ -41,17 +42,12 @@ def _in_words(query: Query, column: str) -> pl.Expr:
     return pl.when(pl.col(column)).then(pl.lit("yes")).when(~pl.col(column)).then(pl.lit("no"))
 
 
-def _levels(query: Query, found: pl.DataFrame) -> list[str]:
+def _levels(query: Query, found: pl.DataFrame) -> tuple[str, ...]:
     """Each level, also one that nobody has; of a text, those that occur."""
-    match query.type:
-        case Level(levels=levels):
-            return [*levels]
-        case YesNo():
-            return ["no", "yes"]
-    return sorted({*found["origin"].drop_nulls(), *found["to"].drop_nulls()})
+    return possible_levels(query.type) or tuple(sorted({*found["origin"].drop_nulls(), *found["to"].drop_nulls()}))
 
 
-def _shifts(address: Address, patients: pl.DataFrame, levels: list[str], definition: str) -> Iterator[Row]:
+def _shifts(address: Address, patients: pl.DataFrame, levels: Sequence[str], definition: str) -> Iterator[Row]:
     """The percentages are of those with a level at the first visit whose level at the later one is known."""
     counted = patients.group_by("origin", "to").len().iter_rows()
     n: dict[tuple[str | None, str | None], int] = {(origin, to): count for origin, to, count in counted}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal, cast
 
 from remit.language import combine
-from remit.language.alignment import in_one_unit, within
+from remit.language.alignment import bounded, in_one_unit, within
 from remit.language.constants import exact, is_constant, scale_of
 from remit.language.errors import LanguageError
 from remit.language.query import (
@@ -59,6 +59,18 @@ def choice(condition: Query, then: Query, otherwise: Query | None, scope: Scope,
         else "Of quotients take round(a / b, 6).",
         node.place,
     )
+
+
+RANGE_LEVELS = Level(("low", "normal", "high"), ordered=True)
+
+
+def level_in_range(value: Query, low: Query, high: Query, node: Node) -> If:
+    """`range_level` of numbers in one unit. Both ends belong to the range."""
+    bounded(node, value, low)
+    bounded(node, value, high)
+    below, above = Compare("<", value, low), Compare(">", value, high)
+    is_low, is_normal, is_high = (Constant(level, RANGE_LEVELS) for level in RANGE_LEVELS.levels)
+    return If(below, is_low, If(above, is_high, is_normal, RANGE_LEVELS), RANGE_LEVELS)
 
 
 def first_known(operands: Sequence[Query], scope: Scope, node: Node) -> LastObserved:

@@ -185,6 +185,15 @@ def _last_observed(node: Call, context: Context) -> Query:
     return calculated.first_known([now, *carried], context.scope, node)
 
 
+def _range_level(node: Call, context: Context) -> Query:
+    """range_level(x, low, high): below the range it is low, above it high, else normal."""
+    if len(node.arguments) != 3 or node.named:
+        what = "range_level takes a number and the two ends of its range"
+        raise LanguageError(what, f"As in {EXAMPLES['range_level']}.", node.place)
+    (value, low, high), _ = _numbers(node, context)
+    return calculated.level_in_range(value, low, high, node)
+
+
 def _numbers(node: Call, context: Context) -> tuple[tuple[Query, ...], Number]:
     """The arguments in one unit, and the type that holds each."""
     operands = [context.resolve(argument) for argument in node.arguments]
@@ -375,6 +384,7 @@ FUNCTIONS: dict[str, Callable[[Call, Context], Query]] = {
     "max_measured": _max_measured,
     "sum_known": _sum_known,
     "last_observed": _last_observed,
+    "range_level": _range_level,
     "how_many": _how_many,
     "if": _if,
     "sqrt": _irrational,
@@ -400,6 +410,7 @@ EXAMPLES = {
     "max_measured": "max_measured(left_knee, right_knee)",
     "sum_known": "sum_known(item_a, item_b, item_c)",
     "last_observed": "last_observed(score)",
+    "range_level": "range_level(alt, alt_low, alt_high)",
     "how_many": "how_many(failed_a, failed_b, failed_c) >= 2",
     "if": "if(female, 42, 47)",
     "sqrt": "sqrt(count)",

@@ -338,6 +338,9 @@ def _definition(definition: Definition, node: Name, context: Context) -> Named:
     if len(context.inside) >= MOST_DEFINITIONS:
         raise too_deep(node.place)
     form = definition.form if context.form == definition.form else None
+    home = context.scope.forms.get(definition.form or "")
+    if home and form is None and home.rows in ("event", "period"):
+        raise _many_rows(home, definition.name, node.place)
     within = replace(context, form=form, inside=(*context.inside, definition.name), bound=definition.bound)
     try:
         inner = _resolve(parse(definition.text), within)

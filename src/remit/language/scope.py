@@ -48,8 +48,8 @@ class Bound:
 
 @dataclass(frozen=True)
 class Definition:
-    """An expression that has a name. `form`: it speaks of one row of that form (an instrument's total). `bound`: the
-    text is a pack's, and these are its names."""
+    """An expression that has a name. `form`: it speaks of one row of that form, as an instrument's total does. `bound`:
+    the text is a pack's, and these are its names."""
 
     name: str
     label: str

@@ -98,6 +98,16 @@ def name_of(kind: Type) -> str:
             return "a text"
 
 
+def possible_levels(kind: Type) -> tuple[str, ...] | None:
+    """The levels that a value may have, in their order; None where they are not known beforehand, as of a text."""
+    match kind:
+        case Level(levels=levels):
+            return levels
+        case YesNo():
+            return ("no", "yes")
+    return None
+
+
 def folded(text: str) -> str:
     """A text as texts are compared: without regard to case, and alike on all engines.
 

@@ -94,10 +94,11 @@ def read_domains(
 
 
 def variables_wanted(forms: Mapping[str, Form]) -> dict[str, set[str]]:
-    """By domain, what the fields name: variables, test codes and names of supplements."""
+    """By domain, what the fields name: variables, test codes, both (`ALT.LBSTNRHI`), and names of supplements."""
     wanted: dict[str, set[str]] = {PEOPLE: {SITE}}
     for form in forms.values():
-        wanted.setdefault(form.domain or "", set()).update(field.column for field in form.fields.values())
+        columns = [field.column for field in form.fields.values()]
+        wanted.setdefault(form.domain or "", set()).update(part for column in columns for part in column.split("."))
     return wanted
 
 

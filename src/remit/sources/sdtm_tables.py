@@ -6,9 +6,10 @@ each test that the form uses; a test that was done there again begins another ro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 import polars as pl
 
@@ -22,7 +23,8 @@ from remit.study.forms import SUBJECT, Field, Form
 
 SITE = "SITEID"
 DIRECT = {"AGE": "AGEU"}  # variables whose units stand in one that is not called like them
-BESIDE = {"DOSE": "DOSU", "DOSTOT": "DOSU", "STRESN": "STRESU", "ORRES": "ORRESU"}
+BESIDE = {"DOSE": "DOSU", "DOSTOT": "DOSU", "STRESN": "STRESU", "ORRES": "ORRESU", "STNRLO": "STRESU",
+          "STNRHI": "STRESU", "ORNRLO": "ORRESU", "ORNRHI": "ORRESU"}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +40,22 @@ class Laid:
     cells: pl.DataFrame
 
 
+class OfTest(NamedTuple):
+    """A field that is a variable of the records of one test."""
+
+    test: str
+    variable: str
+    field: Field
+
+
 def lay(form: Form, domain: Domain, sites: pl.DataFrame, ledger: Ledger) -> Laid:
     """The table of a form. sites: the SITEID of each USUBJID.
 
     Raises WrongInput for a field that is no variable of the domain, nor the code of one of its tests.
     """
-    tests = tests_of(form, domain)
-    if tests:
-        return lay_findings(form, domain, tests, sites, ledger)
+    tests, of_tests = tests_of(form, domain), variables_of_tests(form, domain)
+    if tests or of_tests:
+        return lay_findings(form, domain, tests, of_tests, sites, ledger)
     domain = took_place(domain, {field.column: name for name, field in form.fields.items()}, ledger)
     columns = dict(
         laid(form, field, domain.frame, domain.frame[field.column], units_beside(domain, field.column), ledger)
@@ -60,11 +70,10 @@ def lay(form: Form, domain: Domain, sites: pl.DataFrame, ledger: Ledger) -> Laid
 
 def tests_of(form: Form, domain: Domain) -> dict[str, Field]:
     """The fields of a form that are tests, by their codes."""
-    code = domain.of("TESTCD")
-    known = set(domain.frame[code].drop_nulls().unique()) if domain.is_findings else set()
+    known = codes_of(domain)
     tests = {}
     for field in form.fields.values():
-        if field.column in domain.variables:
+        if field.column in domain.variables or "." in field.column:
             continue
         if field.column in known:
             tests[field.column] = field
@@ -73,10 +82,35 @@ def tests_of(form: Form, domain: Domain) -> dict[str, Field]:
     return tests
 
 
-def lay_findings(form: Form, domain: Domain, tests: Mapping[str, Field], sites: pl.DataFrame, ledger: Ledger) -> Laid:
+def variables_of_tests(form: Form, domain: Domain) -> list[OfTest]:
+    """The fields of a form that are a variable of the records of a test: `ALT.LBSTNRHI`."""
+    known, found = codes_of(domain), []
+    for field in form.fields.values():
+        test, _, variable = field.column.partition(".")
+        if not variable:
+            continue
+        if test in known and variable in domain.variables:
+            found.append(OfTest(test, variable, field))
+        elif field.required:
+            raise domain.missing(*((variable, domain.variables) if test in known else (test, known)))
+    return found
+
+
+def codes_of(domain: Domain) -> set[str]:
+    return set(domain.frame[domain.of("TESTCD")].drop_nulls().unique()) if domain.is_findings else set()
+
+
+def lay_findings(
+    form: Form,
+    domain: Domain,
+    tests: Mapping[str, Field],
+    of_tests: Sequence[OfTest],
+    sites: pl.DataFrame,
+    ledger: Ledger,
+) -> Laid:
     code = domain.of("TESTCD")
     others = [field for field in form.fields.values() if field.column in domain.variables]
-    frame = domain.frame.filter(pl.col(code).is_in([*tests]))
+    frame = domain.frame.filter(pl.col(code).is_in([*tests, *(each.test for each in of_tests)]))
     keys = [
         SUBJECT,
         *(name for suffix in ("_VISITNUM", "_VISIT", "TPTNUM", "TPT") if (name := key_name(domain, suffix))),
@@ -91,19 +125,43 @@ def lay_findings(form: Form, domain: Domain, tests: Mapping[str, Field], sites: 
     columns = dict(laid(form, field, first, first[field.column], None, ledger) for field in others)
     codes: dict[str, str] = {}
     cells = []
-    for test, field in tests.items():
-        own = frame.filter(pl.col(code) == test)
-        report_not_done(form, field, test, domain, own, ledger)
-        units = own[domain.of("STRESU")] if domain.has("STRESU") else None
-        told = round_derived(form, field, test, domain, own, results(domain, own, field), ledger)
-        heading, found = laid(form, field, own, told, units, ledger)
+    told = (*results_of_tests(form, domain, frame, tests, ledger), *of_their_variables(domain, frame, of_tests))
+    for field, column, own, written, units in told:
+        heading, found = laid(form, field, own, written, units, ledger)
         columns[heading] = (
             pl.Series([None], dtype=found.dtype).new_from_index(0, first.height).scatter(own["_row"], found)
         )
-        codes[heading] = test
+        codes[heading] = column
         cells.append(own.select(row=pl.col("_row") + 1, column=pl.lit(heading)).with_columns(own[FILE], own[RECORD]))
     table = table_of(form, first, columns, {}, sites)
     return Laid(table, codes, origins(first), pl.concat(cells))
+
+
+class Told(NamedTuple):
+    """What the records of a test tell of a field; `column`: the test or variable."""
+
+    field: Field
+    column: str
+    records: pl.DataFrame
+    cells: pl.Series
+    units: pl.Series | None
+
+
+def results_of_tests(
+    form: Form, domain: Domain, frame: pl.DataFrame, tests: Mapping[str, Field], ledger: Ledger
+) -> Iterator[Told]:
+    for test, field in tests.items():
+        own = frame.filter(pl.col(domain.of("TESTCD")) == test)
+        report_not_done(form, field, test, domain, own, ledger)
+        units = own[domain.of("STRESU")] if domain.has("STRESU") else None
+        told = round_derived(form, field, test, domain, own, results(domain, own, field), ledger)
+        yield Told(field, test, own, told, units)
+
+
+def of_their_variables(domain: Domain, frame: pl.DataFrame, of_tests: Sequence[OfTest]) -> Iterator[Told]:
+    for test, variable, field in of_tests:
+        own = frame.filter(pl.col(domain.of("TESTCD")) == test)
+        yield Told(field, variable, own, own[variable], units_beside(replace(domain, frame=own), variable))
 
 
 def key_name(domain: Domain, suffix: str) -> str | None:

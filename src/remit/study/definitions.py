@@ -43,7 +43,8 @@ class DefinitionsBuilder:
             if (part.yes is None) != (part.no is None):
                 raise place.wrong_name(f"{name} says only one of yes and no", "Write both, `yes: …` and `no: …`.")
             phrases = (part.yes, part.no) if part.yes and part.no else None
-            found[name] = replace(self._definition(name, part, place), phrases=phrases)
+            self._check_form(name, part, place)
+            found[name] = replace(self._definition(name, part, place), phrases=phrases, form=part.form)
         for name, endpoint in self.file.endpoints.items():
             taken.add(name, "an endpoint", self.place / "endpoints" / name)
             found[name] = self._definition(name, endpoint, self.place / "endpoints" / name)
@@ -66,18 +67,29 @@ class DefinitionsBuilder:
             raise (place / "with").wrong_name(f"{name} has `with`, and no `definition`", "Remove it.")
         return Definition(name, in_print(name, part.label), part.expression)
 
+    def _check_form(self, name: str, part: DefinitionPart, place: Place) -> None:
+        """A value of a row is of a form that has rows, and written out."""
+        if part.form is None:
+            return
+        many = [form for form, written in self.file.forms.items() if written.rows != "once"]
+        (place / "form").known(part.form, many, "form with many rows")
+        if part.definition is not None:
+            what = f"{name} is of a row of {part.form}, and a pack's definition is of a patient"
+            raise (place / "definition").wrong_name(what, "Write it out: `is: …`.")
+
     def check(self, expressions: Expressions, forms: Mapping[str, Form], last: str | None) -> None:
         """Each means something, at the visit `last` if it is about one. Raises WrongInput."""
         derived, endpoints = self.place / "derived", self.place / "endpoints"
         self._check_bound(expressions.scope, forms, last)
         parts = [
-            (name, part.expression or name, _written(place / name, part))
+            (name, part.expression or name, _written(place / name, part), _form_of(part))
             for place, entries in ((derived, self.file.derived), (endpoints, self.file.endpoints))
             for name, part in cast("Mapping[str, DefinitionPart | EndpointPart]", entries).items()
         ]
         check_definitions(parts, expressions.scope, last)
         for name, part in self.file.derived.items():
-            query = expressions.query(part.expression or name, _written(derived / name, part), visit=last)
+            text, here, visit = part.expression or name, _written(derived / name, part), None if part.form else last
+            query = expressions.query(text, here, visit=visit, form=part.form)
             if part.unit is not None and not isinstance(query.type, Span):
                 what = f"{name} is {name_of(query.type)}"
                 raise (derived / name / "unit").wrong(what, "Only a time between two dates has its unit told here.")
@@ -113,6 +125,10 @@ class DefinitionsBuilder:
                     holds = expressions.of_pack(check.text, bound, self.place / "forms" / form / "fields" / name, row)
                     found.append(Check(form, name, check.label, holds))
         return tuple(found)
+
+
+def _form_of(part: DefinitionPart | EndpointPart) -> str | None:
+    return part.form if isinstance(part, DefinitionPart) else None
 
 
 def _written(place: Place, part: DefinitionPart | EndpointPart) -> Place:

@@ -95,15 +95,16 @@ def inside(place: Place) -> Place:
     return place if isinstance(place.document.at(place.key), str) else place / "is"
 
 
-def check_definitions(parts: Iterable[tuple[str, str, Place]], scope: Scope, visit: str | None) -> None:
-    """Each definition (name, text, place) must mean something by itself, at a visit if it reads visits.
+def check_definitions(parts: Iterable[tuple[str, str, Place, str | None]], scope: Scope, visit: str | None) -> None:
+    """Each definition (name, text, place, form) must mean something by itself: in a row of its form, or at a visit if
+    it reads visits.
 
     Raises WrongInput: for the definition that is wrong itself, not for one that only uses it.
     """
     carried: WrongInput | None = None
-    for name, text, place in parts:
+    for name, text, place, form in parts:
         try:
-            resolve(text, scope, visit=visit)
+            resolve(text, scope, visit=None if form else visit, form=form)
         except LanguageError as error:
             wrong = located(error, text, place)
             if not _only_carried(name, error):

@@ -125,6 +125,8 @@ class DefinitionPart(Part):
     """Instead of `is`: a definition of a pack, or `CDAI response`, a criterion of an instrument."""
     bindings: Bindings = Field(default={}, alias="with")
     """What the definition's parameters are in this study."""
+    form: Text | None = None
+    """The form with many rows whose row it speaks of: it is then a value of each row, as a field is."""
     unit: Literal["years", "months", "days"] | None = None
     """The unit in which a time is printed."""
     yes: Text | None = None

@@ -223,7 +223,11 @@ EVENT_DAY, HAPPENED, LAST_DAY = "event_day", "happened", "last_day"
 
 @dataclass(frozen=True)
 class Shift:
-    """Levels at the visit `origin` against those at each visit of `to`; each variable's queries by visit."""
+    """Levels at the visit `origin` against those at each visit of `to`; each variable's queries by visit.
+
+    Where each variable has `ends`, it is one level of the patient against another, at no visit: `origin` and `to` are
+    then BEFORE and AFTER, and the ends are the labels of the two.
+    """
 
     name: str
     title: str
@@ -231,7 +235,15 @@ class Shift:
     origin: str
     to: tuple[str, ...]
     rows: tuple[tuple[Variable, Mapping[str, Query]], ...]
+    ends: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     arms: Arms | None = None
+
+    def visit(self, to: str) -> str | None:
+        """The visit of results; None if they are of no visit."""
+        return None if self.ends else to
+
+
+BEFORE, AFTER = "from", "to"
 
 
 Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift

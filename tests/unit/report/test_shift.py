@@ -146,6 +146,69 @@ def test_all_later_visits_without_to(tmp_path: Path) -> None:
     assert (shift.origin, shift.to) == ("baseline", ("week4", "week8"))
 
 
+TWO_LEVELS = """
+derived:
+  at_start: {label: ALT at baseline, is: 'range_level(alt@baseline, 5, 40)'}
+  # Of the visits with the greatest ALT.
+  level: {form: visits, is: 'range_level(alt, 5, 40)'}
+  highest:
+    label: highest ALT
+    is: >-
+      first(visits.level, where known(alt) and day > 0 days
+      and alt == max(visits.alt, where known(alt) and day > 0 days))
+analyses:
+  liver:
+    kind: shift
+    title: Liver
+    rows:
+      - {label: ALT, from: at_start, is: highest}
+"""
+
+
+def test_one_level_of_a_patient_against_another(tmp_path: Path) -> None:
+    found = livers(tmp_path, STUDY + TWO_LEVELS)
+    assert lines(found) == [
+        ["Low", "Normal", "High", "Unknown", "All"],
+        ["Highest ALT"],
+        ["Low", "0", "0", "0", "0", "0"],
+        ["Normal", "0 (0.0 %)", "2 (66.7 %)", "1 (33.3 %)", "0", "3"],
+        ["High", "0 (0.0 %)", "1 (100.0 %)", "0 (0.0 %)", "1", "2"],
+        ["Unknown", "0", "1", "0", "0", "1"],
+    ]
+    assert said(found) == (
+        "Among eligible patients (N = 6), at another level were: Highest ALT, against ALT at baseline: 2/4 (50.0 %)."
+    )
+    (table,) = (each for each in section(found).blocks if isinstance(each, Table))
+    assert plain(table.notes[0]) == (
+        "Rows: ALT at baseline; columns: highest ALT. Percentages are of those of the row for whom it is known."
+    )
+    n = found.lookup.one(Address("liver", "eligible", variable="highest", handling=OBSERVED), "n")
+    assert (n.value, n.denominator, n.missing, n.population_n) == (2, 4, 2, 6)
+
+
+def test_two_levels_by_arm(tmp_path: Path) -> None:
+    found = livers(tmp_path, STUDY + "arms: {planned: group}\n" + TWO_LEVELS)
+    heads = [line[0] for line in lines(found)[1:] if len(line) == 1]
+    assert heads == ["Highest ALT, New (N = 3)", "Highest ALT, Old (N = 3)", "Highest ALT, Total (N = 6)"]
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "what"),
+    [
+        ("from: at_start", "from: alt@baseline", "this is a number, and `is` a level"),
+        ("is: highest", "is: alt@week4", "this is a number"),
+        ("    title: Liver", "    from: baseline", "its rows say from which level they go, and `from` names a visit"),
+        ("    title: Liver", "    to: [week4]", "its rows say from which level they go, and `to` names a visit"),
+        ("highest}", "highest}\n      - grade@week4", "other rows say `from`, and this one does not"),
+        ("highest}", "highest}\n      - {from: at_start, is: highest}", "two rows are called 'highest'"),
+    ],
+)
+def test_what_is_wrong_with_two_levels_is_said(tmp_path: Path, line: str, instead: str, what: str) -> None:
+    with pytest.raises(WrongInput) as caught:
+        study_of(tmp_path, text=(STUDY + TWO_LEVELS).replace(line, instead))
+    assert what in caught.value.what
+
+
 @pytest.mark.parametrize(
     ("line", "instead", "what"),
     [

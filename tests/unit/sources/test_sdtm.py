@@ -136,6 +136,41 @@ def test_domains_are_forms_and_dm_tells_the_centre(tmp_path: Path) -> None:
     assert values(found, "laboratory", "crp") == [55]
 
 
+def test_a_variable_of_the_records_of_a_test(tmp_path: Path) -> None:
+    """Of two tests of a day each has a limit of its own, in the unit of its result, which the field lists."""
+    fields = {
+        "day": Field("day", "day", Date(), "LBDTC"),
+        "crp": Field("crp", "CRP", Number("mg/L", 1), "CRP", units=MG),
+        "crp_high": Field("crp_high", "limit of CRP", Number("mg/L", 1), "CRP.LBSTNRHI", units=MG),
+        "albumin_low": Field("albumin_low", "limit", Number("g/L"), "ALB.LBSTNRLO", units={"g/L": Fraction(1)}),
+        "judged": Field("judged", "judged", Text(), "ALB.LBNRIND"),
+        "other": Field("other", "other", Text(), "TSH.LBNRIND", required=False),
+    }
+    forms = FORMS | {"laboratory": replace(FORMS["laboratory"], fields=fields)}
+    limits = {"LBSTNRLO": [None, 35.0], "LBSTNRHI": [0.5, 50.0], "LBNRIND": ["HIGH", "NORMAL"]}
+    found = read(folder(tmp_path, lb=LB | limits | {"LBSTRESU": ["mg/dL", "g/L"]}), forms, CHARTS)
+    assert values(found, "laboratory", "crp") == [550]
+    assert values(found, "laboratory", "crp_high") == [50]
+    assert values(found, "laboratory", "albumin_low") == [35]
+    assert values(found, "laboratory", "judged") == ["NORMAL"]
+    assert not [each for each in entries(found) if each["code"] == "test-of-no-field"]
+
+
+@pytest.mark.parametrize(
+    ("column", "what"),
+    [
+        ("CRT.LBSTNRHI", "the domain LB has no variable or LBTESTCD CRT."),
+        ("CRP.LBSTNRH", "the domain LB has no variable or LBTESTCD LBSTNRH."),
+    ],
+)
+def test_a_variable_of_a_test_that_there_is_not(tmp_path: Path, column: str, what: str) -> None:
+    high = Field("high", "high", Number(), column)
+    form = replace(FORMS["laboratory"], fields=dict(FORMS["laboratory"].fields) | {"high": high})
+    with pytest.raises(WrongInput) as caught:
+        read(folder(tmp_path, lb=LB | {"LBSTNRHI": [5.0, 50.0]}), FORMS | {"laboratory": form}, CHARTS)
+    assert caught.value.what == what
+
+
 def test_a_row_is_known_by_its_first_record(tmp_path: Path) -> None:
     found = records(tmp_path, lb=of_crp(LBSEQ=[1.0, 2.0]))
     rows = found.rows.filter(form="laboratory")

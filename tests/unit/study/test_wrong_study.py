@@ -426,6 +426,22 @@ EXPRESSIONS: list[Case] = [
     ("  heavy: weight@baseline > 100 kg", "  heavy: {is: weight@baseline > 100 kg, unit: ▶years}", "heavy is yes/no"),
     (
         "  heavy: weight@baseline > 100 kg",
+        "  heavy: {is: weight > 100 kg, form: ▶patients}",
+        "there is no form with many rows 'patients'",
+    ),
+    (
+        "  heavy: weight@baseline > 100 kg",
+        "  heavy: {▶definition: Knee remission, form: visits}",
+        "heavy is of a row of visits, and a pack's definition is of a patient",
+    ),
+    ("  heavy: weight@baseline > 100 kg", "  heavy: {is: weight > ▶tall, form: visits}", "'tall'"),
+    (
+        "  heavy: weight@baseline > 100 kg",
+        "  worse: {is: grade > 2, form: events}\n  heavy: ▶worse or age > 90 years",
+        "'worse' stands in events, of which a patient may have many rows",
+    ),
+    (
+        "  heavy: weight@baseline > 100 kg",
         "  heavy: {is: weight@baseline, yes: ▶heavy, no: light}",
         "heavy is a number in kg",
     ),

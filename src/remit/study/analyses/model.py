@@ -161,8 +161,15 @@ class TimeToEventPart(Part):
     """The days at which the share without the event and who is at risk are given; without it, those of the visits."""
 
 
+class ShiftRowPart(RowPart):
+    """A row of a shift; in short, its expression."""
+
+    origin: Expression | None = Field(default=None, alias="from")
+    """The level that `is` is compared with; the two are then of the patient, whatever the visits."""
+
+
 class ShiftPart(Part):
-    """Levels at one visit against those at later ones."""
+    """Levels at one visit against those at later ones, or one level of a patient against another."""
 
     kind: Literal["shift"]
     """Levels at the reference visit against those at later visits."""
@@ -170,8 +177,18 @@ class ShiftPart(Part):
     """Heads the tables; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
-    rows: Rows
-    """The levels, each an expression, or {is: …, label: …}: `band(score)`."""
+    rows: Annotated[
+        list[
+            Annotated[
+                ShiftRowPart,
+                BeforeValidator(is_in_short, json_schema_input_type=Expression | ShiftRowPart),
+                takes("an expression, or {is: …, label: …}"),
+            ]
+        ],
+        Field(min_length=1),
+        takes("a list of rows, each an expression, or {is: …, from: …, label: …}"),
+    ]
+    """The levels, each an expression, `band(score)`, or {is: …, label: …}; or two: {from: …, is: …}."""
     origin: Text | None = Field(default=None, alias="from")
     """The visit of the rows; without it, the reference visit."""
     to: Texts | None = None
