@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from remit.derive.engines import engine_named
 from remit.language.errors import LanguageError
 from remit.language.interpret import interpret
-from remit.language.query import Query
+from remit.language.query import Aggregate, Constant, Named, Query, RowValue, Value
 from remit.language.resolve import resolve
 from tests.generative.charts import random_patients
 from tests.generative.expressions import Writer
@@ -43,8 +45,24 @@ ALLOWED = (
 )
 
 
+def by_definitions(random: Random, query: Query) -> Query:
+    """The same, as if some of its parts, which may be parts of parts, were definitions of a study file."""
+
+    if isinstance(query, Constant | Value | RowValue | Aggregate):
+        return query
+
+    def part(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(part(item) for item in value)
+        return by_definitions(random, value) if isinstance(value, Query) else value
+
+    inner = replace(query, **{each.name: part(getattr(query, each.name)) for each in fields(query)})
+    return Named("definition", None, inner) if random.random() < 0.3 else inner
+
+
 def disagreements(engine: str, random: Random, patients: int, queries: int, depth: int) -> list[str]:
     charts, asked = random_patients(random, patients), random_queries(random, queries, depth)
+    asked |= {f"by definitions: {text}": by_definitions(random, query) for text, query in asked.items()}
     found = Charts(charts, SCOPE, engine_named(engine)).evaluate(list(asked.values()))
     return [
         f"{text}: {name} is {values[name]} on {engine}, and {expected} by the interpreter"

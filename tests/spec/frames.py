@@ -10,7 +10,8 @@ import polars as pl
 
 from remit.derive.engines import Engine, collect
 from remit.derive.frames import add_aggregates, columns_of
-from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, columns, is_interval, patient_column
+from remit.derive.steps import add_columns
+from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, is_interval, patient_column
 from remit.language.fields import aggregates
 from remit.language.interpret import UNKNOWN, Interval, Patient, Result, Row, exactly
 from remit.language.query import Query
@@ -33,8 +34,7 @@ class Charts:
             self.wide, self.rows, [each for query in queries for each in aggregates(query)], self.engine
         )
         named = {f"q{i}": query for i, query in enumerate(queries)}
-        exprs = {name: expr for key, query in named.items() for name, expr in columns(key, query).items()}
-        found = collect(wide.select("patient", **exprs)).sort("patient")
+        found = collect(add_columns(wide, named)).sort("patient")
         for name, query in named.items():
             _check_columns(found, name, query)
         by_patient = {row["patient"]: row for row in found.iter_rows(named=True)}

@@ -10,8 +10,8 @@ import narwhals.stable.v2 as nw
 
 from remit.derive.engines import Engine
 from remit.derive.frames import Expr, Frame, add_aggregates
+from remit.derive.steps import add_columns
 from remit.derive.values import Values
-from remit.language.evaluate import columns
 from remit.language.fields import aggregates, complete
 from remit.language.query import And, Not, Or, Query
 from remit.schema.cohort import (
@@ -34,12 +34,7 @@ def define(study: Study, values: Values, engine: Engine) -> Frame:
     asked = dict(queries(study))
     needed = [aggregate for query in asked.values() for aggregate in aggregates(query)]
     patients = engine.hold(add_aggregates(values.patients, values.rows, dict.fromkeys(needed), engine))
-    found: dict[str, Expr] = {}
-    for name, query in asked.items():
-        found |= columns(name, query)
-    if found:
-        patients = patients.with_columns(*(expr.alias(name) for name, expr in found.items()))
-    patients = _eligibility(study, patients)
+    patients = _eligibility(study, add_columns(patients, asked))
     return _populations(study, patients)
 
 

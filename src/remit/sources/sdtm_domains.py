@@ -66,7 +66,9 @@ def report_repeated(domain: Domain, ledger: Ledger) -> None:
     if number not in domain.frame.columns:
         return
     keys = domain.frame.select(SUBJECT, number, FILE, RECORD).drop_nulls(number)
-    for patient, written, file, record in keys.filter(pl.struct(SUBJECT, number).is_duplicated()).iter_rows():
+    repeated = keys.group_by(SUBJECT, number).len().filter(pl.col("len") > 1)
+    found = keys.join(repeated, on=[SUBJECT, number], how="semi", nulls_equal=True, maintain_order="left")
+    for patient, written, file, record in found.iter_rows():
         reason = f"another record of the patient has the same {number}; both are used: which of them is right?"
         entry = Entry("queried", "repeated-sequence", reason, file, column=number, written=f"{written:g}")
         ledger.add(entry, record, patient)

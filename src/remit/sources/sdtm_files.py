@@ -100,11 +100,11 @@ def tidy(frame: pl.DataFrame) -> pl.DataFrame:
 
 def rounded(numbers: pl.Series) -> pl.Series:
     """Floats whose shortest text is longer than SAS keeps, at its digits: 9.299999999999999 is 9.3."""
-    texts = numbers.cast(pl.String)
-    long = texts.str.replace_all(r"e.*|[-.]", "").str.strip_chars_start("0").str.len_chars() >= DIGITS
-    if not long.any():
+    different = numbers.unique()
+    digits = different.cast(pl.String).str.replace_all(r"e.*|[-.]", "").str.strip_chars_start("0")
+    told = different.filter(digits.str.len_chars() >= DIGITS)
+    if told.is_empty():
         return numbers
-    told = numbers.filter(long).unique()
     shorter = pl.Series([float(format(value, f".{DIGITS}g")) for value in told], dtype=numbers.dtype)
     return numbers.replace(told, shorter)
 
