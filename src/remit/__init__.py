@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from remit.derive.derive import derive_cohort
     from remit.errors import WrongInput
     from remit.estimate.estimate import estimate_results
+    from remit.export.export import Exported, export_adam
     from remit.report.report import write_report
     from remit.run import Run, read_records, run_study
     from remit.schema.cohort import Cohort
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 # Imported when they are used: `remit --help` needs none of them.
 _HOMES = {
     "Cohort": "remit.schema.cohort",
+    "Exported": "remit.export.export",
     "Records": "remit.schema.records",
     "Results": "remit.schema.results",
     "Run": "remit.run",
@@ -41,6 +43,7 @@ _HOMES = {
     "derive_cohort": "remit.derive.derive",
     "draw_records": "remit.simulate.draw",
     "estimate_results": "remit.estimate.estimate",
+    "export_adam": "remit.export.export",
     "operating_characteristics": "remit.simulation.operating",
     "read_records": "remit.run",
     "read_study": "remit.study.build",
@@ -51,6 +54,7 @@ _HOMES = {
 
 __all__ = [
     "Cohort",
+    "Exported",
     "Records",
     "Results",
     "Run",
@@ -59,6 +63,7 @@ __all__ = [
     "derive_cohort",
     "draw_records",
     "estimate_results",
+    "export_adam",
     "operating_characteristics",
     "read_records",
     "read_study",

@@ -121,6 +121,9 @@ def export(
     print(f"Data sets are in {out}: {', '.join(f'{name} ({rows:,} rows)' for name, rows in done.rows.items())}.")
     for variable, count in done.cut.items():
         print(f"{variable}: {count:,} texts are longer than 200 bytes, and cut in the XPT file; the others are whole.")
+    if done.spelled:
+        variables = ", ".join(f"{variable} ({count:,})" for variable, count in done.spelled.items())
+        print(f"Not ASCII, and spelled in it in the XPT files (µ as u); the others are whole: {variables}.")
 
 
 @app.command()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import polars as pl
 
 from remit.derive.values import INDEX_DATE
 from remit.export.core import FIRST_DOSE, first_doses
-from remit.export.dataset import Column, Dataset, Variable, dataset, fixed
+from remit.export.dataset import Column, Dataset, Kind, Variable, dataset, fixed
 from remit.export.names import Wanted
 from remit.export.values import (
     UNTOLD,
@@ -51,10 +51,10 @@ def adsl(study: Study, cohort: Cohort) -> Dataset:
 
     What the charts hold under one of the standard's names (`SUBJID`, `TRTSDT`) stands as they have it.
     """
-    fields = list(_fields(study))
-    given = {_kept(column) for column in fields} - {None, *ALWAYS}
     core = [*_identifiers(study), *_treatments(study), *_dates(study), *_populations(study)]
-    standard = {column.variable.name for column in core if column.wanted is None}
+    standard = {column.variable.name: column.variable.kind for column in core if column.wanted is None}
+    fields = [_of_its_kind(column, standard) for column in _fields(study)]
+    given = {_kept(column) for column in fields} - {None, *ALWAYS}
     columns = [
         *(_in_core(column) for column in core if column.variable.name not in given),
         *(column for column in _arms(study) if column.variable.name not in given),
@@ -72,6 +72,14 @@ def adsl(study: Study, cohort: Cohort) -> Dataset:
 
 def _kept(column: Column) -> str | None:
     return column.wanted.kept if column.wanted else None
+
+
+def _of_its_kind(column: Column, standard: Mapping[str, Kind]) -> Column:
+    """A text or a number is no `TRTSDT`, whatever its heading: it gets another name."""
+    kept = _kept(column)
+    if kept is None or standard.get(kept, column.variable.kind) == column.variable.kind:
+        return column
+    return replace(column, wanted=replace(column.wanted, given=None) if column.wanted else None)
 
 
 def _in_core(column: Column) -> Column:

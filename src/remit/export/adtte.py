@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from remit.derive.values import INDEX_DATE
 from remit.export.core import Core
-from remit.export.dataset import Dataset, Parameter, dataset, fixed
+from remit.export.dataset import Dataset, Parameter, dataset, fixed, told_apart
 from remit.export.names import Wanted, variable_names
 from remit.export.values import on_day, said
 from remit.language.evaluate import LOW, LOW_OPEN, column_of, patient_column
@@ -35,9 +35,11 @@ class _Time:
 
 def adtte(study: Study, cohort: Cohort, core: Core) -> Dataset | None:
     """None if the study has no times to an event."""
-    times = [*_stops(study), *_analysed(study)]
-    if not times:
+    found = [*_stops(study), *_analysed(study)]
+    if not found:
         return None
+    parameters = told_apart(time.parameter for time in found)
+    times = [replace(time, parameter=parameter) for time, parameter in zip(found, parameters, strict=True)]
     rows = pl.concat(_rows(time, cohort) for time in times).join(core.table, on=PATIENT)
     codes = {time.parameter.code: time.parameter.label for time in times}
     origins = " ".join(f"{time.parameter.code}: {time.parameter.derived}" for time in times)
@@ -56,7 +58,7 @@ def adtte(study: Study, cohort: Cohort, core: Core) -> Dataset | None:
             fixed("EVNTDESC", "Event or Censoring Description", "text", pl.col("EVNTDESC")),
             fixed("CNSDTDSC", "Censor Date Description", "text", pl.col("CNSDTDSC")),
         ],
-        tuple(time.parameter for time in times),
+        parameters,
     )  # fmt: skip
 
 

@@ -75,6 +75,18 @@ class Dataset:
     parameters: tuple[Parameter, ...] = ()
 
 
+def told_apart(parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
+    """Each with a name of its own: those that are called alike have their code behind it."""
+    each = tuple(parameters)
+    labels = [parameter.label for parameter in each]
+    return tuple(
+        replace(parameter, label=f"{parameter.label} [{parameter.code}]")
+        if labels.count(parameter.label) > 1
+        else parameter
+        for parameter in each
+    )
+
+
 def fixed(
     name: str, label: str, kind: Kind, value: pl.Expr, derived: str = "", codes: Mapping[str, str] | None = None
 ) -> Column:

@@ -27,14 +27,17 @@ _NEEDED = ("odmlib", "pyreadstat")
 
 @dataclass(frozen=True)
 class Exported:
-    """`rows` by data set. `cut`: by variable ("ADAE.COMMENT"), how many texts are longer than an XPT file can hold."""
+    """`rows` by data set. By variable ("ADAE.COMMENT"), what an XPT file cannot hold: `cut`, how many texts are too
+    long; `spelled`, how many are not ASCII, and spelled in it (µ as u)."""
 
     rows: Mapping[str, int]
     cut: Mapping[str, int]
+    spelled: Mapping[str, int]
 
 
-def export_adam(folder: Path, out: Path) -> Exported:
-    """Write the ADaM data sets of the run in `folder` into `out`. Raises WrongInput before anything is written."""
+def export_adam(folder: Path | str, out: Path | str) -> Exported:
+    """Write the ADaM data sets of the run in `folder` into `out`. Raises WrongInput; then nothing is written."""
+    folder, out = Path(folder), Path(out)
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         what = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed"
         raise WrongInput("--as adam", what, 'Install it with `pip install "remit[adam]"`.')
@@ -55,16 +58,17 @@ def datasets(run: Finished) -> tuple[Dataset, ...]:
 
 
 def _write(run: Finished, found: tuple[Dataset, ...], out: Path) -> Exported:
-    cut: dict[str, int] = {}
+    cut, spelled = dict[str, int](), dict[str, int]()
     study, made_at = run.study.identity, datetime.now(UTC).isoformat(timespec="seconds")
     labels = {data.name: f"SYNTHETIC {data.label}" if run.synthetic else data.label for data in found}
     with whole_folder(out) as made:
         for data in found:
             label = labels[data.name]
             stem = data.name.lower()
-            longer = write_xpt(data, made / f"{stem}.xpt", label)
-            cut |= {f"{data.name}.{name}": count for name, count in longer.items()}
+            lost = write_xpt(data, made / f"{stem}.xpt", label)
+            cut |= {f"{data.name}.{name}": count for name, count in lost.cut.items()}
+            spelled |= {f"{data.name}.{name}": count for name, count in lost.spelled.items()}
             write_parquet(data, made / f"{stem}.parquet", label, run.synthetic)
             write_dataset_json(data, made / f"{stem}.json", label, study.id, made_at)
         write_define(found, labels, study, made / "define.xml", made_at)
-    return Exported({data.name: data.table.height for data in found}, cut)
+    return Exported({data.name: data.table.height for data in found}, cut, spelled)

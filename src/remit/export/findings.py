@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from remit.export.core import Core
-from remit.export.dataset import Column, Dataset, Parameter, dataset, fixed
+from remit.export.dataset import Column, Dataset, Parameter, dataset, fixed, told_apart
 from remit.export.measures import (
     ROWS,
     at_visit,
@@ -34,7 +34,8 @@ def adlb(study: Study, cohort: Cohort, core: Core) -> Dataset | None:
     measures = laboratory(study)
     if not measures:
         return None
-    parameters = parameters_of(measures, parameter_codes([(each.name, each.field) for each in measures]))
+    codes = parameter_codes([(each.name, each.field) for each in measures])
+    parameters = told_apart(parameters_of(measures, codes))
     rows = pl.concat(measure_rows(study, cohort.patients, measures, parameters)).join(core.table, on=PATIENT)
     return dataset(
         "ADLB", "Laboratory Analysis Dataset", "One record per subject per parameter per visit",
@@ -50,9 +51,9 @@ def adeff(study: Study, cohort: Cohort, core: Core) -> Dataset | None:
         return None
     names = [(each.name, each.field) for each in measures] + [(each.name, None) for each in endpoints]
     codes = parameter_codes(names)
-    measured = parameters_of(measures, codes[: len(measures)])
-    judged = tuple(_parameter(study, each, code) for each, code in zip(endpoints, codes[len(measures) :], strict=True))
-    parameters = (*measured, *judged)
+    defined = [_parameter(study, each, code) for each, code in zip(endpoints, codes[len(measures) :], strict=True)]
+    parameters = told_apart((*parameters_of(measures, codes[: len(measures)]), *defined))
+    measured, judged = parameters[: len(measures)], parameters[len(measures) :]
     frames = [frame.with_columns(_NO_HANDLING) for frame in measure_rows(study, cohort.patients, measures, measured)]
     for place, (endpoint, parameter) in enumerate(zip(endpoints, judged, strict=True), start=len(measures) + 1):
         frames += _endpoint_rows(study, cohort.patients, endpoint, parameter, place)

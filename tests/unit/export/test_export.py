@@ -46,13 +46,15 @@ def test_a_file_of_the_study_that_is_gone(tmp_path: Path) -> None:
 
 
 def test_the_command_says_what_it_wrote_and_what_was_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = Exported({"ADSL": 1200, "ADAE": 3}, {"ADAE.COMMENT": 2})
+    done = Exported({"ADSL": 1200, "ADAE": 3}, {"ADAE.COMMENT": 2}, {"ADLB.AVALU": 7, "ADSL.SITEID": 1})
     monkeypatch.setattr(remit.export.export, "export_adam", lambda folder, out: done)
     said = CliRunner().invoke(app, ["export", str(tmp_path), "--as", "adam", "--out", "out"])
     assert said.exit_code == 0
     assert said.output.splitlines() == [
         "Data sets are in out: ADSL (1,200 rows), ADAE (3 rows).",
         "ADAE.COMMENT: 2 texts are longer than 200 bytes, and cut in the XPT file; the others are whole.",
+        "Not ASCII, and spelled in it in the XPT files (µ as u); the others are whole: "
+        "ADLB.AVALU (7), ADSL.SITEID (1).",
     ]
 
 

@@ -19,20 +19,22 @@ from odmlib import schema_manager
 from odmlib.dataset_json_1_1.model import DatasetJSON
 from polars.testing import assert_frame_equal
 
+from remit.errors import WrongInput
 from remit.export.dataset_json import write_dataset_json
 from remit.export.define import write_define
 from remit.export.parquet import write_parquet
-from remit.export.xpt import cut, write_xpt
+from remit.export.xpt import fitting, spelled, write_xpt
 from remit.study.model import Identity
 from tests.unit.export.studies import ROWS, VARIABLES, as_xpt, data_set, read_json, read_xpt
 
 MADE = "2024-07-01T12:00:00+00:00"
-TEXT = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=50)
+TEXT = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=50)
+ANY_TEXT = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=50)
 ROW = st.tuples(
     TEXT,
     st.sampled_from(["A", "B"]),
     st.none() | st.floats(-1e30, 1e30).filter(lambda value: value == 0 or abs(value) > 1e-30),
-    st.none() | TEXT,
+    st.none() | ANY_TEXT,
     st.none() | st.integers(-(2**52), 2**52),
     st.none() | st.dates(date(1900, 1, 1), date(2100, 1, 1)),
 )
@@ -44,7 +46,7 @@ def test_the_three_forms_hold_the_same(rows: list[tuple[Any, ...]]) -> None:
     data = data_set(rows)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        assert write_xpt(data, folder / "adx.xpt", data.label) == {}
+        write_xpt(data, folder / "adx.xpt", data.label)
         write_parquet(data, folder / "adx.parquet", data.label, None)
         write_dataset_json(data, folder / "adx.json", data.label, "s", MADE)
         assert_frame_equal(pl.read_parquet(folder / "adx.parquet"), data.table, check_exact=True)
@@ -68,18 +70,40 @@ def test_labels_and_types_stand_in_the_files(tmp_path: Path) -> None:
 
 
 def test_a_text_that_xpt_cannot_hold_is_cut_there_only_and_told(tmp_path: Path) -> None:
-    long = "ä" * 101
-    data = data_set([("1", "B", None, long, None, None)])
-    assert write_xpt(data, tmp_path / "adx.xpt", data.label) == {"AVALC": 1}
-    assert read_xpt(tmp_path / "adx.xpt")["AVALC"].to_list() == ["ä" * 100]
-    assert data.table["AVALC"].to_list() == [long]
+    long = "a" * 201
+    data = data_set([("1", "B", None, long, None, None), ("2", "B", None, "7 µg/g", None, None)])
+    lost = write_xpt(data, tmp_path / "adx.xpt", data.label)
+    assert (lost.cut, lost.spelled) == ({"AVALC": 1}, {"AVALC": 1})
+    assert read_xpt(tmp_path / "adx.xpt")["AVALC"].to_list() == ["a" * 200, "7 ug/g"]
+    assert data.table["AVALC"].to_list() == [long, "7 µg/g"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("Müller", "Muller"), ("x" * 200 + "1", "x" * 200 + "2")])
+def test_two_subjects_never_become_one(one: str, other: str, tmp_path: Path) -> None:
+    data = data_set([(one, "A", 1.0, None, None, None), (other, "A", 2.0, None, None, None)])
+    with pytest.raises(WrongInput, match="would have the same id in a SAS transport file"):
+        write_xpt(data, tmp_path / "adx.xpt", data.label)
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("abc", "abc"), ("abcdef", "abcd"), ("abcä", "abc"), ("abc def", "abc")]
+    ("text", "expected"), [("abc", "abc"), ("abcdef", "abcd"), ("abcä", "abca"), ("abc def", "abc"), ("abcß", "abcs")]
 )
-def test_cut(text: str, expected: str) -> None:
-    assert cut(text, 4) == expected
+def test_fitting(text: str, expected: str) -> None:
+    assert fitting(text, 4) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5 µg/g", "5 ug/g"),
+        ("≥ 3\u00a0mm²", ">= 3 mm2"),
+        ("“Größe” – a", '"Grosse" - a'),
+        ("日本", "??"),
+        ("37 °C", "37 deg C"),
+    ],
+)
+def test_ascii(text: str, expected: str) -> None:
+    assert spelled(text) == expected
 
 
 def test_a_data_set_without_rows(tmp_path: Path) -> None:

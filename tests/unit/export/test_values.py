@@ -102,5 +102,5 @@ def test_what_each_type_becomes() -> None:
     assert asked(Text(), "ARMCD") == [("text", "x", "ARMCD")]
     assert asked(Number("ug/g", 0, censored=True)) == [
         ("integer", "x (µg/g)", ""),
-        ("text", "x (µg/g), where not exact", "C"),
+        ("text", "Not exact: x (µg/g)", "C"),
     ]
