@@ -10,7 +10,7 @@ PYTHON ?= python3
 UV := $(shell if uv --version >/dev/null 2>&1; then echo uv; else echo .tools/bin/uv; fi)
 RUN := $(UV) run --no-sync
 
-.PHONY: help setup demo test lint pytest docs bench format clean system-packages
+.PHONY: help setup demo test lint pytest docs bench reference format clean system-packages
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -43,6 +43,10 @@ docs: ## The documentation as pages, in build/site; a broken link is an error
 bench: setup ## Measure speed and memory, some ten minutes, and write docs/benchmarks.md
 	$(UV) sync --frozen --all-extras --inexact --group bench
 	$(RUN) python benchmarks/run.py
+
+reference: ## Make the numbers anew that the statistical methods are compared with; needs R
+	for script in tests/reference/*.R; do Rscript --vanilla "$$script" > "$${script%.R}.json.new"; \
+		mv "$${script%.R}.json.new" "$${script%.R}.json"; done
 
 format: ## Put the code in form, and repair what ruff can
 	$(RUN) ruff check --fix
