@@ -49,7 +49,11 @@ def _rows(study: Study, intake: Intake) -> Paragraph:
 
 
 def _sheet(study: Study, form: str) -> str:
-    return study.forms[form].sheet if form in study.forms else form
+    """The sheet of a form; of one that is only of some records of a domain, which."""
+    if form not in study.forms:
+        return form
+    only = [f"{variable} {' or '.join(values)}" for variable, values in study.forms[form].only.items()]
+    return ", ".join([study.forms[form].sheet, *(f"only {each}" for each in only)])
 
 
 def _number(value: int) -> str:

@@ -5,9 +5,11 @@ The codes, by action; those in the last line of each are of cells, before them o
 - recognised: heading, hidden-sheet, date-order, decimal-sign
 - unused: no-charts (a file), centre-without-charts (told in the study file), sheet-of-no-form, column-of-no-field,
   column-without-heading, above-headings, corrections-of-other-charts (the whole file), repeated-row (a copy in a form
-  with one row a patient); of SDTM data-set-of-no-form, test-of-no-field, did-not-occur (a record)
+  with one row a patient); of SDTM data-set-of-no-form, test-of-no-field, value-of-no-field (of a supplement),
+  records-of-others (that `only` leaves out), did-not-occur (a record)
 - queried: duplicate-patient (the row that is used), repeated-row (in other forms), empty-row, empty-period, no-row,
-  mixed-dates, first-of-month, repeated-sequence (of SDTM);
+  mixed-dates, first-of-month; of SDTM repeated-sequence, unlike-results,
+  open-before-next;
   implausible
 - corrected:
   correction
@@ -23,8 +25,8 @@ The codes, by action; those in the last line of each are of cells, before them o
   spreadsheet-error, formula-not-calculated, merged-cell (these three also of a row, by its patient cell), not-a-number,
   out-of-range, not-whole, too-many-decimals, not-decimal, too-large, against-habit, censored-not-declared,
   censored-or-equal, unknown-sign, unknown-code, not-a-date, number-for-date, two-digit-year, incomplete-date,
-  impossible-date, stop-before-start, unknown-and-known, correction-refused; of SDTM unknown-unit, value-of-no-record
-  (of a supplement)
+  impossible-date, stop-before-start, unknown-and-known, correction-refused; of SDTM unknown-unit, no-standard-result,
+  not-done-with-result, no-test, value-of-no-record (of a supplement)
 """
 
 from __future__ import annotations

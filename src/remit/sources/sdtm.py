@@ -22,7 +22,8 @@ from remit.sources.parquet import records_of
 from remit.sources.parquet_files import Table
 from remit.sources.parts import require_patients
 from remit.sources.sdtm_domains import FILE, RECORD, Domain, domain_of, report_repeated, supplemented
-from remit.sources.sdtm_files import DataSet, data_sets
+from remit.sources.sdtm_files import SUPPLEMENT, DataSet, data_sets
+from remit.sources.sdtm_measurements import QUALIFIERS
 from remit.sources.sdtm_tables import SITE, Laid, lay
 from remit.sources.sheets import Applied, Book, Sheet
 from remit.study.forms import SUBJECT, Charts, Form, Habits
@@ -30,8 +31,7 @@ from remit.study.forms import SUBJECT, Charts, Form, Habits
 PEOPLE = "DM"
 KEYS = ("VISITNUM", "VISIT")  # variables that tell which records belong together
 SUFFIXES = ("SEQ", "TESTCD", "STRESN", "STRESC", "STRESU", "ORRES", "ORRESU", "STAT", "REASND", "DRVFL", "OCCUR", "DTC",
-            "TPT", "TPTNUM", "DOSU")  # fmt: skip
-SUPPLEMENT = ("RDOMAIN", SUBJECT, "IDVAR", "IDVARVAL", "QNAM", "QVAL")
+            "TPT", "TPTNUM", "DOSU", "LNKID")  # fmt: skip
 
 
 def read(folder: Path, forms: Mapping[str, Form], charts: Charts) -> Records:
@@ -72,12 +72,13 @@ def read_domains(
 ) -> dict[str, Domain]:
     """The domains of the forms, and DM. Raises WrongInput for one that no data set holds."""
     wanted = variables_wanted(forms)
-    used = [each for each in found if each.domain in wanted]
-    book = DataSetBook({each.file: each for each in used}, wanted)
+    used = [each for each in found if each.domains & wanted.keys()]
+    read = {name: variables.union(*(each.keys for each in used)) for name, variables in wanted.items()}
+    book = DataSetBook({each.file: each for each in used}, read)
     (corrected,) = corrected_books([book], load(charts, ledger), {key(each.file) for each in used})
     domains = {}
     for name, variables in wanted.items():
-        own = [each for each in used if each.domain == name]
+        own = [each for each in used if name in each.domains]
         records = [each for each in own if not each.is_supplement]
         if not records:
             what = f"no data set holds the domain {name}; there are {', '.join(sorted({e.domain for e in found}))}."
@@ -85,7 +86,7 @@ def read_domains(
         known = list(dict.fromkeys(variable for each in records for variable in each.variables))
         domain = domain_of(name, [table(corrected, each, ledger) for each in records], known)
         report_repeated(domain, ledger)
-        beyond = {variable for variable in variables if variable not in known}
+        beyond = variables - {*known, *domain.tests}
         if beyond:
             supplements = [table(corrected, each, ledger) for each in own if each.is_supplement]
             domain = supplemented(domain, supplements, beyond, ledger)
@@ -97,8 +98,8 @@ def variables_wanted(forms: Mapping[str, Form]) -> dict[str, set[str]]:
     """By domain, what the fields name: variables, test codes, both (`ALT.LBSTNRHI`), and names of supplements."""
     wanted: dict[str, set[str]] = {PEOPLE: {SITE}}
     for form in forms.values():
-        columns = [field.column for field in form.fields.values()]
-        wanted.setdefault(form.domain or "", set()).update(part for column in columns for part in column.split("."))
+        columns = (part for field in form.fields.values() for part in field.column.split("."))
+        wanted.setdefault(form.domain or "", set()).update(columns, form.only)
     return wanted
 
 
@@ -132,12 +133,15 @@ def report_unused(
     """An entry for each data set, variable and test that no form uses."""
     wanted = variables_wanted(forms)
     for each in found:
-        if each.domain not in wanted:
+        if not each.domains & wanted.keys():
             reason = f"no form of the study is of the domain {each.domain}"
             ledger.add(Entry("unused", "data-set-of-no-form", reason, each.file))
-        elif not each.is_supplement:
+        elif each.supplied is not None:
+            report_unused_values(each, each.supplied, domains, ledger)
+        else:
+            used = wanted[each.domain] | needed(each.domain)
             for variable in each.variables:
-                if variable not in wanted[each.domain] and variable not in needed(each.domain):
+                if variable not in used and variable.removesuffix("U") not in used:
                     reason = "no field of the study uses this variable"
                     entry = Entry("unused", "column-of-no-field", reason, each.file, column=variable, written=variable)
                     ledger.add(entry)
@@ -145,6 +149,11 @@ def report_unused(
         code = domain.of("TESTCD")
         if not domain.is_findings or code not in domain.frame.columns:
             continue
+        for file, record, patient in (
+            domain.frame.filter(pl.col(code).is_null()).select(FILE, RECORD, SUBJECT).iter_rows()
+        ):
+            entry = Entry("refused", "no-test", "the record does not say of which test it is", file, column=code)
+            ledger.add(entry, record, patient)
         counts = domain.frame.drop_nulls(code).group_by(FILE, code, maintain_order=True).len()
         for file, test, count in counts.iter_rows():
             if test not in wanted[name]:
@@ -152,9 +161,22 @@ def report_unused(
                 ledger.add(Entry("unused", "test-of-no-field", reason, file, column=code, written=test))
 
 
+def report_unused_values(each: DataSet, supplied: pl.DataFrame, domains: Mapping[str, Domain], ledger: Ledger) -> None:
+    """An entry for each QNAM of a supplement that no field uses."""
+    counts = supplied.group_by("RDOMAIN", "QNAM").agg(pl.col("len").sum()).sort("RDOMAIN", "QNAM")
+    for name, variable, count in counts.iter_rows():
+        domain = domains.get(name)
+        if domain is not None and variable in domain.supplied:
+            continue
+        reason = f"no field of the study uses these values, of which there are {count}"
+        if domain is not None and variable in {*domain.variables, *domain.tests}:
+            reason = f"{name} itself has a variable or test {variable}; the values here, {count}, are not used"
+        ledger.add(Entry("unused", "value-of-no-field", reason, each.file, column="QNAM", written=variable))
+
+
 def needed(domain: str) -> set[str]:
     """The variables that are read whether a field names them or not."""
-    return {SUBJECT, *KEYS, "DOMAIN", "AGEU", *(f"{domain}{suffix}" for suffix in SUFFIXES)}
+    return {SUBJECT, *KEYS, "DOMAIN", *(f"{domain}{suffix}" for suffix in SUFFIXES)}
 
 
 class DataSetBook:
@@ -178,7 +200,11 @@ class DataSetBook:
 
     def sheet(self, name: str) -> Table:
         found = self._sets[name]
-        return found.read({*SUPPLEMENT} if found.is_supplement else self._wanted[found.domain] | needed(found.domain))
+        if found.is_supplement:
+            return found.read(SUPPLEMENT)
+        qualifiers = {f"{found.domain}{suffix}" for suffix in (*QUALIFIERS, "TRT")}
+        wanted = self._wanted[found.domain] | needed(found.domain)
+        return found.read(wanted | qualifiers | {f"{variable}U" for variable in wanted})
 
     def synthetic(self) -> Mapping[str, str | None]:
         return {}
@@ -224,9 +250,19 @@ def told_of_records(ledger: pl.DataFrame, laid: Mapping[str, Laid]) -> pl.DataFr
                 file=pl.coalesce("_cell_file", FILE, "file"),
                 row=pl.coalesce("_cell_record", RECORD).cast(pl.Int64),
                 column=pl.col("column").replace(form.tests),
+                written=as_written(form),
             ).select(*LEDGER_SCHEMA)
         )
     return pl.concat(parts)
+
+
+def as_written(form: Laid) -> pl.Expr:
+    """What a cell says in its data set: the last day of a period stands in the table as the day after."""
+    if form.last is None:
+        return pl.col("written")
+    moved = (pl.col("column") == form.last) & (pl.col("code") == "stop-before-start")
+    before = pl.col("written").str.to_date("%Y-%m-%d", strict=False).dt.offset_by("-1d").dt.to_string("%Y-%m-%d")
+    return pl.when(moved).then(before).otherwise("written")
 
 
 def rows_of_records(rows: pl.DataFrame, laid: Mapping[str, Laid]) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import NamedTuple
 
 import polars as pl
@@ -13,19 +14,25 @@ from remit.errors import WrongInput
 from remit.schema.records import Action
 from remit.sources.ledger import Entry, Ledger
 from remit.sources.parquet_files import Table
+from remit.sources.sdtm_values import as_texts
 from remit.study.forms import SUBJECT
 
+CHARACTERS = ("TESTCD", "STRESC", "STRESU", "ORRES", "ORRESU", "STAT", "REASND", "DRVFL", "OCCUR", "TPT", "DOSU")
 FILE, RECORD = "_file", "_record"  # where a value stands: the data set's file, and the record, from 1
 
 
 @dataclass(frozen=True, eq=False)
 class Domain:
-    """`frame`: the records, with where each stands; `variables`: all that some data set has, read or not."""
+    """`frame`: the records, with where each stands; `variables`: all that some data set has, read or not.
+
+    `supplied`: those of them that come from its supplement.
+    """
 
     name: str
     frame: pl.DataFrame
     variables: Sequence[str]
     files: Sequence[str]
+    supplied: Collection[str] = ()
 
     @property
     def where(self) -> str:
@@ -42,12 +49,18 @@ class Domain:
     def is_findings(self) -> bool:
         return self.of("TESTCD") in self.variables
 
-    def missing(self, wanted: str, known: Collection[str]) -> WrongInput:
+    @cached_property
+    def tests(self) -> set[str]:
+        """The codes of its tests."""
+        return set(self.frame[self.of("TESTCD")].unique().drop_nulls()) if self.is_findings else set()
+
+    def missing(self, wanted: str, known: Collection[str], told: str = "the field's `column`") -> WrongInput:
+        """The error for what the domain lacks, with what may be meant. told: what the study file tells it as."""
         close = get_close_matches(wanted, known, n=1)
         hint = f"; {close[0]} may be meant" if close else ""
         kinds = f"variable or {self.of('TESTCD')}" if self.is_findings else "variable"
         what = f"the domain {self.name} has no {kinds} {wanted}."
-        return WrongInput(self.where, what, f"Tell the right one as the field's `column`{hint}.")
+        return WrongInput(self.where, what, f"Tell the right one as {told}{hint}.")
 
 
 def domain_of(name: str, tables: Sequence[Table], variables: Sequence[str]) -> Domain:
@@ -56,8 +69,28 @@ def domain_of(name: str, tables: Sequence[Table], variables: Sequence[str]) -> D
         if SUBJECT not in table.frame.columns:
             what = f"the data set has no variable {SUBJECT}, so nobody knows whose its records are."
             raise WrongInput(table.file, what, f"Write {SUBJECT} into each record.")
-    frames = [table.frame.with_row_index(RECORD, 1).with_columns(pl.lit(table.file).alias(FILE)) for table in tables]
+        refuse_others(table, name)
+    frames = [
+        in_texts(table.frame, name).with_row_index(RECORD, 1).with_columns(pl.lit(table.file).alias(FILE))
+        for table in tables
+    ]
     return Domain(name, pl.concat(frames, how="diagonal_relaxed"), variables, [table.file for table in tables])
+
+
+def refuse_others(table: Table, name: str) -> None:
+    """Raises WrongInput for a record that is of another domain than its data set."""
+    if "DOMAIN" not in table.frame.columns:
+        return
+    said = as_texts(table.frame["DOMAIN"]).str.to_uppercase()
+    if len(places := (said != name).fill_null(False).arg_true()):
+        what = f"record {places[0] + 1} is of the domain {said[places[0]]}, and the data set of {name}."
+        raise WrongInput(table.file, what, "Keep each domain in data sets of its own.")
+
+
+def in_texts(frame: pl.DataFrame, domain: str) -> pl.DataFrame:
+    """With the variables that are of characters as texts, also where a file keeps them as numbers."""
+    names = {SUBJECT, "SITEID", "VISIT", *(f"{domain}{suffix}" for suffix in CHARACTERS)}
+    return frame.with_columns(as_texts(frame[name]) for name in frame.columns if name in names)
 
 
 def report_repeated(domain: Domain, ledger: Ledger) -> None:
@@ -65,12 +98,12 @@ def report_repeated(domain: Domain, ledger: Ledger) -> None:
     number = domain.of("SEQ")
     if number not in domain.frame.columns:
         return
-    keys = domain.frame.select(SUBJECT, number, FILE, RECORD).drop_nulls(number)
+    keys = domain.frame.select(SUBJECT, as_texts(domain.frame[number]), FILE, RECORD).drop_nulls(number)
     repeated = keys.group_by(SUBJECT, number).len().filter(pl.col("len") > 1)
     found = keys.join(repeated, on=[SUBJECT, number], how="semi", nulls_equal=True, maintain_order="left")
     for patient, written, file, record in found.iter_rows():
         reason = f"another record of the patient has the same {number}; both are used: which of them is right?"
-        entry = Entry("queried", "repeated-sequence", reason, file, column=number, written=f"{written:g}")
+        entry = Entry("queried", "repeated-sequence", reason, file, column=number, written=written)
         ledger.add(entry, record, patient)
 
 
@@ -81,7 +114,7 @@ def supplemented(domain: Domain, supplements: Sequence[Table], wanted: Collectio
     ]
     if not frames:
         return domain
-    told = pl.concat(frames, how="diagonal_relaxed").filter(pl.col("QNAM").is_in([*wanted]))
+    told = pl.concat(frames).filter((pl.col("RDOMAIN") == domain.name) & pl.col("QNAM").is_in([*wanted]))
     frame = domain.frame
     for (name,), values in told.partition_by("QNAM", as_dict=True, maintain_order=True).items():
         parts = values.partition_by("IDVAR", as_dict=True, maintain_order=True)
@@ -94,7 +127,8 @@ def supplemented(domain: Domain, supplements: Sequence[Table], wanted: Collectio
             ledger.add(entry, place, patient)
         column = pl.Series(str(name), [None], pl.String).new_from_index(0, frame.height)
         frame = frame.with_columns(column.scatter(found["_at"], found["QVAL"]))
-    return replace(domain, frame=frame, variables=[*domain.variables, *told["QNAM"].unique(maintain_order=True)])
+    supplied = [*told["QNAM"].unique(maintain_order=True)]
+    return replace(domain, frame=frame, variables=[*domain.variables, *supplied], supplied=supplied)
 
 
 def by_record(frame: pl.DataFrame, key: str | None, values: pl.DataFrame) -> pl.DataFrame:
@@ -139,7 +173,7 @@ def took_place(domain: Domain, used: Mapping[str, str], ledger: Ledger) -> Domai
         name = domain.of(state.suffix)
         if name not in frame.columns or name in used:
             continue
-        out = pl.col(name).is_in(state.said).fill_null(False)
+        out = pl.col(name).str.to_uppercase().is_in(state.said).fill_null(False)
         for patient, said, file, record in frame.filter(out).select(SUBJECT, name, FILE, RECORD).iter_rows():
             entry = Entry(state.action, state.code, state.reason, file, column=name, written=said)
             ledger.add(entry, record, patient)

@@ -17,21 +17,24 @@ from remit.errors import WrongInput
 from remit.sources import synthetic
 from remit.sources.files import visible
 from remit.sources.parquet_files import Table
+from remit.sources.sdtm_values import as_texts
 from remit.sources.sheets import Cell
 
 DIGITS = 15  # significant, of a number of SAS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DataSet:
     """A data set of a folder. `variables`: as the file spells them, by their names in capitals.
 
     `domain`: what DOMAIN says in its first record, of a supplement RDOMAIN, else the file's name.
+    `supplied`: of a supplement, how many values (`len`) it has of each RDOMAIN, IDVAR and QNAM.
     """
 
     path: Path
     domain: str
     variables: Mapping[str, str]
+    supplied: pl.DataFrame | None = None
 
     @property
     def file(self) -> str:
@@ -40,13 +43,24 @@ class DataSet:
     @property
     def is_supplement(self) -> bool:
         """Whether it is a SUPP--: values beside those of a domain."""
-        return "QNAM" in self.variables
+        return self.supplied is not None
+
+    @property
+    def domains(self) -> set[str]:
+        """Its domain; a supplement may be of several."""
+        return {self.domain} if self.supplied is None else {self.domain, *self.supplied["RDOMAIN"].drop_nulls()}
+
+    @property
+    def keys(self) -> set[str]:
+        """The variables by which a supplement names its records."""
+        return set() if self.supplied is None else {*self.supplied["IDVAR"].drop_nulls()}
 
     def read(self, wanted: Collection[str]) -> Table:
         """Those of its variables that are wanted, in the order of the file. Raises WrongInput if it is corrupt."""
         spelled = [name for variable, name in self.variables.items() if variable in wanted]
-        frame = FORMATS[self.path.suffix.lower()].read(self.path, spelled)
-        frame = tidy(frame.rename({name: name.upper() for name in frame.columns}))
+        frame = frame_of(self.path, spelled)
+        if self.is_supplement:
+            frame = in_capitals(frame)
         headings: list[Cell] = [*frame.columns]
         return Table(self.file, None, [headings], frame=frame)
 
@@ -73,7 +87,18 @@ def data_sets(folder: Path) -> tuple[list[DataSet], list[str]]:
     if not found:
         what = "the folder holds no data sets of SDTM."
         raise WrongInput(str(folder), what, "Put one a domain into it: dm.xpt, dm.json (Dataset-JSON) or dm.parquet.")
+    refuse_twice(found)
     return found, [name for name in others if name != synthetic.FILE]
+
+
+def refuse_twice(found: Sequence[DataSet]) -> None:
+    """Raises WrongInput for a data set that stands there as files of two kinds: its records would count twice."""
+    first: dict[str, DataSet] = {}
+    for each in found:
+        other = first.setdefault(each.path.stem.upper(), each)
+        if other is not each:
+            what = f"{other.file} and {each.file} are the same data set."
+            raise WrongInput(each.file, what, "Keep one of them in the folder.")
 
 
 def data_set(path: Path) -> DataSet | None:
@@ -81,10 +106,40 @@ def data_set(path: Path) -> DataSet | None:
     head = FORMATS[path.suffix.lower()].head(path)
     if head is None:
         return None
-    variables = {name.upper(): name for name in head.columns}
+    variables: dict[str, str] = {}
+    for name in head.columns:
+        if variables.setdefault(name.upper(), name) != name:
+            what = f"the variables {variables[name.upper()]} and {name} have the same name."
+            raise WrongInput(path.name, what, "Rename or remove one of the two.")
     telling = "RDOMAIN" if "QNAM" in variables else "DOMAIN"
     first = [*head[variables[telling]].drop_nulls()] if telling in variables else []
-    return DataSet(path, str(first[0]).strip().upper() if first else path.stem.upper(), variables)
+    domain = str(first[0]).strip().upper() if first else path.stem.upper()
+    return DataSet(path, domain, variables, supplied_by(path, variables) if "QNAM" in variables else None)
+
+
+NAMES = ("RDOMAIN", "IDVAR", "QNAM")  # of a supplement: those of a domain and of variables
+SUPPLEMENT = ("USUBJID", "IDVARVAL", "QVAL", *NAMES)
+
+
+def supplied_by(path: Path, variables: Mapping[str, str]) -> pl.DataFrame:
+    """See DataSet.supplied. Raises WrongInput for a supplement that lacks a variable."""
+    if lost := [name for name in SUPPLEMENT if name not in variables]:
+        raise WrongInput(path.name, f"the supplement has no variable {lost[0]}.", f"It needs {', '.join(SUPPLEMENT)}.")
+    return in_capitals(frame_of(path, [variables[name] for name in NAMES])).group_by(NAMES).len()
+
+
+def in_capitals(supplement: pl.DataFrame) -> pl.DataFrame:
+    """Texts, of which names of domains and variables are in capitals."""
+    texts = supplement.with_columns(as_texts(supplement[name]) for name in supplement.columns)
+    return texts.with_columns(pl.col(NAMES).str.to_uppercase())
+
+
+def frame_of(path: Path, spelled: Sequence[str]) -> pl.DataFrame:
+    """These variables of a data set, their names in capitals."""
+    frame = FORMATS[path.suffix.lower()].read(path, spelled)
+    if nested := [name for name, kind in frame.schema.items() if kind.is_nested()]:
+        raise WrongInput(path.name, f"the variable {nested[0]} holds lists.", "Write one value a record.")
+    return tidy(frame.rename({name: name.upper() for name in frame.columns}))
 
 
 def unreadable(path: Path, error: Exception) -> WrongInput:
@@ -135,7 +190,10 @@ def read_xpt(path: Path, columns: Sequence[str] | None, count: int = 0) -> pl.Da
     try:
         names = None if columns is None else [*columns]
         frame, _ = read_xport(path, usecols=names, row_limit=count, output_format="polars")
-    except (PyreadstatError, ReadstatError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        what = "its texts are not in UTF-8, and a transport file does not say in which encoding they are."
+        raise WrongInput(path.name, what, "Write the file again in UTF-8.") from error
+    except (PyreadstatError, ReadstatError) as error:
         raise unreadable(path, error) from error
     return frame.with_columns(pl.col(pl.Float64).fill_nan(None))
 
@@ -165,10 +223,33 @@ def json_rows(path: Path, count: int | None = None) -> pl.DataFrame | None:
         raise unreadable(path, error) from error
     if not isinstance(told, dict) or "datasetJSONVersion" not in told or "columns" not in told:
         return None
-    rows = told.get("rows", [])[:count]
-    kinds = {column["name"]: NUMBERS.get(column.get("dataType", ""), pl.String) for column in told["columns"]}
-    texts = {name: [as_text(row[place]) for row in rows] for place, name in enumerate(kinds)}
-    return pl.DataFrame(texts, schema=dict.fromkeys(kinds, pl.String)).cast(kinds)
+    try:
+        kinds = {str(column["name"]): NUMBERS.get(column.get("dataType", ""), pl.String) for column in told["columns"]}
+        rows = [[*row] for row in told.get("rows", [])]
+    except (TypeError, KeyError, AttributeError) as error:
+        raise unreadable(path, ValueError("its `columns` or `rows` are not those of Dataset-JSON 1.1")) from error
+    refuse_uneven(path, told, kinds, rows)
+    texts = {name: [as_text(row[place]) for row in rows[:count]] for place, name in enumerate(kinds)}
+    return pl.DataFrame([as_told(pl.Series(name, texts[name], pl.String), kind) for name, kind in kinds.items()])
+
+
+def as_told(texts: pl.Series, kind: type[pl.DataType]) -> pl.Series:
+    """Values as their variable is told to be; texts if one of them is not, which is then told of its record."""
+    found = texts.cast(kind, strict=False)
+    return found if found.null_count() == texts.null_count() else texts
+
+
+def refuse_uneven(path: Path, told: Mapping[str, Any], names: Collection[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Raises WrongInput for records that do not hold a value for each variable, and if some are lost."""
+    if len(names) < len(told["columns"]):
+        raise WrongInput(path.name, "two of its variables have the same name.", "Rename or remove one of the two.")
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(names):
+            what = f"record {number} has {len(row)} values, and there are {len(names)} variables."
+            raise WrongInput(path.name, what, "Write the file again.")
+    if isinstance(said := told.get("records"), int) and said != len(rows):
+        what = f"it says that it has {said} records, and has {len(rows)}: a part of it is lost."
+        raise WrongInput(path.name, what, "Write the file again.")
 
 
 def as_text(value: Any) -> str | None:

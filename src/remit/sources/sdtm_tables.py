@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 import polars as pl
@@ -16,26 +15,30 @@ import polars as pl
 from remit.language.types import Date, Number
 from remit.sources.ledger import Entry, Ledger
 from remit.sources.parquet_files import Table
-from remit.sources.sdtm_domains import FILE, NOT_DONE, RECORD, Domain, took_place
-from remit.sources.sdtm_values import days, in_one_unit, with_times
+from remit.sources.sdtm_domains import FILE, RECORD, Domain, took_place
+from remit.sources.sdtm_measurements import chosen, refuse_several
+from remit.sources.sdtm_results import has_result, report_without_result, results
+from remit.sources.sdtm_values import WHOLE_DAY, as_texts, in_one_unit, the_day_after, whole_days
 from remit.sources.sheets import Cell
 from remit.study.forms import SUBJECT, Field, Form
 
 SITE = "SITEID"
-DIRECT = {"AGE": "AGEU"}  # variables whose units stand in one that is not called like them
-BESIDE = {"DOSE": "DOSU", "DOSTOT": "DOSU", "STRESN": "STRESU", "ORRES": "ORRESU", "STNRLO": "STRESU",
-          "STNRHI": "STRESU", "ORNRLO": "ORRESU", "ORNRHI": "ORRESU"}  # fmt: skip
+# Variables whose units stand in another that is not called like them, with a U
+BESIDE = {"DOSE": "DOSU", "DOSTOT": "DOSU", "ORNRLO": "ORRESU", "ORNRHI": "ORRESU"}
+BESIDE |= dict.fromkeys(("STRESN", "STRESC", "STNRLO", "STNRHI"), "STRESU")
 
 
 @dataclass(frozen=True, eq=False)
 class Laid:
     """A form's table; `tests`: heading → test code.
 
+    `last`: the variable of a period's last day, which the table has a day later.
     `origins`: of each `row` the FILE and RECORD; of a cell of findings, with its `column`, its own.
     """
 
     table: Table
     tests: Mapping[str, str]
+    last: str | None
     rows: pl.DataFrame
     cells: pl.DataFrame
 
@@ -54,24 +57,23 @@ def lay(form: Form, domain: Domain, sites: pl.DataFrame, ledger: Ledger) -> Laid
     Raises WrongInput for a field that is no variable of the domain, nor the code of one of its tests.
     """
     tests, of_tests = tests_of(form, domain), variables_of_tests(form, domain)
+    domain = chosen(form, domain, {*tests, *(each.test for each in of_tests)}, ledger)
     if tests or of_tests:
         return lay_findings(form, domain, tests, of_tests, sites, ledger)
     domain = took_place(domain, {field.column: name for name, field in form.fields.items()}, ledger)
-    columns = dict(
-        laid(form, field, domain.frame, domain.frame[field.column], units_beside(domain, field.column), ledger)
-        for field in form.fields.values()
-        if field.column in domain.frame.columns
-    )
+    fields = [field for field in form.fields.values() if field.column in domain.frame.columns]
+    columns = laid_variables(form, fields, domain, domain.frame, ledger)
+    report_open(form, domain, ledger)
     number = {domain.of("SEQ"): domain.frame[domain.of("SEQ")]} if domain.has("SEQ") else {}
     table = table_of(form, domain.frame, columns, number, sites)
     rows = origins(domain.frame)
-    return Laid(table, {}, rows, rows.clear().with_columns(column=pl.lit(None, pl.String)))
+    last = next((field.column for field in form.fields.values() if is_last_day(form, field)), None)
+    return Laid(table, {}, last, rows, rows.clear().with_columns(column=pl.lit(None, pl.String)))
 
 
 def tests_of(form: Form, domain: Domain) -> dict[str, Field]:
     """The fields of a form that are tests, by their codes."""
-    known = codes_of(domain)
-    tests = {}
+    tests, known = {}, domain.tests
     for field in form.fields.values():
         if field.column in domain.variables or "." in field.column:
             continue
@@ -84,7 +86,7 @@ def tests_of(form: Form, domain: Domain) -> dict[str, Field]:
 
 def variables_of_tests(form: Form, domain: Domain) -> list[OfTest]:
     """The fields of a form that are a variable of the records of a test: `ALT.LBSTNRHI`."""
-    known, found = codes_of(domain), []
+    known, found = domain.tests, []
     for field in form.fields.values():
         test, _, variable = field.column.partition(".")
         if not variable:
@@ -96,10 +98,6 @@ def variables_of_tests(form: Form, domain: Domain) -> list[OfTest]:
     return found
 
 
-def codes_of(domain: Domain) -> set[str]:
-    return set(domain.frame[domain.of("TESTCD")].drop_nulls().unique()) if domain.is_findings else set()
-
-
 def lay_findings(
     form: Form,
     domain: Domain,
@@ -108,21 +106,12 @@ def lay_findings(
     sites: pl.DataFrame,
     ledger: Ledger,
 ) -> Laid:
-    code = domain.of("TESTCD")
     others = [field for field in form.fields.values() if field.column in domain.variables]
-    frame = domain.frame.filter(pl.col(code).is_in([*tests, *(each.test for each in of_tests)]))
-    keys = [
-        SUBJECT,
-        *(name for suffix in ("_VISITNUM", "_VISIT", "TPTNUM", "TPT") if (name := key_name(domain, suffix))),
-    ]
-    split = [field.column for field in others if field.column not in (*keys, domain.of("DTC"))]
-    frame = frame.with_columns(day_of(domain, frame).alias("_day"))
-    keys += ["_day", *dict.fromkeys(split)]
-    frame = frame.with_columns(pl.int_range(pl.len()).over(*keys, code).alias("_again"))
-    places = frame.select(*keys, "_again").unique(maintain_order=True).with_row_index("_row")
-    frame = frame.join(places, on=[*keys, "_again"], how="left", nulls_equal=True, maintain_order="left")
+    frame = domain.frame.with_columns(has_result(domain, domain.frame).alias("_told"))
+    refuse_several(form, domain, frame.filter("_told"), {*tests, *(each.test for each in of_tests)})
+    frame = placed(form, domain, frame, others)
     first = frame.unique("_row", keep="first", maintain_order=True).sort("_row")
-    columns = dict(laid(form, field, first, first[field.column], None, ledger) for field in others)
+    columns = laid_variables(form, others, domain, first, ledger)
     codes: dict[str, str] = {}
     cells = []
     told = (*results_of_tests(form, domain, frame, tests, ledger), *of_their_variables(domain, frame, of_tests))
@@ -134,7 +123,7 @@ def lay_findings(
         codes[heading] = column
         cells.append(own.select(row=pl.col("_row") + 1, column=pl.lit(heading)).with_columns(own[FILE], own[RECORD]))
     table = table_of(form, first, columns, {}, sites)
-    return Laid(table, codes, origins(first), pl.concat(cells))
+    return Laid(table, codes, None, origins(first), pl.concat(cells))
 
 
 class Told(NamedTuple):
@@ -151,23 +140,41 @@ def results_of_tests(
     form: Form, domain: Domain, frame: pl.DataFrame, tests: Mapping[str, Field], ledger: Ledger
 ) -> Iterator[Told]:
     for test, field in tests.items():
-        own = frame.filter(pl.col(domain.of("TESTCD")) == test)
-        report_not_done(form, field, test, domain, own, ledger)
+        of_test = frame.filter(pl.col(domain.of("TESTCD")) == test)
+        report_without_result(form, field, test, domain, of_test, ledger)
+        own = of_test.filter("_told")
         units = own[domain.of("STRESU")] if domain.has("STRESU") else None
-        told = round_derived(form, field, test, domain, own, results(domain, own, field), ledger)
-        yield Told(field, test, own, told, units)
+        yield Told(field, test, own, results(form, field, test, domain, own, ledger), units)
 
 
 def of_their_variables(domain: Domain, frame: pl.DataFrame, of_tests: Sequence[OfTest]) -> Iterator[Told]:
+    """Of records in one row, the one that has a result tells."""
     for test, variable, field in of_tests:
-        own = frame.filter(pl.col(domain.of("TESTCD")) == test)
-        yield Told(field, variable, own, own[variable], units_beside(replace(domain, frame=own), variable))
+        of_test = frame.filter(pl.col(domain.of("TESTCD")) == test).sort("_told", descending=True, maintain_order=True)
+        own = of_test.unique("_row", keep="first", maintain_order=True)
+        yield Told(field, variable, own, own[variable], units_beside(domain, own, variable))
 
 
-def key_name(domain: Domain, suffix: str) -> str | None:
-    """_VISIT is VISIT, TPT is --TPT; None if the domain has no such variable."""
-    name = suffix[1:] if suffix.startswith("_") else domain.of(suffix)
-    return name if name in domain.frame.columns else None
+def placed(form: Form, domain: Domain, frame: pl.DataFrame, others: Sequence[Field]) -> pl.DataFrame:
+    """The records with `_row`, that of the table in which each stands, and `_day`. others: fields that are variables.
+
+    A test that was done there again stands in another row; a record without a result needs none of its own.
+    """
+    code = domain.of("TESTCD")
+    of_visit = [name for name in ("VISITNUM", "VISIT", domain.of("TPTNUM"), domain.of("TPT")) if name in frame.columns]
+    split = [field.column for field in others if field.column not in (*of_visit, domain.of("DTC"))]
+    if form.rows != "visit" and domain.has("LNKID"):
+        split.append(domain.of("LNKID"))  # of one lesion, whose tests belong together
+    named = [field.column for field in others if field.column in of_visit]
+    frame = frame.with_columns(day_of(domain, frame).alias("_day"))
+    apart = pl.lit(True) if form.rows != "visit" else ~pl.col("_day").str.contains(WHOLE_DAY).fill_null(False)
+    kept = [(name if name in named else pl.when(apart).then(name)) for name in of_visit]
+    frame = frame.with_columns(pl.struct(SUBJECT, "_day", *kept, *split).alias("_key"))
+    done = pl.col("_told").cast(pl.Int32)
+    again = pl.when("_told").then(done.cum_sum().over("_key", code) - 1).otherwise(0)
+    frame = frame.with_columns(again.alias("_again"))
+    places = frame.select("_key", "_again").unique(maintain_order=True).with_row_index("_row")
+    return frame.join(places, on=["_key", "_again"], how="left", nulls_equal=True, maintain_order="left")
 
 
 def day_of(domain: Domain, frame: pl.DataFrame) -> pl.Expr:
@@ -176,65 +183,19 @@ def day_of(domain: Domain, frame: pl.DataFrame) -> pl.Expr:
     return pl.col(name).cast(pl.String).str.slice(0, 10) if name in frame.columns else pl.lit(None, pl.String)
 
 
-def results(domain: Domain, records: pl.DataFrame, field: Field) -> pl.Series:
-    """--STRESN of a number, with --STRESC where that alone tells it ("<5"); of all else --STRESC."""
-    number, text = domain.of("STRESN"), domain.of("STRESC")
-    if not isinstance(field.type, Number) or number not in records.columns:
-        return records[text if text in records.columns else number]
-    found = records[number]
-    if text not in records.columns:
-        return found
-    alone = found.is_null() & records[text].is_not_null() & ~is_not_done(domain, records)
-    return found.cast(pl.String).zip_with(~alone, records[text]) if alone.any() else found
+def units_beside(domain: Domain, records: pl.DataFrame, column: str) -> pl.Series | None:
+    """The units of a variable, if another tells them: EXDOSU of EXDOSE, AGEU of AGE."""
+    suffix = BESIDE.get(column.removeprefix(domain.name))
+    name = domain.of(suffix) if suffix else f"{column}U"
+    return as_texts(records[name]) if name in records.columns else None
 
 
-def round_derived(
-    form: Form, field: Field, test: str, domain: Domain, records: pl.DataFrame, cells: pl.Series, ledger: Ledger
-) -> pl.Series:
-    """The cells, of which those that were calculated (--DRVFL) are rounded to the field's decimals, halves away from
-    zero: 70/58 has no end. An entry for each that this changes."""
-    if not isinstance(field.type, Number) or not domain.has("DRVFL") or not cells.dtype.is_float():
-        return cells
-    shown, step = field.heading(), Decimal(1).scaleb(-field.type.decimals)
-    derived = (records[domain.of("DRVFL")] == "Y").fill_null(False) & cells.is_finite().fill_null(False)
-    texts = cells.cast(pl.String).to_list()
-    found = cells.to_list()
-    where = records.select(SUBJECT, FILE, RECORD)
-    for place in derived.arg_true():
-        written = Decimal(texts[place])
-        rounded = written.quantize(step, ROUND_HALF_UP)
-        if rounded == written:
-            continue
-        patient, file, record = where.row(place)
-        reason = f"a value that was calculated is rounded to the decimals of {shown}"
-        what = {"column": test, "written": texts[place], "value": str(rounded)}
-        ledger.add(
-            Entry("converted", "rounded", reason, file, form=form.name, field=field.name, **what), record, patient
-        )
-        found[place] = float(rounded)
-    return pl.Series(cells.name, found, dtype=cells.dtype)
-
-
-def is_not_done(domain: Domain, records: pl.DataFrame) -> pl.Series:
-    if not domain.has("STAT"):
-        return pl.Series([False]).new_from_index(0, records.height)
-    return (records[domain.of("STAT")] == NOT_DONE).fill_null(False)
-
-
-def report_not_done(form: Form, field: Field, test: str, domain: Domain, records: pl.DataFrame, ledger: Ledger) -> None:
-    """An entry for each record of a test that says it was not done, with the reason that it gives."""
-    why = domain.of("REASND")
-    for record in records.filter(is_not_done(domain, records)).iter_rows(named=True):
-        reason = "the record says that this was not done"
-        reason += f": {record[why]}" if record.get(why) else ""
-        entry = Entry("missing", "not-done", reason, record[FILE], None, None, form.name, field.name, test, NOT_DONE)
-        ledger.add(entry, record[RECORD], record[SUBJECT])
-
-
-def units_beside(domain: Domain, column: str) -> pl.Series | None:
-    """The units of a variable, if another tells them: EXDOSU of EXDOSE."""
-    name = DIRECT.get(column) or domain.of(BESIDE.get(column.removeprefix(domain.name), " "))
-    return domain.frame[name] if name in domain.frame.columns else None
+def laid_variables(
+    form: Form, fields: Sequence[Field], domain: Domain, records: pl.DataFrame, ledger: Ledger
+) -> dict[str, pl.Series]:
+    """By their headings, the cells of fields that are variables."""
+    units = {field.name: units_beside(domain, records, field.column) for field in fields}
+    return dict(laid(form, field, records, records[field.column], units[field.name], ledger) for field in fields)
 
 
 def laid(
@@ -243,7 +204,7 @@ def laid(
     """The heading and the cells of a field; what became of a unit or a time of day is told."""
     column = field.column
     if isinstance(field.type, Date):
-        return column, laid_days(form, field, cells, ledger)
+        return column, laid_days(form, field, records, cells, ledger)
     if not isinstance(field.type, Number):
         return column, cells
     amounts = in_one_unit(cells, units, field)
@@ -256,7 +217,7 @@ def laid(
         entry = Entry("refused", "unknown-unit", reason, file, None, None, form.name, field.name, column)
         ledger.add(with_written(entry, cell, unit), record, patient)
     for patient, file, record, cell, value, unit in told.filter(amounts.converted & ~amounts.refused).iter_rows():
-        reason = f"written in {unit}, and most records of {column} in {amounts.unit}"
+        reason = f"from {unit}, exactly; the records of {column} are in several units"
         entry = Entry("converted", "unit", reason, file, None, None, form.name, field.name, column)
         ledger.add(with_written(entry, cell, unit, f"{value} {amounts.unit}"), record, patient)
     return f"{column} ({amounts.unit})" if amounts.unit and field.units else column, amounts.cells
@@ -266,16 +227,48 @@ def with_written(entry: Entry, cell: str, unit: str | None, value: str | None = 
     return replace(entry, written=f"{cell} {unit or ''}".strip(), value=value)
 
 
-def laid_days(form: Form, field: Field, cells: pl.Series, ledger: Ledger) -> pl.Series:
+def laid_days(form: Form, field: Field, records: pl.DataFrame, cells: pl.Series, ledger: Ledger) -> pl.Series:
     """Days; the stop of a period, the first day without, is the day after --ENDTC, which is its last."""
-    is_last = field.name == form.stop and field.column.endswith("ENDTC")
-    if count := with_times(cells):
+    is_last = is_last_day(form, field)
+    cells, count = whole_days(cells)
+    if count:
         reason = f"{count} of the dates tell a time of day, which is not used"
         ledger.add(Entry("converted", "time-dropped", reason, form=form.name, field=field.name, column=field.column))
     if is_last:
         reason = f"{field.column} is the last day of a period; the day after it is the first without"
         ledger.add(Entry("converted", "last-day", reason, form=form.name, field=field.name, column=field.column))
-    return days(cells, later=1 if is_last else 0)
+    if not is_last:
+        return cells
+    later, converted = the_day_after(cells, field)
+    for place, reading in converted.items():
+        patient, file, record = records.select(SUBJECT, FILE, RECORD).row(place)
+        what = {"column": field.column, "written": str(cells[place]), "value": reading.shown}
+        entry = Entry("converted", reading.code, reading.reason, file, form=form.name, field=field.name, **what)
+        ledger.add(entry, record, patient)
+    return later
+
+
+def is_last_day(form: Form, field: Field) -> bool:
+    return field.name == form.stop and field.column.endswith("ENDTC")
+
+
+def report_open(form: Form, domain: Domain, ledger: Ledger) -> None:
+    """An entry for each period without an end after which another of the patient, and of the treatment, starts."""
+    if form.rows != "period":
+        return
+    start, stop = (form.fields[name or ""].column for name in (form.start, form.stop))
+    if start not in domain.frame.columns or stop not in domain.frame.columns:
+        return
+    same = [SUBJECT, *(name for name in [domain.of("TRT")] if name in domain.frame.columns)]
+    starts = domain.frame.with_columns(pl.col(start).cast(pl.String).alias("_start"))
+    latest = starts.with_columns(pl.col("_start").max().over(*same).alias("_latest"))
+    followed = latest.filter(pl.col(stop).is_null() & (pl.col("_start") < pl.col("_latest")))
+    for patient, later, file, record in followed.select(SUBJECT, "_latest", FILE, RECORD).iter_rows():
+        reason = (
+            f"the period has no end, so it goes on, and another starts after it, the last on {later}: is its end lost?"
+        )
+        entry = Entry("queried", "open-before-next", reason, file, form=form.name, field=form.stop, column=stop)
+        ledger.add(entry, record, patient)
 
 
 def table_of(
@@ -287,7 +280,9 @@ def table_of(
 ) -> Table:
     """A form's table. beside: what belongs to its rows and to no field."""
     ids = {form.key: records[SUBJECT]}
-    if form.rows == "once":
+    if form.rows == "once" and SITE in records.columns:
+        ids[SITE] = records[SITE]
+    elif form.rows == "once":
         ids[SITE] = records.select(SUBJECT).join(sites, on=SUBJECT, how="left", maintain_order="left")[SITE]
     shown = {**ids, **{name: found for name, found in columns.items() if name not in ids}}
     headings: list[Cell] = [*shown]

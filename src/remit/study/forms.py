@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -72,6 +72,7 @@ class Form:
     """One sheet of the charts. `date` is the visit's or event's date, `start` and `stop` a period's.
 
     `domain`: the SDTM domain that fills it; its fields' columns are then variables and test codes.
+    `only`: by variable of the domain, what it says in the records that the form is of.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Form:
     stop: str | None = None
     key: str = PATIENT
     domain: str | None = None
+    only: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 DateOrder = Literal["year-month-day", "day/month/year", "month/day/year"]

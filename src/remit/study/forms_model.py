@@ -154,6 +154,8 @@ class FormPart(Part):
     """The name of the sheet or file, if it is not the form's."""
     domain: Text | None = None
     """The SDTM domain that fills the form, as in DM, EX or LB, for `source: sdtm`."""
+    only: Annotated[dict[Text, Texts], takes("variables and what they may say: {LBSPEC: [SERUM]}")] = {}
+    """Of an SDTM domain, which records: by variable, what it says in them (`empty`: nothing)."""
     key: Text | None = None
     """The heading of the patients' ids: without it `patient`, of a domain USUBJID."""
     one: Text | None = None

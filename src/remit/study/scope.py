@@ -101,8 +101,12 @@ def _form(name: str, part: FormPart, fields: Mapping[str, Field], place: Place) 
             raise (place / key).wrong(f"{given} is not a date", remedy)
     if part.start is not None and part.start == part.stop:
         raise (place / "stop").wrong(f"{part.stop} is also the start", "Name the field with the period's end.")
+    if part.only and not part.domain:
+        what = f"`only` chooses records of an SDTM domain, and {name} names none"
+        raise (place / "only").wrong_name(what, "Add `domain:`, or remove `only:`.")
+    only = {variable.upper(): tuple(values) for variable, values in part.only.items()}
     sheet, domain = part.sheet or name, part.domain.upper() if part.domain else None
-    return Form(name, part.rows, sheet, fields, part.date, part.start, part.stop, key_of(part), domain)
+    return Form(name, part.rows, sheet, fields, part.date, part.start, part.stop, key_of(part), domain, only)
 
 
 def make_visits(file: StudyFile, place: Place) -> tuple[Visit, ...]:

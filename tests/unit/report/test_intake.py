@@ -71,3 +71,11 @@ def test_many_centres_stand_in_one_column(tmp_path: Path) -> None:
     (table,) = [block for block in section.blocks if isinstance(block, Table)]
     assert [plain(column.title) for column in table.columns] == ["Entries by centre"]
     assert plain(table.rows[1].cells[0].lines[0]).startswith("C01 1, C02 2, ")
+
+
+def test_a_form_of_some_records_alone_says_which(tmp_path: Path) -> None:
+    study = asthma(tmp_path).study
+    only = replace(study.forms["visits"], only={"VSPOS": ("SUPINE", "empty")})
+    section = intake_section(replace(study, forms={**study.forms, "visits": only}), INTAKE)
+    (said, *_) = [plain(block.words) for block in blocks_of((section,)) if isinstance(block, Paragraph)]
+    assert f"3 ({only.sheet}, only VSPOS SUPINE or empty)" in said

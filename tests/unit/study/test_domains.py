@@ -82,3 +82,21 @@ def test_a_package_that_is_not_installed(tmp_path: Path, package: str) -> None:
     with pytest.raises(WrongInput, match="which is not installed") as wrong:
         study(tmp_path, f"package: {package}")
     assert "pip install" in wrong.value.remedy
+
+
+def test_a_form_of_some_records_alone(tmp_path: Path) -> None:
+    path = tmp_path / "study.yaml"
+    told = STUDY.replace("CHARTS", "folder: sdtm").replace(
+        "domain: LB", "domain: LB\n    only: {lbspec: [SERUM, empty]}"
+    )
+    path.write_text(told, "utf-8")
+    assert read_study(path).forms["laboratory"].only == {"LBSPEC": ("SERUM", "empty")}
+
+
+def test_only_is_of_domains(tmp_path: Path) -> None:
+    path = tmp_path / "study.yaml"
+    told = STUDY.replace("CHARTS", "folder: sdtm").replace("domain: LB", "only: {LBSPEC: [SERUM]}")
+    path.write_text(told, "utf-8")
+    with pytest.raises(WrongInput, match="laboratory names none") as wrong:
+        read_study(path)
+    assert wrong.value.where.endswith("study.yaml:20:5")
