@@ -111,6 +111,7 @@ class Writer:
                 f'cramps{at} {self.one("<=", ">", "==")} "mild"',
                 f'cramps{at} {self.one("<", ">=")} "severe"',
                 f'band(hbi{at}) {self.one("==", "!=", "<=", ">")} "{self.one("mild", "moderate")}"',
+                f'range_level(hbi{at}, {self.leaf("score")}, 7) {self.one("==", "<=", ">")} "normal"',
                 f'last(treatment.stop_reason{where}) == "schedule"',
             )
         )

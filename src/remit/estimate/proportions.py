@@ -28,6 +28,11 @@ def wilson(n: int, of: int, confidence: float = CONFIDENCE) -> tuple[float, floa
     return low, high
 
 
+def share(n: int, of: int) -> list[Statistic]:
+    """n and percent, without an interval."""
+    return proportion(n, of)[:2]
+
+
 def proportion(n: int, of: int) -> list[Statistic]:
     """n, percent, and the ends of its interval in percent."""
     counted = Statistic("n", float(n))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from remit.estimate.arms import arm_columns, parts
-from remit.estimate.proportions import proportion
+from remit.estimate.proportions import proportion, share
 from remit.language.query import Query, digest
 from remit.language.types import YesNo, possible_levels
 from remit.schema.cohort import population_column, variable_column
@@ -66,4 +66,4 @@ def _shifts(address: Address, patients: pl.DataFrame, levels: Sequence[str], def
             behind = Denominator(count, of + (missing if to is None else 0), missing, patients.height)
             at = replace(address, level=shift_level(level, to or SHIFT_UNKNOWN))
             whole = origin is not None and to is not None
-            yield from rows(at, proportion(count, of) if whole else [Statistic("n", float(count))], behind, definition)
+            yield from rows(at, share(count, of) if whole else [Statistic("n", float(count))], behind, definition)

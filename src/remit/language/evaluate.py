@@ -8,8 +8,9 @@ them, all else as an expression. And, or, not are Kleene's.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
-from functools import partial, reduce
+from functools import reduce
 from typing import cast
 
 import narwhals.stable.v2 as nw
@@ -28,6 +29,7 @@ from remit.language.intervals import (
     compare,
     compare_quotient,
     exactly,
+    filled,
     greatest,
     greatest_known,
     integer,
@@ -373,12 +375,16 @@ def _sum_known(query: SumKnown) -> Held:
     """What is not known counts as nothing; the whole is unknown where none is known."""
     operands = [bounds(operand) for operand in query.operands]
     known = [is_known(operand) for operand in operands]
-    counted = [mapped(each, partial(_or_nothing, here)) for here, each in zip(known, operands, strict=True)]
+    counted = [_or_nothing(here, each) for here, each in zip(known, operands, strict=True)]
     return mapped(reduce(plus, counted), lambda end: where(any_of(known), end))
 
 
-def _or_nothing(known: Expr, end: Expr) -> Expr:
-    return nw.when(known).then(end).otherwise(integer(0))
+def _or_nothing(known: Expr, value: Bounds) -> Bounds:
+    """Zero where it is not known; both ends of zero belong to it."""
+    found = mapped(value, lambda end: nw.when(known).then(end).otherwise(integer(0)))
+    if value.low_open is None or value.high_open is None:
+        return found
+    return replace(found, low_open=filled(known & value.low_open), high_open=filled(known & value.high_open))
 
 
 def _last_observed(query: LastObserved) -> Held:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from remit.language.describe import band_ranges, describe
-from remit.language.errors import LanguageError
 from remit.language.query import BandOf, plain
 from remit.language.resolve import resolve
 from remit.language.scope import Definition as Defined
@@ -57,15 +56,14 @@ def _is_subtotal(study: Study, defined: Defined) -> bool:
 
 
 def _in_words(study: Study, defined: Defined) -> str | None:
-    """As at the last visit, for a definition must be read at some; what is at that visit is not said to be.
+    """As at the last visit, for a definition must be read at some, or in a row if only rows have it; what is at that
+    visit is not said to be.
 
     None for what the label says already.
     """
     visit = study.visits[-1].name if study.visits else None
-    try:
-        query = resolve(defined.name, study.scope, visit=visit)
-    except LanguageError:  # it speaks of rows, and means something inside another definition only
-        return None
+    in_row = defined.form if defined.form and study.forms[defined.form].rows in ("event", "period") else None
+    query = resolve(defined.name, study.scope, visit=visit, form=in_row)
     label = defined.label.lower()
     said = describe(query, study.scope, visit)
     if label in (said.lower(), describe(query, study.scope).lower()):
