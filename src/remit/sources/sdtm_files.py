@@ -142,7 +142,7 @@ def frame_of(path: Path, spelled: Sequence[str]) -> pl.DataFrame:
     return tidy(frame.rename({name: name.upper() for name in frame.columns}))
 
 
-def unreadable(path: Path, error: Exception) -> WrongInput:
+def unreadable(path: Path, error: BaseException) -> WrongInput:
     return WrongInput(path.name, f"it cannot be read: {str(error).splitlines()[0]}.", "Write the file again.")
 
 
@@ -173,7 +173,7 @@ def read_parquet(path: Path, columns: Sequence[str] | None, count: int | None = 
         return pl.read_parquet(
             path, columns=None if columns is None else [*columns], n_rows=count, hive_partitioning=False
         )
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise unreadable(path, error) from error
 
 
@@ -193,7 +193,7 @@ def read_xpt(path: Path, columns: Sequence[str] | None, count: int = 0) -> pl.Da
     except UnicodeDecodeError as error:
         what = "its texts are not in UTF-8, and a transport file does not say in which encoding they are."
         raise WrongInput(path.name, what, "Write the file again in UTF-8.") from error
-    except (PyreadstatError, ReadstatError) as error:
+    except (PyreadstatError, ReadstatError, TypeError, ValueError, OverflowError) as error:
         raise unreadable(path, error) from error
     return frame.with_columns(pl.col(pl.Float64).fill_nan(None))
 

@@ -99,6 +99,15 @@ def test_a_transport_file_in_another_encoding(tmp_path: Path) -> None:
     assert wrong.value.where == "ae.xpt"
 
 
+def test_a_transport_file_without_the_name_of_a_variable(tmp_path: Path) -> None:
+    folder(tmp_path, ae=None)
+    pyreadstat.write_xport(frame(ae(AESEQ=[1.0])), tmp_path / "ae.xpt", table_name="AE", file_format_version=5)
+    written = (tmp_path / "ae.xpt").read_bytes()
+    (tmp_path / "ae.xpt").write_bytes(written.replace(b"AEDECOD ", b"\0" * 8))
+    with pytest.raises(WrongInput, match="cannot be read"):
+        read(tmp_path, FORMS, CHARTS)
+
+
 # Dataset-JSON
 
 
