@@ -91,7 +91,7 @@ def results(form: Form, field: Field, test: str, domain: Domain, records: pl.Dat
     """
     number, text = domain.of("STRESN"), domain.of("STRESC")
     if not isinstance(field.type, Number) or number not in records.columns:
-        return records[text if text in records.columns else number]
+        return texts_of(records, number, text)
     found = records[number]
     if found.dtype.is_float():
         found = rounded(form, field, test, domain, records, ledger)
@@ -100,6 +100,13 @@ def results(form: Form, field: Field, test: str, domain: Domain, records: pl.Dat
     report_unlike(form, field, test, domain, records, ledger)
     instead = found.is_null() | records[text].str.contains(r"^[<>≤≥]")
     return plain(found).zip_with(~instead.fill_null(False), records[text]) if instead.any() else found
+
+
+def texts_of(records: pl.DataFrame, number: str, text: str) -> pl.Series:
+    if number not in records.columns:
+        return records[text]
+    told = as_texts(records[number])
+    return records[text].fill_null(told) if text in records.columns else told
 
 
 def plain(values: pl.Series) -> pl.Series:
@@ -114,8 +121,19 @@ def plain(values: pl.Series) -> pl.Series:
 
 
 def report_unlike(form: Form, field: Field, test: str, domain: Domain, records: pl.DataFrame, ledger: Ledger) -> None:
-    """An entry for each record whose --STRESN is another number than its --STRESC, which may be rounded or cut off."""
-    number, text = domain.of("STRESN"), domain.of("STRESC")
+    """An entry for each record whose --STRESN is another number than its --STRESC, or its --ORRES in the same unit;
+    both may be rounded or cut off."""
+    number, text, original = (domain.of(suffix) for suffix in ("STRESN", "STRESC", "ORRES"))
+    units = [domain.of(suffix) for suffix in ("STRESU", "ORRESU")]
+    report_unlike_text(form, field, test, records, number, text, ledger)
+    if {original, *units} <= {*records.columns}:
+        alike = records.filter(pl.col(units[0]) == pl.col(units[1]))
+        report_unlike_text(form, field, test, alike, number, original, ledger)
+
+
+def report_unlike_text(
+    form: Form, field: Field, test: str, records: pl.DataFrame, number: str, text: str, ledger: Ledger
+) -> None:
     pairs = records.select(number, text, FILE, RECORD, SUBJECT).with_columns(as_texts(records[number]).alias(number))
     pairs = pairs.drop_nulls([number, text]).filter(pl.col(number) != pl.col(text))
     for one, other, file, record, patient in pairs.iter_rows():

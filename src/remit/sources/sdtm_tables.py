@@ -165,11 +165,12 @@ def placed(form: Form, domain: Domain, frame: pl.DataFrame, others: Sequence[Fie
     split = [field.column for field in others if field.column not in (*of_visit, domain.of("DTC"))]
     if form.rows != "visit" and domain.has("LNKID"):
         split.append(domain.of("LNKID"))  # of one lesion, whose tests belong together
-    named = [field.column for field in others if field.column in of_visit]
+    fields = [field.column for field in others]
     frame = frame.with_columns(day_of(domain, frame).alias("_day"))
     apart = pl.lit(True) if form.rows != "visit" else ~pl.col("_day").str.contains(WHOLE_DAY).fill_null(False)
-    kept = [(name if name in named else pl.when(apart).then(name)) for name in of_visit]
-    frame = frame.with_columns(pl.struct(SUBJECT, "_day", *kept, *split).alias("_key"))
+    kept = [(name if name in fields else pl.when(apart).then(name)) for name in of_visit]
+    keys = pl.struct(SUBJECT, *fields) if form.rows == "once" else pl.struct(SUBJECT, "_day", *kept, *split)
+    frame = frame.with_columns(keys.alias("_key"))
     done = pl.col("_told").cast(pl.Int32)
     again = pl.when("_told").then(done.cum_sum().over("_key", code) - 1).otherwise(0)
     frame = frame.with_columns(again.alias("_again"))

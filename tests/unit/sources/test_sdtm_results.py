@@ -40,6 +40,17 @@ def test_a_number_that_the_text_contradicts_is_asked_about(tmp_path: Path) -> No
     assert told(records(tmp_path, lb=lb), "unlike-results") == [("lb.parquet", 1, "CRP", "5")]
 
 
+def test_an_original_result_in_the_same_unit_that_is_another_number_is_asked_about(tmp_path: Path) -> None:
+    lb = of_crp(LBSTRESN=[5.0, 5.0, 5.0], LBORRES=["50", "0.5", "5.0"], LBORRESU=["mg/L", "mg/dL", "mg/L"])
+    lb["LBSTRESC"] = ["5", "5", "5"]
+    assert told(records(tmp_path, lb=lb), "unlike-results") == [("lb.parquet", 1, "CRP", "5")]
+
+
+def test_a_text_that_stands_in_the_number_alone(tmp_path: Path) -> None:
+    lb = of_crp(LBTESTCD=["CRP", "COLOR"], LBSTRESC=["5", None], LBSTRESN=[5.0, 3.0])
+    assert values(records(tmp_path, lb=lb), "laboratory", "colour") == [None, "3"]
+
+
 def test_a_text_that_is_no_number_is_refused(tmp_path: Path) -> None:
     found = records(tmp_path, lb=of_crp(LBSTRESC=["NEGATIVE", "5"], LBSTRESN=[None, 5.0]))
     assert told(found, "not-a-number") == [("lb.parquet", 1, "CRP", "NEGATIVE")]
@@ -119,6 +130,16 @@ def test_tests_of_a_day_are_one_row_of_a_visit_whatever_the_visit_is_called(tmp_
         LBDTC=[str(DAY)] * 2,
     )
     found = records(tmp_path, lb=lb)
+    assert values(found, "laboratory", "crp") == [50]
+    assert values(found, "laboratory", "colour") == ["RED"]
+
+
+def test_tests_of_one_patient_are_one_row_of_a_form_with_one(tmp_path: Path) -> None:
+    """Whatever the days on which they were done; else all but the first would be refused."""
+    fields = {name: field for name, field in FORMS["laboratory"].fields.items() if name != "day"}
+    once = replace(FORMS["laboratory"], rows="once", date=None, fields=fields)
+    lb = of_crp(LBTESTCD=["CRP", "COLOR"], LBSTRESC=["5", "RED"], LBSTRESN=[5.0, None])
+    found = read(folder(tmp_path, lb=lb), FORMS | {"laboratory": once}, CHARTS)
     assert values(found, "laboratory", "crp") == [50]
     assert values(found, "laboratory", "colour") == ["RED"]
 
