@@ -42,14 +42,15 @@ def welch(
 ) -> tuple[float, float, float]:
     """mean − other_mean with its interval for unequal variances.
 
-    B. L. Welch, Biometrika 1947;34:28-35. Raises ValueError unless both have two values or more.
+    B. L. Welch, Biometrika 1947;34:28-35. Raises ValueError unless both have two values or more, and the values of
+    one differ.
     """
     if n < 2 or other_n < 2:
         raise ValueError("an interval needs two values in each arm")
     one, two = sd * sd / n, other_sd * other_sd / other_n
     difference = mean - other_mean
     if one + two == 0:
-        return difference, difference, difference
+        raise ValueError("an interval needs values that differ")
     weight, other_weight = one / (one + two), two / (one + two)
     freedom = 1 / (weight**2 / (n - 1) + other_weight**2 / (other_n - 1))
     half = quantile((1 + confidence) / 2, freedom) * math.sqrt(one + two)
@@ -111,6 +112,9 @@ def _of_means(arms: dict[str, Found]) -> list[Statistic]:
         )
         for found in arms.values()
     )
+    if sd == other_sd == 0:
+        nothing = _none(unit, WELCH, "in each arm all values are the same")
+        return [Statistic("difference", mean - other_mean, unit), *nothing[1:]]
     return _difference(welch(mean, sd, n, other_mean, other_sd, other_n), unit, WELCH)
 
 

@@ -57,9 +57,15 @@ def _group(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> It
 
 
 def _median(found: Median, n: int) -> list[Statistic]:
+    """A limit before a median that is reached cannot be "not reached": where all have the event on one day, there is
+    none."""
     why = "not reached" if n else "of nobody the time is known"
+    no_limits = found.day is not None and found.lower is None
+    whys = {"median": why, **dict.fromkeys(("median_lower", "median_upper"), "not given" if no_limits else why)}
     ends = {"median": found.day, "median_lower": found.lower, "median_upper": found.upper}
-    return [Statistic(name, day, "d", KAPLAN_MEIER, None if day is not None else why) for name, day in ends.items()]
+    return [
+        Statistic(name, day, "d", KAPLAN_MEIER, None if day is not None else whys[name]) for name, day in ends.items()
+    ]
 
 
 def _share(step: Step | None) -> list[Statistic]:

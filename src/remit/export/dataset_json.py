@@ -34,9 +34,13 @@ def write_dataset_json(data: Dataset, path: Path, label: str, study: str, made: 
         "columns": [_column(data, variable) for variable in data.variables],
     }
     dates = data.table.with_columns(pl.selectors.date().dt.to_string("iso:strict"))
-    rows = ",\n  ".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in dates.iter_rows())
+    row = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
     head = json.dumps(whole, indent=1, ensure_ascii=False)[:-2]
-    path.write_text(f'{head},\n "rows": [\n  {rows}\n ]\n}}\n', "utf-8")
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f'{head},\n "rows": [')
+        for number, values in enumerate(dates.iter_rows()):
+            file.write(f"{',' if number else ''}\n  {row.encode(values)}")
+        file.write("\n ]\n}\n")
 
 
 def _column(data: Dataset, variable: Variable) -> dict[str, Any]:

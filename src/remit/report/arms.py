@@ -89,11 +89,16 @@ def difference_cell(found: Statistics, decimals: int) -> Cell:
     value = found["difference"]
     if value.value is None:
         return Cell(((NONE,),), (_why(value),), muted=True)
+    if found["lower"].value is None:
+        why = words("No interval: ", note(found["lower"]), ".")
+        return Cell((words(decimal(value, decimals), f" ({NONE})"),), (why,))
     return Cell((difference(found, decimals),))
 
 
 def difference(found: Statistics, decimals: int) -> Words:
-    """−1.3 (−3.0 to 0.4)"""
+    """−1.3 (−3.0 to 0.4); without an interval the value alone"""
+    if found["lower"].value is None:
+        return words(decimal(found["difference"], decimals))
     value, low, high = (decimal(found[name], decimals) for name in ("difference", "lower", "upper"))
     return words(value, " (", low, " to ", high, ")")
 

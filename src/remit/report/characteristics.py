@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from remit.language.query import digest
@@ -18,7 +19,7 @@ from remit.report.arms import (
 )
 from remit.report.document import Cell, Column, Row, Section, Table, Words, words
 from remit.report.lookup import Lookup, Result, Statistics
-from remit.report.numbers import DASH, NONE, SPACE, count, decimal, decimals_of, needed, note
+from remit.report.numbers import DASH, NONE, SPACE, count, decimal, decimals_shown, needed, note
 from remit.report.proportions import proportion, share_of, unknown_cell
 from remit.report.wording import capital, small, with_unit
 from remit.schema.results import OBSERVED, Address
@@ -116,7 +117,8 @@ def _rows(
             return _levels(label, sides, lookup)
     some = lookup.at(sides.groups[0])
     label = words(with_unit(capital(variable.label), some["n"].unit or some["median"].unit), asked)
-    return number_rows(label, decimals_of(variable.query.type), sides, lookup)
+    ends = ends_of(lookup.at(each) for each in sides.groups)
+    return number_rows(label, decimals_shown(variable.query.type, ends), sides, lookup)
 
 
 def _asked_of(analysis: Summary, variable: Variable) -> Words:
@@ -183,6 +185,11 @@ def number_rows(label: Words, base: int, sides: Sides, lookup: Lookup) -> list[R
         differences = [difference_cell(lookup.at(address), base + 1) for address in sides.contrasts]
         rows.append(Row((title,), (*cells, *(differences if cell is mean_cell else nothing)), level=1))
     return rows
+
+
+def ends_of(found: Iterable[Statistics]) -> list[float | None]:
+    """The least and the greatest values."""
+    return [statistics[name].value for statistics in found for name in ("min", "max")]
 
 
 def _known_cell(n: Result) -> Cell:

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from remit.language.fields import carries_forward
 from remit.report.addresses import size
 from remit.report.arms import arms_in, arms_notes, contrasts_of, difference, groups_of
-from remit.report.characteristics import mean_cell, median_cell, number_rows, range_cell, sides_of, summary_columns
+from remit.report.characteristics import (
+    ends_of,
+    mean_cell,
+    median_cell,
+    number_rows,
+    range_cell,
+    sides_of,
+    summary_columns,
+)
 from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, plain, words
 from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import SPACE, count, decimal, decimals_of, needed
+from remit.report.numbers import SPACE, count, decimal, decimals_shown, needed
 from remit.report.proportions import unknown_cell
 from remit.report.wording import among, capital, listed, small, with_unit
 from remit.schema.results import OBSERVED, Address
@@ -39,7 +47,7 @@ class Series:
 
     @property
     def base(self) -> int:
-        return decimals_of(self.variable.query.type)
+        return decimals_shown(self.variable.query.type, ends_of(self.found))
 
     def median(self, statistics: Statistics) -> Words:
         """11 (9 to 15; n = 63)"""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from remit.report.addresses import ALL_PERIODS, ANY, EVENTS, INCLUDED, PATIENTS
-from remit.report.arms import arms_in
+from dataclasses import replace
+
+from remit.report.addresses import ALL_PERIODS, ANY, EVENTS, INCLUDED, PATIENTS, in_arm
+from remit.report.arms import arms_in, contrasts_of, difference
 from remit.report.document import Fact, Finding, Words, words
-from remit.report.lookup import Lookup
+from remit.report.lookup import Lookup, Statistics
 from remit.report.methods import day_in_words
 from remit.report.methods_statistics import remit_version, study_digest
 from remit.report.numbers import count
 from remit.report.places import Place, main_handling, primary_place
 from remit.report.proportions import Proportion, in_percent, interval_words, proportion, spelled, unknown
-from remit.report.wording import quoted, small
+from remit.report.wording import listed, quoted, small
+from remit.schema.cohort import ELIGIBLE
 from remit.schema.results import DECIDED, Address
 from remit.study.study import Endpoint, Events, Study
 
@@ -31,13 +34,17 @@ def facts(study: Study, lookup: Lookup) -> tuple[Fact, ...]:
 
 
 def findings(study: Study, lookup: Lookup) -> tuple[Finding, ...]:
-    return (*_primary(study, lookup), _patients(lookup), *_events(study, lookup))
+    """Where patients are compared by arm, no percentage of all arms together: it would be that of no treatment."""
+    return (*_primary(study, lookup), _patients(study, lookup), *_events(study, lookup))
 
 
-def _patients(lookup: Lookup) -> Finding:
+def _patients(study: Study, lookup: Lookup) -> Finding:
     included = lookup.one(INCLUDED, "n")
-    screened = words("of ", count(included, "denominator"), " screened")
-    return Finding((count(included),), ("eligible patients",), (screened,))
+    lines = [words("of ", count(included, "denominator"), " screened")]
+    for arms in [*study.arms.values()][:1]:
+        sizes = [words(f"{arm} ", count(lookup.one(in_arm(arms, ELIGIBLE, arm), "n"))) for arm in arms.names]
+        lines.append(words(listed(sizes)))
+    return Finding((count(included),), ("eligible patients",), tuple(lines))
 
 
 def _primary(study: Study, lookup: Lookup) -> list[Finding]:
@@ -47,17 +54,36 @@ def _primary(study: Study, lookup: Lookup) -> list[Finding]:
         return []
     place, endpoint = primary
     handling = main_handling(study)
+    if place.analysis.arms:
+        return _by_arm(place, endpoint)
     share = place.share(endpoint, handling)
-    label = f"{small(endpoint.label)} at {place.at_visit}"
-    estimand = f"estimand {quoted(study.estimands[handling].label)}: "
-    lines = (*_behind(share), words(estimand, _unknown(share)))
-    main = Finding(in_percent(share), (label,), lines, main=True)
-    return [main, *(_by_arm(place, endpoint) if place.analysis.arms else _otherwise(place, endpoint)[:2])]
+    main = Finding(in_percent(share), (_label(place, endpoint),), _lines(place, share), main=True)
+    return [main, *_otherwise(place, endpoint)[:2]]
+
+
+def _label(place: Place, endpoint: Endpoint) -> str:
+    return f"{small(endpoint.label)} at {place.at_visit}"
+
+
+def _lines(place: Place, share: Proportion) -> tuple[Words, ...]:
+    estimand = f"estimand {quoted(place.study.estimands[main_handling(place.study)].label)}: "
+    return (*_behind(share), words(estimand, _unknown(share)))
 
 
 def _by_arm(place: Place, endpoint: Endpoint) -> list[Finding]:
-    shares = {arm: place.of(arm).share(endpoint, main_handling(place.study)) for arm in arms_in(place.analysis)}
-    return [Finding(in_percent(share), (f"the same, {arm}",), _behind(share)) for arm, share in shares.items()]
+    """Each arm, with its difference from the reference."""
+    handling = main_handling(place.study)
+    at = replace(place.address(endpoint), handling=handling)
+    differences = {each.arm: (each, place.lookup.at(each.at(at))) for each in contrasts_of(place.analysis)}
+    found = []
+    for arm in arms_in(place.analysis):
+        share = place.of(arm).share(endpoint, handling)
+        lines = [*_lines(place, share)]
+        if arm in differences and differences[arm][1]["difference"].value is not None:
+            contrast, values = differences[arm]
+            lines.append(words(f"percentage points from {contrast.reference}: ", difference(values, 1)))
+        found.append(Finding(in_percent(share), (f"{_label(place, endpoint)}, {arm}",), tuple(lines)))
+    return found
 
 
 def _behind(share: Proportion) -> tuple[Words, Words]:
@@ -81,13 +107,21 @@ def _otherwise(place: Place, endpoint: Endpoint) -> list[Finding]:
 def _events(study: Study, lookup: Lookup) -> list[Finding]:
     for analysis in study.analyses:
         if isinstance(analysis, Events):
-            found = lookup.at(Address(analysis.name, analysis.populations[0], period=ALL_PERIODS, variable=ANY))
+            at = Address(analysis.name, analysis.populations[0], period=ALL_PERIODS, variable=ANY)
+            found = lookup.at(at)
             share = proportion(found, PATIENTS)
             lines = [words("in ", spelled(share), " patients (", in_percent(share), ")"), interval_words(share)]
+            if analysis.arms:
+                lines = [_events_in(arm, lookup.at(at.in_arm(arm))) for arm in arms_in(analysis)]
             if analysis.periods:
                 lines.append(("all periods together",))
             return [Finding((count(found[EVENTS]),), (small(analysis.title),), tuple(lines))]
     return []
+
+
+def _events_in(arm: str, found: Statistics) -> Words:
+    share = proportion(found, PATIENTS)
+    return words(f"{arm}: ", count(found[EVENTS]), " in ", spelled(share), " patients (", in_percent(share), ")")
 
 
 def footer(study: Study) -> tuple[Words, ...]:

@@ -9,8 +9,8 @@ from remit.study.study import Arms, Endpoints, Study
 
 _KINDS = {"planned": "planned arm", "actual": "actual arm"}
 _TOTAL = (
-    "Numbers are given in each arm and in total. A patient whose arm is not known counts in the total and in no arm; "
-    "how many there are is said under the table."
+    "Numbers are given in each arm and in total. A patient whose arm is not known, or is none of these, counts in the "
+    "total and in no arm; how many there are is said under the table."
 )
 _PROPORTIONS = (
     "Differences of proportions are given in percentage points, with 95 % confidence intervals by Newcombe’s hybrid "
@@ -46,7 +46,7 @@ def _arms(study: Study) -> str:
             ]
             said += [f"By {words}: {listed_text(titles)}."] if titles else []
     groups = any(isinstance(analysis, Endpoints) and analysis.subgroups for analysis in study.analyses)
-    return " ".join([*said, *(["Subgroups are of all arms together."] if groups else [])])
+    return " ".join([*said, *(["Subgroups are of all arms together, and compare no arms."] if groups else [])])
 
 
 def _is_random(study: Study) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -55,6 +56,15 @@ def decimals_of(kind: Type) -> int:
         case Ratio():
             return 2
     return 0
+
+
+def decimals_shown(kind: Type, ends: Iterable[float | None]) -> int:
+    """The decimals that numbers are printed with; `ends`: the least and the greatest. A field of more than two decimals
+    was read so that nothing is lost: of it, three digits of the greatest number are printed."""
+    written, known = decimals_of(kind), [abs(end) for end in ends if end]
+    if written <= 2 or not known:
+        return written
+    return min(written, max(1, 2 - math.floor(math.log10(max(known)))))
 
 
 # Bound to their results

@@ -21,6 +21,7 @@ _CAUTION = (
     "Subgroups are small and were not randomised; nothing was tested, and no allowance was made for their number: "
     "the intervals show how little each one says alone.",
 )
+_ALL_ARMS = ("All arms together: this says nothing of how the arms differ in a subgroup.",)
 _LINE = ("Dashed line: all patients. Those not known are in N, and counted as not having reached it.",)
 
 
@@ -35,6 +36,10 @@ def subgroup_section(study: Study, analysis: Endpoints, lookup: Lookup) -> Secti
         blocks.append(_forest(*primary))
     blocks.append(Fold("All endpoints by subgroup", tuple(_table(place) for place in places)))
     return Section(f"analysis-{analysis.name}-subgroups", "Subgroups", tuple(blocks))
+
+
+def _cautions(place: Place) -> tuple[Words, ...]:
+    return (_CAUTION, _ALL_ARMS) if place.analysis.arms else (_CAUTION,)
 
 
 def levels(place: Place, endpoint: Endpoint, group: str) -> list[str]:
@@ -66,7 +71,7 @@ def _forest(place: Place, endpoint: Endpoint) -> Table:
         stub="Subgroup",
         columns=(*(Column(column) for column in columns), Column(("Percentage with interval",), scale=True)),
         rows=tuple(rows),
-        notes=(_CAUTION, _LINE),
+        notes=(*_cautions(place), _LINE),
     )
 
 
@@ -96,7 +101,7 @@ def _table(place: Place) -> Table:
         stub="Endpoint and subgroup",
         columns=tuple(head(place.study, name) for name in columns),
         rows=tuple(rows),
-        notes=(*notes(place, columns), _CAUTION),
+        notes=(*notes(place, columns), *_cautions(place)),
         cards=True,
     )
 

@@ -119,7 +119,12 @@ def _median_cell(times: Times) -> Cell:
     if not times.known:
         return Cell(((NONE,),), muted=True)
     middle, low, high = times.median()
-    return Cell((words(middle), words("(", low, " to ", high, ")")))
+    return Cell((words(middle), words("(", _limits(low, high), ")")))
+
+
+def _limits(low: Number, high: Number) -> Words:
+    """30 to 60; not reached, if neither is"""
+    return words(low) if low.text == high.text and not low.text[:1].isdigit() else words(low, " to ", high)
 
 
 def _shares(analysis: TimeToEvent, groups: list[Times]) -> list[Row]:
@@ -177,4 +182,4 @@ def median_words(times: Times) -> Words:
         return ()
     middle, low, high = times.median()
     days = " days" if times.whole["median"].value is not None else ""
-    return words(", median ", middle, f"{days} (95{SPACE}% CI ", low, " to ", high, ")")
+    return words(", median ", middle, f"{days} (95{SPACE}% CI ", _limits(low, high), ")")

@@ -187,3 +187,13 @@ def test_arms_and_those_in_none_add_up_to_the_total(drawn: list[Patient]) -> Non
             if total[part] is not None:
                 together = sum(arm[part] for arm in arms)
                 assert together == total[part] if in_arms else together <= total[part], (name, part)
+
+
+def test_arms_in_which_all_values_are_the_same_differ_without_an_interval() -> None:
+    patients = [Patient(arm, (value, value, value)) for arm, value in ((PLACEBO, 30), (LOW, 28)) for _ in range(3)]
+    results = found(patients)
+    at = "scores.eligible.arm.week8.score.low-dose-%2D-placebo.observed"
+    names = [name for name in results if name.startswith("scores.eligible.arm.week8") and "low-dose" in name]
+    told = {results[name]["statistic"]: (results[name]["value"], results[name]["note"]) for name in names}
+    why = "in each arm all values are the same"
+    assert told == {"difference": (-2.0, None), "lower": (None, why), "upper": (None, why)}, at

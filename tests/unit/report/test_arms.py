@@ -137,3 +137,35 @@ def test_sentences_say_the_arms() -> None:
     assert "Patients with an event by arm: placebo 0 of 3" in said
     assert "Newcombe" in said
     assert "Welch" in said
+
+
+def test_the_head_gives_each_arm_and_no_percentage_of_all_together() -> None:
+    told = {
+        plain(each.label): [plain(line).replace("\u00a0", " ") for line in (each.figure, *each.lines)]
+        for each in document().findings
+    }
+    assert told["response at week 8, low dose"] == [
+        "66.7 %", "2 of 3 patients", "95 % CI 20.8 to 93.9", "estimand “Main”: 1 not known, counted as “no”",
+        "percentage points from placebo: 33.3 (−31.6 to 71.8)",
+    ]  # fmt: skip
+    assert "response at week 8" not in told
+    assert told["eligible patients"] == ["9", "of 9 screened", "placebo 3, low dose 3 and high dose 2"]
+    assert told["adverse events"][1:4] == [
+        "placebo: 0 in 0 of 3 patients (0.0 %)",
+        "low dose: 3 in 3 of 5 patients (60.0 %)",
+        "high dose: 0 in 0 of 0 patients (—)",
+    ]
+
+
+def test_arms_whose_values_are_all_the_same_differ_without_an_interval() -> None:
+    same = [Patient(arm, (value, value, value)) for arm, value in ((PLACEBO, 30), (LOW, 28)) for _ in range(3)]
+    blocks = blocks_of(made(same).document.sections)
+    table = next(block for block in blocks if isinstance(block, Table) and block.name == "scores-eligible")
+    cell = next(each for each in table.rows if plain(each.label) == "Mean (SD)").cells[4]
+    assert plain(cell.lines[0]) == "−2.0 (—)"
+    assert [plain(note) for note in cell.notes] == ["No interval: in each arm all values are the same."]
+
+
+def test_subgroups_say_that_they_are_of_all_arms() -> None:
+    notes = [plain(note) for name, table in tables().items() if "subgroup" in name for note in table.notes]
+    assert notes.count("All arms together: this says nothing of how the arms differ in a subgroup.") >= 2

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from remit.language.types import Number, Ratio, Span
 from remit.report.lookup import MissingResult, Result
-from remit.report.numbers import NONE, count, decimal, decimals_of, needed, percentage, probability, rounded
+from remit.report.numbers import (
+    NONE,
+    count,
+    decimal,
+    decimals_of,
+    decimals_shown,
+    needed,
+    percentage,
+    probability,
+    rounded,
+)
 
 NUMBERS = st.floats(-1e9, 1e9, allow_nan=False)
 
@@ -96,6 +106,14 @@ def test_the_decimals_of_a_type() -> None:
     assert decimals_of(Number("mm", 1)) == 1
     assert decimals_of(Span()) == 0
     assert decimals_of(Ratio("", Number(), Number())) == 2
+
+
+@pytest.mark.parametrize(
+    ("decimals", "most", "shown"),
+    [(0, 63, 0), (2, 180, 2), (6, 63.2, 1), (6, 7.5, 2), (6, 0.04, 4), (6, 400, 1), (3, 0.0004, 3), (6, None, 6)],
+)
+def test_of_more_than_two_decimals_three_digits_are_shown(decimals: int, most: float | None, shown: int) -> None:
+    assert decimals_shown(Number("", decimals), [None, most]) == shown
 
 
 def test_counts_know_which_part_of_the_row_they_are() -> None:

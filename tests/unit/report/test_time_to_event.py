@@ -259,3 +259,13 @@ def test_each_printed_number_has_its_result(tmp_path: Path) -> None:
     for block in blocks_of((section(found),)):
         if isinstance(block, Paragraph):
             assert all(part.result in results for part in block.words if not isinstance(part, str))
+
+
+def test_limits_that_are_both_not_reached_are_said_once(tmp_path: Path) -> None:
+    found = burns(tmp_path, people=PEOPLE[:3], events=[])
+    assert "median not reached (95 % CI not reached)." in said(found)
+
+
+def test_a_median_that_is_reached_has_no_limit_that_is_not(tmp_path: Path) -> None:
+    found = burns(tmp_path, people=[person("event", 20)], events=[burn("event", 0)])
+    assert "1 of 1 had the event (burn), median 0 days (95 % CI not given)" in said(found)
