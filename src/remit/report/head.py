@@ -81,7 +81,8 @@ def _by_arm(place: Place, endpoint: Endpoint) -> list[Finding]:
         lines = [*_lines(place, share)]
         if arm in differences and differences[arm][1]["difference"].value is not None:
             contrast, values = differences[arm]
-            lines.append(words(f"percentage points from {contrast.reference}: ", difference(values, 1)))
+            said = words(f"difference from {contrast.reference}: ", difference(values, 1), " percentage points")
+            lines.append(said)
         found.append(Finding(in_percent(share), (f"{_label(place, endpoint)}, {arm}",), tuple(lines)))
     return found
 
@@ -113,6 +114,7 @@ def _events(study: Study, lookup: Lookup) -> list[Finding]:
             lines = [words("in ", spelled(share), " patients (", in_percent(share), ")"), interval_words(share)]
             if analysis.arms:
                 lines = [_events_in(arm, lookup.at(at.in_arm(arm))) for arm in arms_in(analysis)]
+                lines += [("arms as treated",)] if analysis.arms.kind == "actual" else []
             if analysis.periods:
                 lines.append(("all periods together",))
             return [Finding((count(found[EVENTS]),), (small(analysis.title),), tuple(lines))]

@@ -146,14 +146,15 @@ def test_the_head_gives_each_arm_and_no_percentage_of_all_together() -> None:
     }
     assert told["response at week 8, low dose"] == [
         "66.7 %", "2 of 3 patients", "95 % CI 20.8 to 93.9", "estimand “Main”: 1 not known, counted as “no”",
-        "percentage points from placebo: 33.3 (−31.6 to 71.8)",
+        "difference from placebo: 33.3 (−31.6 to 71.8) percentage points",
     ]  # fmt: skip
     assert "response at week 8" not in told
     assert told["eligible patients"] == ["9", "of 9 screened", "placebo 3, low dose 3 and high dose 2"]
-    assert told["adverse events"][1:4] == [
+    assert told["adverse events"][1:5] == [
         "placebo: 0 in 0 of 3 patients (0.0 %)",
         "low dose: 3 in 3 of 5 patients (60.0 %)",
         "high dose: 0 in 0 of 0 patients (—)",
+        "arms as treated",
     ]
 
 
