@@ -1,1 +1,1 @@
-"""Statistical methods: numbers in, an Estimate out. They know nothing of studies; each names the paper that it follows."""
+"""Statistical methods: numbers in, an Estimate out. They know nothing of studies; each names the paper it follows."""
