@@ -2,7 +2,7 @@
 
 The codes, by action; those in the last line of each are of cells, before them of files, columns and rows:
 
-- recognised: heading, hidden-sheet, date-order, decimal-sign
+- recognised: heading, hidden-sheet, date-order, decimal-sign; of SDTM unit-assumed (whole columns)
 - unused: no-charts (a file), centre-without-charts (told in the study file), sheet-of-no-form, column-of-no-field,
   column-without-heading, above-headings, corrections-of-other-charts (the whole file), repeated-row (a copy in a form
   with one row a patient); of SDTM data-set-of-no-form, test-of-no-field, value-of-no-field (of a supplement),

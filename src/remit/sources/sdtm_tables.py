@@ -18,7 +18,7 @@ from remit.sources.parquet_files import Table
 from remit.sources.sdtm_domains import FILE, RECORD, Domain, took_place
 from remit.sources.sdtm_measurements import chosen, refuse_several
 from remit.sources.sdtm_results import has_result, report_without_result, results
-from remit.sources.sdtm_values import WHOLE_DAY, as_texts, in_one_unit, the_day_after, whole_days
+from remit.sources.sdtm_values import WHOLE_DAY, Amounts, as_texts, in_one_unit, the_day_after, whole_days
 from remit.sources.sheets import Cell
 from remit.study.forms import SUBJECT, Field, Form
 
@@ -209,6 +209,7 @@ def laid(
     if not isinstance(field.type, Number):
         return column, cells
     amounts = in_one_unit(cells, units, field)
+    report_assumed(form, field, cells, units, amounts, ledger)
     told = records.select(SUBJECT, FILE, RECORD).with_columns(
         cell=cells.cast(pl.String), value=amounts.cells.cast(pl.String), unit=units if units is not None else None
     )
@@ -222,6 +223,17 @@ def laid(
         entry = Entry("converted", "unit", reason, file, None, None, form.name, field.name, column)
         ledger.add(with_written(entry, cell, unit, f"{value} {amounts.unit}"), record, patient)
     return f"{column} ({amounts.unit})" if amounts.unit and field.units else column, amounts.cells
+
+
+def report_assumed(
+    form: Form, field: Field, cells: pl.Series, units: pl.Series | None, amounts: Amounts, ledger: Ledger
+) -> None:
+    """An entry if some values tell no unit, and are taken to be in the field's own, as it has no other."""
+    bare = cells.is_not_null() & ~amounts.refused
+    count = int((bare if units is None else bare & units.is_null()).sum())
+    if field.units and count:
+        reason = f"{count} of the values tell no unit, and are taken to be in {next(iter(field.units))}"
+        ledger.add(Entry("recognised", "unit-assumed", reason, form=form.name, field=field.name, column=field.column))
 
 
 def with_written(entry: Entry, cell: str, unit: str | None, value: str | None = None) -> Entry:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pyreadstat
 import pytest
@@ -298,6 +299,19 @@ def test_the_unit_of_a_dose_stands_beside_it(tmp_path: Path) -> None:
     assert values(found, "doses", "dose") == [54, None]
     assert values(found, "doses", "ongoing") == [False, True]
     assert told(found, "unknown-unit") == [("ex.parquet", 2, "EXDOSE", "54.0 PATCH")]
+
+
+@pytest.mark.parametrize("units", [{"EXDOSU": [None, "mg"]}, {}])
+def test_amounts_without_a_unit_are_in_the_only_one_of_the_field_and_it_is_told(
+    tmp_path: Path, units: dict[str, Any]
+) -> None:
+    ex = {"EXDOSE": [54.0, 54.0], "EXSTDTC": ["2024-01-10", "2024-01-12"], "EXENDTC": ["2024-01-11", "2024-01-13"]}
+    found = records(tmp_path, ex={"DOMAIN": ["EX"] * 2, "USUBJID": ["1"] * 2} | ex | units)
+    assert values(found, "doses", "dose") == [54, 54]
+    count = 1 if units else 2
+    assert (
+        entry(found, code="unit-assumed")["reason"] == f"{count} of the values tell no unit, and are taken to be in mg"
+    )
 
 
 # Supplements
