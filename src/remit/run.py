@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -127,7 +127,6 @@ def write(
     with whole_folder(out) as made:
         synthetic = study.identity.synthetic
         write_run_note(files, synthetic, made)
-        results.write(made, synthetic)
         frames = {
             "patients": cohort.patients,
             "visits": cohort.visits,
@@ -136,10 +135,11 @@ def write(
             "ledger": ledger_of(records, cohort),
         }
         with ThreadPoolExecutor() as pool:  # one core encodes most of them
-            written = [
+            written: list[Future[None]] = [
                 pool.submit(write_parquet, frame, made / f"{title}.parquet", synthetic)
                 for title, frame in frames.items()
             ]
+            written.append(pool.submit(results.write, made, synthetic))
             (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
             write_report(study, results, intake, made, renderer)
         for each in written:

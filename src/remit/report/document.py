@@ -280,8 +280,8 @@ def _opened(blocks: tuple[Block, ...]) -> Iterator[Block]:
             yield from _opened(block.blocks)
 
 
-def figures_of(document: Document) -> list[Figure]:
-    return [block for block in blocks_of(document.sections) if isinstance(block, Figure)]
+def figures_of(sections: tuple[Section, ...]) -> list[Figure]:
+    return [block for block in blocks_of(sections) if isinstance(block, Figure)]
 
 
 def numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:

@@ -29,7 +29,7 @@ def page(document: Document, drawn: Callable[[], Mapping[str, str]]) -> str:
     style = Markup(_file("report.css"))
     html = _template().render(document=document, css=style).lstrip()
     drawings = drawn()
-    for figure in figures_of(document):
+    for figure in figures_of(document.sections):
         for panel in figure.panels:
             svg = in_page(drawings[panel.name], panel.name, panel.alt)
             html = html.replace(_place(panel), svg, 1)

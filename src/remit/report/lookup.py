@@ -54,9 +54,12 @@ class Lookup:
         self._groups: dict[Address, dict[str, None]] = {}
         self._times: dict[Address, dict[str, None]] = {}
         split = len(_ADDRESS)
+        last: tuple[object, ...] | None = None
         for row in results.table.select(_ADDRESS + _BEHIND).iter_rows():
-            address = Address(*row[:split])
-            self._found.setdefault(address, {})[row[split]] = Result(*row[split:])
+            if row[:split] != last:  # the statistics of an address stand together
+                last = row[:split]
+                here = self._found.setdefault(Address(*row[:split]), {})
+            here[row[split]] = Result(*row[split:])
         for address in self._found:
             if address.level is not None:
                 self._levels.setdefault(replace(address, level=None), {})[address.level] = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from remit.report.cautions import cautions_section
 from remit.report.characteristics import summary_section
@@ -29,6 +31,7 @@ from remit.schema.results import Results
 from remit.study.study import Analysis, Course, Endpoints, Events, Shift, Study, Summary, TimeToEvent
 
 FILE = "report.html"
+Draw = Callable[[Mapping[str, Mapping[str, Any]]], None]
 
 
 def write_report(
@@ -42,9 +45,7 @@ def write_report(
     if renderer is None:
         with start_renderer() as own:
             return write_report(study, results, intake, folder, own)
-    document = build_document(study, results, intake)
-    panels = {panel.name: panel for figure in figures_of(document) for panel in figure.panels}
-    renderer.ask({name: panel.spec for name, panel in panels.items()})
+    document = build_document(study, results, intake, renderer.ask)
     from remit.report.html import page  # Jinja is loaded while the figures are drawn
 
     path = folder / FILE
@@ -53,17 +54,14 @@ def write_report(
     return path
 
 
-def build_document(study: Study, results: Results, intake: Intake) -> Document:
-    """The report as data."""
+def build_document(study: Study, results: Results, intake: Intake, draw: Draw = lambda _: None) -> Document:
+    """The report as data. `draw` hears of each section's figures as soon as they are known."""
+    sections = []
     lookup = Lookup(results)
-    cautions = cautions_section(study, lookup, intake)
-    sections = [
-        *((cautions,) if cautions else ()),
-        methods_section(study),
-        Section("participants", "Participants", _participants(study, lookup)),
-        *(_analysis(study, analysis, lookup) for analysis in study.analyses),
-        intake_section(study, intake),
-    ]
+    for section in _sections(study, lookup, intake):
+        if panels := [panel for figure in figures_of((section,)) for panel in figure.panels]:
+            draw({panel.name: panel.spec for panel in panels})
+        sections.append(section)
     return Document(
         title=study.identity.title,
         synthetic=study.identity.synthetic,
@@ -72,6 +70,16 @@ def build_document(study: Study, results: Results, intake: Intake) -> Document:
         sections=numbered(tuple(sections)),
         footer=footer(study),
     )
+
+
+def _sections(study: Study, lookup: Lookup, intake: Intake) -> Iterator[Section]:
+    if cautions := cautions_section(study, lookup, intake):
+        yield cautions
+    yield methods_section(study)
+    yield Section("participants", "Participants", _participants(study, lookup))
+    for analysis in study.analyses:
+        yield _analysis(study, analysis, lookup)
+    yield intake_section(study, intake)
 
 
 def _participants(study: Study, lookup: Lookup) -> tuple[Block, ...]:

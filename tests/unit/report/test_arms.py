@@ -107,7 +107,7 @@ def test_the_flow_by_arm() -> None:
 
 
 def panels() -> Iterator[tuple[Figure, Panel]]:
-    for figure in figures_of(document()):
+    for figure in figures_of(document().sections):
         yield from ((figure, panel) for panel in figure.panels)
 
 

@@ -22,7 +22,7 @@ def test_no_two_of_many_look_alike() -> None:
 def panels(folder: Path, more: str) -> dict[str, Panel]:
     text = (ASTHMA + ASTHMA_ANALYSES).replace(VISITS, VISITS + more)
     document = asthma(folder, text=text).document
-    return {panel.name: panel for figure in figures_of(document) for panel in figure.panels}
+    return {panel.name: panel for figure in figures_of(document.sections) for panel in figure.panels}
 
 
 def visits(panel: Panel) -> list[float]:

@@ -23,7 +23,11 @@ VOID = {"meta", "link", "br", "path", "circle", "rect", "line"}
 
 
 def empty_drawings(document: Document) -> dict[str, str]:
-    return {panel.name: '<svg viewBox="0 0 1 1"></svg>' for figure in figures_of(document) for panel in figure.panels}
+    return {
+        panel.name: '<svg viewBox="0 0 1 1"></svg>'
+        for figure in figures_of(document.sections)
+        for panel in figure.panels
+    }
 
 
 def undrawn(made: Made) -> str:

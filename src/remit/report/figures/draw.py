@@ -1,4 +1,5 @@
-"""Run as a process: warms up; reads {name: specification} on standard input, writes {name: SVG} on standard output."""
+"""Run as a process: warms up; draws each line {name: specification} of standard input when it comes; writes
+{name: SVG} on standard output at the end."""
 
 from __future__ import annotations
 
@@ -18,8 +19,10 @@ def draw(spec: dict[str, Any]) -> str:
 
 def main() -> None:
     draw(_SMALLEST)
-    specs: dict[str, Any] = json.loads(sys.stdin.read())
-    json.dump({name: draw(spec) for name, spec in specs.items()}, sys.stdout, ensure_ascii=True)
+    drawn: dict[str, str] = {}
+    for line in sys.stdin:
+        drawn |= {name: draw(spec) for name, spec in json.loads(line).items()}
+    json.dump(drawn, sys.stdout, ensure_ascii=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from queue import SimpleQueue
 from threading import Thread
 from types import TracebackType
 from typing import Any
@@ -17,32 +18,41 @@ _COMMAND = (sys.executable, "-P", "-m", "remit.report.figures.draw")
 
 
 class Renderer:
-    """A process that turns Vega-Lite specifications into SVG, all in one go: `ask`, then `drawn`."""
+    """A process that turns Vega-Lite specifications into SVG: `ask`, as often as there is something, then `drawn`."""
 
     def __init__(self, command: tuple[str, ...] = _COMMAND) -> None:
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8")
-        self._talk: Thread | None = None
+        self._asked: SimpleQueue[str | None] = SimpleQueue()
         self._said = ("", "")
+        self._talk = Thread(target=self._exchange, daemon=True)
+        self._talk.start()
 
     def ask(self, specs: Mapping[str, Mapping[str, Any]]) -> None:
         """Send what is to be drawn, and do not wait."""
-        self._talk = Thread(target=self._exchange, args=(json.dumps(specs),), daemon=True)
-        self._talk.start()
+        self._asked.put(json.dumps(specs))
 
-    def _exchange(self, specs: str) -> None:
-        self._said = self._process.communicate(specs)
+    def _exchange(self) -> None:
+        """In a thread, because a process that still warms up does not read yet."""
+        while (specs := self._asked.get()) is not None:
+            try:
+                print(specs, file=self._process.stdin, flush=True)
+            except BrokenPipeError:  # it has ended, and says why below
+                break
+        self._said = self._process.communicate()
 
     def drawn(self) -> dict[str, str]:
         """The SVG of each that was asked for. Raises WrongInput if the process failed."""
-        if self._talk is None:
-            raise RuntimeError("nothing was asked for")
-        self._talk.join()
+        self._end()
         out, errors = self._said
         if self._process.returncode != 0:
             raise WrongInput("figures", f"they could not be drawn: {_last_line(errors)}", _REMEDY)
         found: dict[str, str] = json.loads(out)
         return found
+
+    def _end(self) -> None:
+        self._asked.put(None)
+        self._talk.join()
 
     def __enter__(self) -> Renderer:
         return self
@@ -53,10 +63,7 @@ class Renderer:
         """End the process, whatever happened."""
         if self._process.poll() is None:
             self._process.kill()
-        if self._talk:
-            self._talk.join()
-        else:
-            self._process.communicate()
+        self._end()
 
 
 def start_renderer() -> Renderer:
