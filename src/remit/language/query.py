@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from remit.language.types import DAYS, Date, Level, Number, Ratio, Span, Type, YesNo
@@ -324,12 +325,18 @@ EVERY_ROW = Constant(True, YES_NO)  # the condition that all rows of a form meet
 
 def children(query: Query) -> Iterator[Query]:
     """The queries directly inside."""
-    for part in fields(query):
-        value = getattr(query, part.name)
+    kind: type = type(query)
+    for name in _parts_of(kind):
+        value = getattr(query, name)
         if isinstance(value, Query):
             yield value
         elif isinstance(value, tuple):
             yield from (item for item in value if isinstance(item, Query))
+
+
+@cache
+def _parts_of(kind: type) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind))
 
 
 def walk(query: Query, into: Callable[[Query], bool] = lambda _: True) -> Iterator[Query]:

@@ -35,7 +35,22 @@ def given(name: str) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize(
-    "variable", ["SITEID", "ARM", "TRT01P", "TRTSDT", "AGE", "SEX", "RACE", "ETHNIC", "SAFFL", "EFFFL", "RFENDTC"]
+    "variable",
+    [
+        "STUDYID",
+        "SUBJID",
+        "SITEID",
+        "ARM",
+        "TRT01P",
+        "TRTSDT",
+        "AGE",
+        "SEX",
+        "RACE",
+        "ETHNIC",
+        "SAFFL",
+        "EFFFL",
+        "RFENDTC",
+    ],
 )
 def test_subjects(ours: Path, variable: str) -> None:
     known = dict(pl.read_parquet(ours / "adsl.parquet").select("USUBJID", variable).iter_rows())
@@ -52,7 +67,7 @@ def test_the_last_day_of_treatment(ours: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "variable", ["SITEID", "ASTDY", "AEBODSYS", "AESEV", "AESER", "AEREL", "SAFFL", "TRTEMFL", "TRTSDT"]
+    "variable", ["STUDYID", "SITEID", "ASTDY", "AEBODSYS", "AESEV", "AESER", "AEREL", "SAFFL", "TRTEMFL", "TRTSDT"]
 )
 def test_events(ours: Path, variable: str) -> None:
     """Of those whose first day is known in full; theirs have some events twice and more, the charts have them once."""
