@@ -120,10 +120,11 @@ def export(
     done = export_adam(folder, out)
     print(f"Data sets are in {out}: {', '.join(f'{name} ({rows:,} rows)' for name, rows in done.rows.items())}.")
     for variable, count in done.cut.items():
-        print(f"{variable}: {count:,} texts are longer than 200 bytes, and cut in the XPT file; the others are whole.")
+        told = f"texts longer than 200 characters are cut in the XPT file ({count:,})"
+        print(f"{variable}: {told}; the other files have them whole.")
     if done.spelled:
         variables = ", ".join(f"{variable} ({count:,})" for variable, count in done.spelled.items())
-        print(f"Not ASCII, and spelled in it in the XPT files (µ as u); the others are whole: {variables}.")
+        print(f"Spelled in ASCII in the XPT files (µ as u); the other files have them whole: {variables}.")
 
 
 @app.command()

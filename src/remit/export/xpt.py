@@ -37,13 +37,14 @@ def write_xpt(data: Dataset, path: Path, label: str) -> Lost:
 
     lost, held = Lost({}, {}), data.table
     for name in (variable.name for variable in data.variables if variable.kind == "text"):
-        texts = data.table[name].drop_nulls()
-        long, foreign = texts.str.len_bytes() > LONGEST_TEXT, texts.str.contains(r"[^\x00-\x7f]")
-        for which, counts in ((long, lost.cut), (foreign, lost.spelled)):
-            if which.any():
-                counts[name] = int(which.sum())
-        changed = {text: fitting(text, LONGEST_TEXT) for text in texts.filter(long | foreign).unique()}
-        held = held.with_columns(pl.col(name).replace(changed))
+        texts = data.table[name]
+        foreign = texts.filter(texts.str.contains(r"[^\x00-\x7f]"))
+        in_ascii = texts.replace({text: spelled(text) for text in foreign.unique()})
+        long = in_ascii.filter(in_ascii.str.len_bytes() > LONGEST_TEXT)
+        for found, counts in ((long, lost.cut), (foreign, lost.spelled)):
+            if len(found):
+                counts[name] = len(found)
+        held = held.with_columns(in_ascii.replace({text: fitting(text, LONGEST_TEXT) for text in long.unique()}))
     _check_subjects(data.table["USUBJID"], held["USUBJID"])
     write_xport(
         held,

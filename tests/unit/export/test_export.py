@@ -52,9 +52,8 @@ def test_the_command_says_what_it_wrote_and_what_was_cut(tmp_path: Path, monkeyp
     assert said.exit_code == 0
     assert said.output.splitlines() == [
         "Data sets are in out: ADSL (1,200 rows), ADAE (3 rows).",
-        "ADAE.COMMENT: 2 texts are longer than 200 bytes, and cut in the XPT file; the others are whole.",
-        "Not ASCII, and spelled in it in the XPT files (µ as u); the others are whole: "
-        "ADLB.AVALU (7), ADSL.SITEID (1).",
+        "ADAE.COMMENT: texts longer than 200 characters are cut in the XPT file (2); the other files have them whole.",
+        "Spelled in ASCII in the XPT files (µ as u); the other files have them whole: ADLB.AVALU (7), ADSL.SITEID (1).",
     ]
 
 

@@ -78,6 +78,18 @@ def test_a_text_that_xpt_cannot_hold_is_cut_there_only_and_told(tmp_path: Path) 
     assert data.table["AVALC"].to_list() == [long, "7 µg/g"]
 
 
+def test_what_is_short_enough_in_ascii_is_not_cut(tmp_path: Path) -> None:
+    lost = write_xpt(data_set([("1", "B", None, "ä" * 150, None, None)]), tmp_path / "adx.xpt", "A Data Set")
+    assert (lost.cut, lost.spelled) == ({}, {"AVALC": 1})
+    assert read_xpt(tmp_path / "adx.xpt")["AVALC"].to_list() == ["a" * 150]
+
+
+@pytest.mark.parametrize("none", [[], [("1", "B", None, None, None, None)]])
+def test_a_variable_of_which_nothing_is_known(none: list[tuple[Any, ...]], tmp_path: Path) -> None:
+    lost = write_xpt(data_set(none), tmp_path / "adx.xpt", "A Data Set")
+    assert (lost.cut, lost.spelled) == ({}, {})
+
+
 @pytest.mark.parametrize(("one", "other"), [("Müller", "Muller"), ("x" * 200 + "1", "x" * 200 + "2")])
 def test_two_subjects_never_become_one(one: str, other: str, tmp_path: Path) -> None:
     data = data_set([(one, "A", 1.0, None, None, None), (other, "A", 2.0, None, None, None)])
