@@ -1,0 +1,1 @@
+"""Multiple imputation: a table with empty cells → m completed tables → one estimate, with what its making rests on."""
