@@ -11,10 +11,10 @@ from remit.study.study import Population, Study
 
 # Words that labels of visits, populations, periods and analyses often begin with.
 _ORDINARY = re.compile(
-    r"(active|adults?|adverse|after|all|any|baseline|before|children|clinic|clinical|complete|days?|early|effect"
-    r"|effectiveness|eligible|end|events?|exposed|first|follow|full|in|induction|last|late|maintenance|men|months?|not?|off"
-    r"|on|other|participants|patients|per|period|primary|safety|screening|start|the|treated|treatment|visit|weeks?|with"
-    r"|without|women|years?)\b",
+    r"(active|adults?|adverse|after|all|any|baseline|before|children|clinic|clinical|complete|completers|days?|early"
+    r"|effect|effectiveness|efficacy|eligible|end|events?|exposed|first|follow|full|in|induction|last|late|maintenance"
+    r"|men|months?|not?|off|on|other|participants|patients|per|period|primary|randomi[sz]ed|safety|screening|start|the"
+    r"|treated|treatment|visit|weeks?|with|without|women|years?)\b",
     re.IGNORECASE,
 )
 _PEOPLE = ("patient", "participant", "people", "women", "men ", "children", "adults")

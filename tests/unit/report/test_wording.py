@@ -18,6 +18,8 @@ from remit.study.study import Population
         ("SES-CD", "SES-CD", "SES-CD"),
         ("C-reactive protein", "C-reactive protein", "C-reactive protein"),
         ("Eligible patients", "Eligible patients", "eligible patients"),
+        ("Efficacy", "Efficacy", "efficacy"),
+        ("Completers of week 24", "Completers of week 24", "completers of week 24"),
         ("1", "1", "1"),
         ("Mayo score", "Mayo score", "Mayo score"),
         ("On the drug", "On the drug", "on the drug"),
