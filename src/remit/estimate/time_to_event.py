@@ -8,7 +8,8 @@ from dataclasses import replace
 import polars as pl
 
 from remit.estimate.arms import arm_columns, parts
-from remit.estimate.survival import Median, Step, at_day, kaplan_meier, median
+from remit.inference.estimate import Estimate
+from remit.inference.kaplan_meier import Step, at_time, kaplan_meier, median
 from remit.language.query import digest
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
@@ -37,7 +38,7 @@ def _group(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> It
     missing = members.height - known.height
     events = int(known["event"].sum())
     behind = Denominator(events, known.height, missing, members.height)
-    steps = kaplan_meier(known)
+    steps = kaplan_meier(known["day"].to_list(), known["event"].to_list())
     found = [
         Statistic("n", float(known.height)),
         Statistic("events", float(events)),
@@ -52,17 +53,17 @@ def _group(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> It
         yield from rows(replace(address, variable="unknown", level=reason), [one], behind, definition)
     for day in sorted({0, *analysis.days}):
         at = replace(address, variable="free", time=f"day {day}")
-        yield from rows(at, _share(at_day(steps, day)), behind, definition)
+        yield from rows(at, _share(at_time(steps, day)), behind, definition)
     yield from _curve(address, steps, behind, definition)
 
 
-def _median(found: Median, n: int) -> list[Statistic]:
+def _median(found: Estimate, n: int) -> list[Statistic]:
     """A limit before a median that is reached cannot be "not reached": where all have the event on one day, there is
     none."""
     why = "not reached" if n else "of nobody the time is known"
-    no_limits = found.day is not None and found.lower is None
+    no_limits = found.value is not None and found.lower is None
     whys = {"median": why, **dict.fromkeys(("median_lower", "median_upper"), "not given" if no_limits else why)}
-    ends = {"median": found.day, "median_lower": found.lower, "median_upper": found.upper}
+    ends = {"median": found.value, "median_lower": found.lower, "median_upper": found.upper}
     return [
         Statistic(name, day, "d", KAPLAN_MEIER, None if day is not None else whys[name]) for name, day in ends.items()
     ]
@@ -92,5 +93,5 @@ def _curve(address: Address, steps: Sequence[Step], behind: Denominator, definit
     """A step at each day with an event, and the last day of anybody, where the curve ends."""
     for step in steps:
         if step.events or step is steps[-1]:
-            at = replace(address, variable="curve", time=f"day {step.day}")
-            yield from rows(at, [Statistic("day", float(step.day), "d"), *_percent(step)], behind, definition)
+            at = replace(address, variable="curve", time=f"day {step.time:.0f}")
+            yield from rows(at, [Statistic("day", float(step.time), "d"), *_percent(step)], behind, definition)
