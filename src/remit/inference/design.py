@@ -125,6 +125,13 @@ def design(covariates: Sequence[Covariate], patients: int | None = None) -> Desi
     return Design(matrix, tuple(columns), tuple(guards))
 
 
+def standardised(matrix: Matrix) -> tuple[Matrix, Vector, Vector]:
+    """The columns after the intercept with mean 0 and standard deviation 1; their means and standard deviations."""
+    means = np.append(0.0, matrix[:, 1:].mean(axis=0))
+    spreads = np.append(1.0, matrix[:, 1:].std(axis=0))
+    return (matrix - means) / spreads, means, spreads
+
+
 def _check(covariate: Covariate, patients: int) -> None:
     if len(covariate.values) != patients:
         raise CovariateError(covariate.name, f"has {len(covariate.values)} values for {patients} patients")

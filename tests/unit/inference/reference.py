@@ -1,0 +1,15 @@
+"""Numbers of other programs, from tests/reference."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parents[2] / "reference"
+
+
+def reference(name: str) -> dict[str, Any]:
+    """What tests/reference/NAME.R wrote."""
+    read: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text())
+    return read

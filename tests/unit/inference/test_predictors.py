@@ -1,0 +1,106 @@
+"""Predictors one at a time and together; what limits them is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from remit.inference.design import CovariateError, Levels, Number, YesNo
+from remit.inference.predictors import multivariable, univariable
+
+OUTCOME = [True, False, True, True, False, False, True, False] * 8
+AGES = [float(20 + (7 * at) % 41) for at in range(64)]
+NAIVE = [at % 3 == 0 for at in range(64)]
+
+
+def test_enough_events_need_no_guard() -> None:
+    model = multivariable(OUTCOME, [Number("age", AGES, per=10), YesNo("naive", NAIVE)])
+    assert (model.patients, model.events, model.left_out) == (64, 32, 0)
+    assert model.events_per_parameter == 16
+    assert model.guards == ()
+    assert [effect.column.name for effect in model.effects] == ["age, per 10", "naive: yes"]
+    assert [test.covariate for test in model.tests] == ["age", "naive"]
+    assert [test.test.p for test in model.tests] == [effect.odds_ratio.p for effect in model.effects]
+    assert model.effects[0].odds_ratio.method == "logistic regression, profile likelihood 95 %"
+    assert model.effects[0].wald.method == "logistic regression, Wald 95 %"
+
+
+def test_fewer_than_ten_events_a_coefficient_are_told_and_fewer_than_five_ask_for_firth() -> None:
+    few = [True] * 9 + [False] * 55
+    nine = univariable(few, [Number("age", AGES)])[0]
+    assert [guard.told for guard in nine.guards] == [
+        "9 patients have the rarer outcome, for 1 coefficients: 9.0 events a coefficient, of which 10 are asked for. "
+        "Odds ratios may be far off, and predictors are missed."
+    ]
+    assert nine.fitted is not None
+    assert not nine.fitted.penalised
+    both = multivariable(few, [Number("age", AGES), YesNo("naive", NAIVE)])
+    assert both.fitted is not None
+    assert both.fitted.penalised
+    assert [guard.told for guard in both.guards] == [
+        "9 patients have the rarer outcome, for 2 coefficients: 4.5 events a coefficient, of which 10 are asked for. "
+        "With fewer than 5, Firth's penalised likelihood is used. Odds ratios may be far off, and predictors are "
+        "missed."
+    ]
+
+
+def test_separation_is_told_and_has_firths_odds_ratio() -> None:
+    model = multivariable(OUTCOME, [YesNo("marker", [had or at == 1 for at, had in enumerate(OUTCOME)])])
+    assert [guard.told for guard in model.guards] == [
+        "marker tells some patients with the outcome apart from those without (quasi-complete separation): maximum "
+        "likelihood has no finite odds ratio, so Firth's penalised likelihood is used."
+    ]
+    (effect,) = model.effects
+    assert effect.odds_ratio.value == pytest.approx(32.5 * 31.5 / (1.5 * 0.5), rel=1e-7)
+    few = multivariable([True] * 4 + [False] * 8, [Number("age", range(12))])
+    assert [guard.name for guard in few.guards] == ["events per parameter", "separation"]
+    assert few.guards[1].told.startswith("age tells all patients with the outcome apart")
+
+
+def test_unknown_values_leave_out_patients_and_are_counted() -> None:
+    outcome = [None, *OUTCOME[1:]]
+    ages: list[float | None] = [*AGES[:-1], None]
+    assert [(model.patients, model.left_out) for model in univariable(outcome, [Number("age", ages)])] == [(62, 2)]
+    both = multivariable(outcome, [Number("age", ages), YesNo("naive", NAIVE)])
+    assert (both.patients, both.events, both.left_out) == (62, 31, 2)
+
+
+def test_levels_are_tested_together() -> None:
+    site = [("ileum", "colon", "both")[at % 3] for at in range(64)]
+    model = multivariable(OUTCOME, [Levels("site", site, ("ileum", "colon", "both"))])
+    assert [effect.column.level for effect in model.effects] == ["colon", "both"]
+    assert [(test.covariate, test.test.df) for test in model.tests] == [("site", 2)]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "note"),
+    [
+        ([True] * 64, "All of the 64 patients had the outcome, so nothing can predict it."),
+        ([False] * 64, "None of the 64 patients had the outcome, so nothing can predict it."),
+        ([None] * 64, "No patient has both the outcome and all covariates known."),
+        ([True] + [None] * 63, "One patient only has both the outcome and all covariates known."),
+    ],
+)
+def test_one_outcome_has_no_predictors(outcome: list[bool | None], note: str) -> None:
+    model = multivariable(outcome, [Number("age", AGES)])
+    assert (model.effects, model.fitted, model.events_per_parameter, model.note) == ((), None, None, note)
+    assert model.left_out == outcome.count(None)
+
+
+def test_a_covariate_that_no_model_can_take_has_a_note_alone_and_stops_the_model_of_all() -> None:
+    same = Number("dose", [45.0] * 63 + [None])
+    found = univariable(OUTCOME, [same, Number("age", AGES)])
+    assert found[0].note == "dose: is the same for all 63 patients, so nothing can depend on it."
+    assert (found[0].patients, found[0].events, found[0].left_out) == (63, 32, 1)
+    assert found[1].note is None
+    with pytest.raises(CovariateError, match="dose: is the same"):
+        multivariable(OUTCOME, [same, Number("age", AGES)])
+
+
+def test_without_covariates_there_is_no_odds_ratio() -> None:
+    model = multivariable(OUTCOME, [])
+    assert (model.patients, model.effects, model.events_per_parameter) == (64, (), None)
+
+
+def test_other_numbers_of_patients_are_refused() -> None:
+    with pytest.raises(ValueError, match="different numbers of patients"):
+        multivariable(OUTCOME[:5], [Number("age", AGES)])
