@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import cast
 
-from remit.estimate.proportions import CONFIDENCE, wilson
 from remit.estimate.student import quantile
+from remit.inference.estimate import CONFIDENCE
+from remit.inference.two_proportions import newcombe
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
 from remit.study.study import Arms
 
@@ -18,23 +19,6 @@ POINTS = "percentage points"
 
 _ADDRESS = [part.name for part in fields(Address)]
 Found = dict[str, Row]  # by statistic
-
-
-def newcombe(
-    n: int, of: int, other_n: int, other_of: int, confidence: float = CONFIDENCE
-) -> tuple[float, float, float]:
-    """n/of − other_n/other_of with its hybrid score interval, as proportions.
-
-    Method 10 of R. G. Newcombe, Statistics in Medicine 1998;17:873-90: from the two Wilson intervals, without
-    continuity correction. Raises ValueError if either is no proportion.
-    """
-    low, high = wilson(n, of, confidence)
-    other_low, other_high = wilson(other_n, other_of, confidence)
-    share, other = n / of, other_n / other_of
-    difference = share - other
-    lower = difference - math.hypot(share - low, other_high - other)
-    upper = difference + math.hypot(high - share, other - other_low)
-    return difference, lower, upper
 
 
 def welch(

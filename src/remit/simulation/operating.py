@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from remit.derive.derive import derive_cohort
 from remit.errors import WrongInput
-from remit.estimate.proportions import wilson
+from remit.inference.proportions import wilson
 from remit.output import check_out, whole_folder
 from remit.schema.cohort import ELIGIBLE, endpoint_column, population_column
 from remit.simulate.draw import draw_records, replicate_of

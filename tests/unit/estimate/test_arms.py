@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remit.estimate.contrasts import newcombe, welch
+from remit.estimate.contrasts import welch
+from remit.inference.two_proportions import newcombe
 from tests.unit.arms import HIGH, LOW, PLACEBO, Patient, found
 
 AGAINST = "low-dose-%2D-placebo"

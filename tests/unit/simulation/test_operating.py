@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from remit.cli import app
 from remit.errors import WrongInput
-from remit.estimate.proportions import wilson
+from remit.inference.proportions import wilson
 from remit.simulation.operating import Told, characteristics, operating_characteristics, quantile, share_of
 from tests.unit.simulate.making import STUDY, section
 from tests.unit.simulate.monte_carlo import about

@@ -1,0 +1,37 @@
+"""Differences of proportions against published ones, and at the edges."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from remit.inference.two_proportions import newcombe
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "difference", "low", "high"),
+    [  # R. G. Newcombe, Statistics in Medicine 1998;17:873-90, Table II, method 10
+        ((56, 70), (48, 80), 0.2000, 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.6000, 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.5714, 0.0582, 0.8062),
+        ((5, 56), (0, 29), 0.0893, -0.0381, 0.1926),
+        ((0, 10), (0, 20), 0.0000, -0.1611, 0.2775),
+        ((0, 10), (0, 10), 0.0000, -0.2775, 0.2775),
+        ((10, 10), (0, 20), 1.0000, 0.6791, 1.0000),
+        ((10, 10), (0, 10), 1.0000, 0.6075, 1.0000),
+    ],
+)
+def test_newcombe_1998(one: tuple[int, int], two: tuple[int, int], difference: float, low: float, high: float) -> None:
+    assert newcombe(*one, *two) == pytest.approx((difference, low, high), abs=5e-5)
+
+
+counts = st.integers(1, 300).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
+
+
+@settings(deadline=None)
+@given(counts, counts)
+def test_proportions_swapped_change_the_sign(one: tuple[int, int], two: tuple[int, int]) -> None:
+    value, low, high = newcombe(*one, *two)
+    assert -1 <= low <= value <= high <= 1
+    assert newcombe(*two, *one) == (-value, -high, -low)
