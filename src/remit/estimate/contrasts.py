@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import cast
 
-from remit.estimate.student import quantile
-from remit.inference.estimate import CONFIDENCE
+from remit.inference.t_tests import welch
 from remit.inference.two_proportions import newcombe
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
 from remit.study.study import Arms
@@ -19,26 +17,6 @@ POINTS = "percentage points"
 
 _ADDRESS = [part.name for part in fields(Address)]
 Found = dict[str, Row]  # by statistic
-
-
-def welch(
-    mean: float, sd: float, n: int, other_mean: float, other_sd: float, other_n: int, confidence: float = CONFIDENCE
-) -> tuple[float, float, float]:
-    """mean − other_mean with its interval for unequal variances.
-
-    B. L. Welch, Biometrika 1947;34:28-35. Raises ValueError unless both have two values or more, and the values of
-    one differ.
-    """
-    if n < 2 or other_n < 2:
-        raise ValueError("an interval needs two values in each arm")
-    one, two = sd * sd / n, other_sd * other_sd / other_n
-    difference = mean - other_mean
-    if one + two == 0:
-        raise ValueError("an interval needs values that differ")
-    weight, other_weight = one / (one + two), two / (one + two)
-    freedom = 1 / (weight**2 / (n - 1) + other_weight**2 / (other_n - 1))
-    half = quantile((1 + confidence) / 2, freedom) * math.sqrt(one + two)
-    return difference, difference - half, difference + half
 
 
 def compared(found: Sequence[Row], arms: Arms | None) -> list[Row]:
@@ -99,7 +77,8 @@ def _of_means(arms: dict[str, Found]) -> list[Statistic]:
     if sd == other_sd == 0:
         nothing = _none(unit, WELCH, "in each arm all values are the same")
         return [Statistic("difference", mean - other_mean, unit), *nothing[1:]]
-    return _difference(welch(mean, sd, n, other_mean, other_sd, other_n), unit, WELCH)
+    made = welch(mean, sd, n, other_mean, other_sd, other_n)
+    return _difference([cast("float", end) for end in (made.value, made.lower, made.upper)], unit, WELCH)
 
 
 def _difference(found: Sequence[float], unit: str | None, method: str) -> list[Statistic]:

@@ -1,4 +1,7 @@
-"""Quantiles of Student's t distribution, also for degrees of freedom that are no whole number."""
+"""Student's t distribution, also for degrees of freedom that are no whole number.
+
+scipy.stats has it too, but takes longer to import than a whole run may take.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,13 @@ def quantile(probability: float, freedom: float) -> float:
     return high
 
 
+def two_sided(t: float, freedom: float) -> float:
+    """The share of the distribution that is as far from zero as t or farther. Raises ValueError unless freedom > 0."""
+    if freedom <= 0:
+        raise ValueError(f"no t distribution has {freedom} degrees of freedom")
+    return _incomplete_beta(freedom / (freedom + t * t), freedom / 2, 0.5)
+
+
 def _nearly_normal(z: float, freedom: float) -> float:
     """The expansion of the quantile around that of the normal distribution (Abramowitz and Stegun 26.7.5)."""
     first = (z**3 + z) / 4
@@ -39,7 +49,7 @@ def _nearly_normal(z: float, freedom: float) -> float:
 
 def _below(t: float, freedom: float) -> float:
     """The share of the distribution below t >= 0: Abramowitz and Stegun, Handbook of mathematical functions, 26.7.1."""
-    return 1 - _incomplete_beta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2
+    return 1 - two_sided(t, freedom) / 2
 
 
 def _incomplete_beta(x: float, a: float, b: float) -> float:
