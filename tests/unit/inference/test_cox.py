@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,9 +20,9 @@ from remit.inference.cox import (
 from remit.inference.design import Covariate, CovariateError, Levels, Number
 from remit.inference.log_rank import log_rank
 from remit.inference.proportional_hazards import Scale, proportionality
+from tests.unit.inference.reference import reference
 
-REFERENCE = Path(__file__).parents[2] / "reference"
-IN_R: dict[str, Any] = json.loads((REFERENCE / "cox.json").read_text("utf-8"))
+IN_R: dict[str, Any] = reference("cox")
 MODELS: dict[str, Any] = IN_R["models"]
 WITH_PROFILE = [name for name, case in MODELS.items() if "profile" in case]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +10,9 @@ from hypothesis import strategies as st
 
 from remit.inference.estimate import Estimate
 from remit.inference.kaplan_meier import QUANTILE, Step, at_time, kaplan_meier, median, quantile
+from tests.unit.inference.reference import reference
 
-REFERENCE = Path(__file__).parents[2] / "reference"
-IN_R: dict[str, Any] = json.loads((REFERENCE / "kaplan_meier.json").read_text("utf-8"))["sets"]
+IN_R: dict[str, Any] = reference("kaplan_meier")["sets"]
 
 
 FREIREICH = {part: IN_R["freireich_placebo"][part] for part in ("time", "event")}

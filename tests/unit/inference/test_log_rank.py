@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.inference.log_rank import STRATIFIED, log_rank, log_rank_trend
+from tests.unit.inference.reference import reference
 
-REFERENCE = Path(__file__).parents[2] / "reference"
-IN_R: dict[str, Any] = json.loads((REFERENCE / "log_rank.json").read_text("utf-8"))
+IN_R: dict[str, Any] = reference("log_rank")
 
 
 @pytest.mark.parametrize("name", IN_R["tests"])

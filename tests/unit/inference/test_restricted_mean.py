@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +17,9 @@ from remit.inference.restricted_mean import (
     restricted_mean,
     restricted_mean_difference,
 )
+from tests.unit.inference.reference import reference
 
-REFERENCE = Path(__file__).parents[2] / "reference"
-IN_R: dict[str, Any] = json.loads((REFERENCE / "kaplan_meier.json").read_text("utf-8"))["sets"]
+IN_R: dict[str, Any] = reference("kaplan_meier")["sets"]
 
 
 def steps_of(times: list[float], events: list[int]) -> list[Step]:
