@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from remit.inference.bisection import turning
 from remit.inference.estimate import CONFIDENCE, Estimate
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     Lower = Callable[[Floats, Floats, float], Floats]  # n, of, confidence → the lower end
 
 _Values = TypeVar("_Values", float, "Floats")
-_HALVINGS = 70  # of the range from 0 to 1: beyond what a float tells apart
 
 
 def proportion(n: int, of: int, method: str = "Wilson", confidence: float = CONFIDENCE) -> Estimate:
@@ -103,15 +103,14 @@ def _mid_p(n: Floats, of: Floats, confidence: float) -> Floats:
     import numpy as np
     from scipy import special
 
-    some = np.maximum(n, 1)
-    low, high = np.zeros(n.shape), np.ones(n.shape)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        as_many = special.betainc(some, of - some + 1, middle)
-        more = np.where(some < of, special.betainc(some + 1, np.maximum(of - some, 1), middle), 0.0)
-        below = (as_many + more) / 2 < (1 - confidence) / 2
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return low
+    some = np.maximum(n, 1)  # the end at 0 of n is set by `intervals`
+
+    def short(share: Floats) -> NDArray[Any]:
+        as_many = special.betainc(some, of - some + 1, share)
+        more = np.where(some < of, special.betainc(some + 1, np.maximum(of - some, 1), share), 0.0)
+        return (as_many + more) / 2 < (1 - confidence) / 2
+
+    return turning(short, np.zeros(n.shape), np.ones(n.shape))[0]
 
 
 def _agresti_coull(n: Floats, of: Floats, confidence: float) -> Floats:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remit.inference.two_proportions import newcombe
+
+REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "two_groups.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", REFERENCE["newcombe"], ids=lambda case: f"{case['groups']}")
+def test_newcombe_of_the_wilson_intervals_of_r(case: dict[str, Any]) -> None:
+    _, *ends = newcombe(*case["groups"], case["confidence"])
+    assert ends == pytest.approx(case["ends"], rel=1e-8, abs=1e-12)
 
 
 @pytest.mark.parametrize(

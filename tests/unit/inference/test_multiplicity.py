@@ -1,0 +1,70 @@
+"""Adjusted p-values as R gives them, and what the procedures promise."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from remit.inference.multiplicity import benjamini_hochberg, fixed_sequence, gatekeeping, hochberg, holm
+
+REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "two_groups.json").read_text("utf-8"))
+several = st.lists(st.floats(0, 1), max_size=12)
+
+
+@pytest.mark.parametrize("case", REFERENCE["adjusted"], ids=lambda case: f"{case['p']}")
+def test_as_p_adjust_of_r(case: dict[str, Any]) -> None:
+    assert holm(case["p"]) == pytest.approx(case["holm"], rel=1e-12)
+    assert hochberg(case["p"]) == pytest.approx(case["hochberg"], rel=1e-12)
+    assert benjamini_hochberg(case["p"]) == pytest.approx(case["benjamini_hochberg"], rel=1e-12)
+
+
+@given(several)
+def test_each_is_the_more_lenient(ps: list[float]) -> None:
+    for p, found, strict, stricter in zip(ps, benjamini_hochberg(ps), hochberg(ps), holm(ps), strict=True):
+        assert p <= found * (1 + 1e-12)
+        assert found <= strict * (1 + 1e-12)
+        assert strict <= stricter <= 1
+
+
+@given(several, st.floats(0.001, 0.2))
+def test_holm_step_by_step(ps: list[float], level: float) -> None:
+    """The smallest p against level/n, the next against level/(n − 1), …, until the first that fails."""
+    rejected = 0
+    for tests, p in zip(range(len(ps), 0, -1), sorted(ps), strict=True):
+        if tests * p > level:
+            break
+        rejected += 1
+    assert sum(each <= level for each in holm(ps)) == rejected
+
+
+def test_after_the_first_failure_of_a_fixed_sequence_nothing_succeeds() -> None:
+    assert fixed_sequence([0.01, 0.03, 0.2, 0.001]) == [0.01, 0.03, 0.2, 0.2]
+
+
+def test_a_family_is_opened_once_all_of_the_former_succeeded() -> None:
+    assert gatekeeping([[0.01], [0.02, 0.04], [0.001]]) == [[0.01], [0.04, 0.04], [0.04]]
+    assert gatekeeping([[0.3], [0.001]]) == [[0.3], [0.3]]
+
+
+@given(several)
+def test_families_of_one_are_a_fixed_sequence(ps: list[float]) -> None:
+    assert [only for (only,) in gatekeeping([[p] for p in ps])] == fixed_sequence(ps)
+
+
+def test_no_tests() -> None:
+    assert holm([]) == hochberg([]) == benjamini_hochberg([]) == fixed_sequence([]) == gatekeeping([]) == []
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.1, math.nan])
+def test_what_is_no_p(p: float) -> None:
+    for method in (holm, hochberg, benjamini_hochberg, fixed_sequence):
+        with pytest.raises(ValueError, match="no p-value"):
+            method([0.5, p])
+    with pytest.raises(ValueError, match="no p-value"):
+        gatekeeping([[0.5], [p]])
