@@ -39,6 +39,31 @@ ends_by_search <- function(x, y, j, penalised) {
   )
 }
 
+# Standardised risk differences of columns of 0 and 1 with the other columns as they are, average slopes of others; their
+# errors from gradients by central differences. A level of several is compared with all levels' columns at 0.
+average_effects <- function(x, b, v) {
+  race <- grepl("^race", colnames(x))
+  effect <- function(j) function(b) {
+    if (!all(x[, j] %in% 0:1)) return(mean(dlogis(drop(x %*% b))) * b[j])
+    without <- x
+    without[, if (race[j]) race else j] <- 0
+    with <- without
+    with[, j] <- 1
+    mean(plogis(drop(with %*% b)) - plogis(drop(without %*% b)))
+  }
+  lapply(2:ncol(x), function(j) {
+    f <- effect(j)
+    h <- 1e-5 * pmax(abs(b), 0.01)
+    gradient <- sapply(seq_along(b), function(i) {
+      step <- replace(0 * b, i, h[i])
+      (8 * (f(b + step) - f(b - step)) - (f(b + 2 * step) - f(b - 2 * step))) / (12 * h[i])
+    })
+    list(value = unname(f(b)), error = sqrt(drop(gradient %*% v %*% gradient)))
+  })
+}
+
+c_statistic <- function(y, p) as.numeric(suppressMessages(pROC::ci.auc(pROC::roc(y, p, direction = "<"), method = "delong")))
+
 model <- function(name, formula, data, firth) {
   x <- model.matrix(formula, data)
   y <- data[[all.vars(formula)[1]]]
@@ -57,10 +82,12 @@ model <- function(name, formula, data, firth) {
     found
   })
   list(
-    name = name, firth = firth, data = as.list(data), terms = colnames(x), x = unname(x), y = y,
+    name = name, firth = firth, terms = colnames(x), x = unname(x), y = y,
     coefficients = unname(coef(control)), covariance = unname(vcov(control)),
     log_likelihood = if (firth) NULL else as.numeric(logLik(control)),
     lower = sapply(searched, `[[`, "lower"), upper = sapply(searched, `[[`, "upper"),
+    average_effects = average_effects(x, coef(control), vcov(control)),
+    c_statistic = c_statistic(y, fitted(control)),
     statistic = sapply(searched, `[[`, "statistic"), p = sapply(searched, `[[`, "p"),
     dropped = if (firth) NULL else {
       d <- drop1(control, test = "Chisq")[-1, ]
@@ -74,7 +101,7 @@ birth <- transform(birthwt[c("low", "age", "lwt", "smoke", "ht")], race = factor
 small <- birthwt[seq(1, 189, by = 5), c("low", "age", "lwt", "smoke", "ht")]
 cat(toJSON(list(
   versions = list(R = R.version.string, brglm2 = as.character(packageVersion("brglm2")),
-                  MASS = as.character(packageVersion("MASS"))),
+                  pROC = as.character(packageVersion("pROC")), MASS = as.character(packageVersion("MASS"))),
   cases = list(
     model("low birth weight", low ~ age + lwt + smoke + ht + race, birth, FALSE),
     model("low birth weight", low ~ age + lwt + smoke + ht + race, birth, TRUE),

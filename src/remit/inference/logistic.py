@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.inference.chi_squared import ChiSquared, upper_tail
 from remit.inference.design import Design, Matrix, Vector, standardised
 from remit.inference.estimate import CONFIDENCE, Estimate
 from remit.inference.separation import Separation, separation
@@ -44,16 +45,7 @@ class Fit:
     @property
     def probabilities(self) -> Vector:
         """Of the outcome, a patient each."""
-        return _expit(self.design.matrix @ self.coefficients)
-
-
-@dataclass(frozen=True)
-class RatioTest:
-    """Twice what the log-likelihood loses without some columns, against chi-squared."""
-
-    statistic: float
-    df: int
-    p: float
+        return expit(self.design.matrix @ self.coefficients)
 
 
 def fit(design: Design, outcome: Outcome, *, penalised: bool = False) -> Fit:
@@ -114,13 +106,12 @@ def profile(fitted: Fit, at: int, confidence: float = CONFIDENCE) -> Estimate:
     )
 
 
-def ratio_test(fitted: Fit, columns: tuple[int, ...]) -> RatioTest:
+def ratio_test(fitted: Fit, columns: tuple[int, ...]) -> ChiSquared:
     """The likelihood-ratio test that the coefficients of these columns are all 0; penalised if the fit is."""
-    from scipy.special import chdtrc
-
     _, likelihood = _held(fitted, columns, 0.0, _standard(fitted))
     statistic = max(2 * (fitted.log_likelihood - likelihood), 0.0)
-    return RatioTest(statistic, len(columns), float(chdtrc(len(columns), statistic)))
+    method = f"{'penalised ' if fitted.penalised else ''}likelihood-ratio test"
+    return ChiSquared(statistic, len(columns), upper_tail(statistic, len(columns)), method)
 
 
 def _profile_end(fitted: Fit, at: int, side: int, confidence: float) -> float:
@@ -203,8 +194,8 @@ def _uphill(
 
 
 def _information(columns: Matrix, beta: Vector) -> tuple[Matrix, Vector, Vector]:
-    probability = _expit(columns @ beta)
-    weight = probability * _expit(-(columns @ beta))
+    probability = expit(columns @ beta)
+    weight = probability * expit(-(columns @ beta))
     return (columns * weight[:, np.newaxis]).T @ columns, probability, weight
 
 
@@ -217,7 +208,7 @@ def _log_likelihood(columns: Matrix, outcome: Outcome, beta: Vector, penalised: 
     return likelihood + float(determinant) / 2 if sign > 0 else -math.inf
 
 
-def _expit(linear: Vector) -> Vector:
+def expit(linear: Vector) -> Vector:
     with np.errstate(over="ignore"):
         return np.asarray(1 / (1 + np.exp(-linear)))
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.inference.chi_squared import ChiSquared
 from remit.inference.design import Column, Covariate, CovariateError, Design, design, known
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
-from remit.inference.logistic import Fit, Outcome, RatioTest, Separated, fit, profile, ratio_test, wald
+from remit.inference.logistic import Fit, Outcome, Separated, fit, profile, ratio_test, wald
 from remit.inference.separation import Separation, separation
 
 # P. Peduzzi and others, Journal of Clinical Epidemiology 1996;49:1373-9: with fewer events a parameter, coefficients
@@ -33,7 +34,7 @@ class CovariateTest:
     """The likelihood-ratio test of all columns of a covariate."""
 
     covariate: str
-    test: RatioTest
+    test: ChiSquared
 
 
 @dataclass(frozen=True)

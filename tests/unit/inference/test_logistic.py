@@ -48,7 +48,7 @@ def test_a_covariate_of_several_columns_is_tested_as_one(case: dict[str, Any]) -
     for term, statistic, df, p in zip(*(dropped[key] for key in ("term", "statistic", "df", "p")), strict=True):
         at = tuple(place for place, name in enumerate(case["terms"]) if name.startswith(term))
         found = ratio_test(fitted, at)
-        assert found.df == df
+        assert found.freedom == df
         assert (found.statistic, found.p) == pytest.approx((statistic, p), rel=1e-7)
 
 

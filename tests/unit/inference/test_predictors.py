@@ -68,7 +68,7 @@ def test_levels_are_tested_together() -> None:
     site = [("ileum", "colon", "both")[at % 3] for at in range(64)]
     model = multivariable(OUTCOME, [Levels("site", site, ("ileum", "colon", "both"))])
     assert [effect.column.level for effect in model.effects] == ["colon", "both"]
-    assert [(test.covariate, test.test.df) for test in model.tests] == [("site", 2)]
+    assert [(test.covariate, test.test.freedom) for test in model.tests] == [("site", 2)]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.inference.centres.counts import Count, with_patients
+from remit.inference.chi_squared import upper_tail
 
 MOST_STATES = 20_000
 
@@ -23,15 +24,15 @@ class Heterogeneity:
     p: float | None
     method: str
     statistic: float | None = None
-    df: int | None = None
+    freedom: int | None = None
     note: str | None = None
 
 
 def heterogeneity(counts: Sequence[Count]) -> Heterogeneity:
     """The exact test of equal proportions where the tables can be counted, else the likelihood-ratio test.
 
-    `statistic` and `df` are the likelihood ratio's. G. H. Freeman and J. H. Halton, Biometrika 1951;38:141-9: given the
-    totals, the probability of all tables that are no more probable than the one found.
+    `statistic` and `freedom` are the likelihood ratio's. G. H. Freeman and J. H. Halton, Biometrika 1951;38:141-9:
+    given the totals, the probability of all tables that are no more probable than the one found.
     """
     held = with_patients(counts)
     if len(held) < 2:
@@ -40,13 +41,11 @@ def heterogeneity(counts: Sequence[Count]) -> Heterogeneity:
     if events in (0, patients):
         every = "None" if events == 0 else "All"
         return Heterogeneity(None, EXACT, note=f"{every} of the {patients} patients had the outcome in every centre.")
-    statistic, df = _likelihood_ratio(held), len(held) - 1
+    statistic, freedom = _likelihood_ratio(held), len(held) - 1
     p = exact_p(held)
     if p is not None:
-        return Heterogeneity(p, EXACT, statistic, df)
-    from scipy.special import chdtrc
-
-    return Heterogeneity(float(chdtrc(df, statistic)), LIKELIHOOD_RATIO, statistic, df)
+        return Heterogeneity(p, EXACT, statistic, freedom)
+    return Heterogeneity(upper_tail(statistic, freedom), LIKELIHOOD_RATIO, statistic, freedom)
 
 
 def _likelihood_ratio(counts: Sequence[Count]) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from remit.inference.centres.counts import centre_sizes
+from remit.inference.chi_squared import upper_tail
 from remit.inference.design import Matrix, Vector
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 
@@ -151,7 +152,7 @@ def _best_ratio(sums: _Sums) -> float:
 
 def _between(sums: _Sums, ratio: float, within: float, confidence: float) -> Estimate:
     from scipy.optimize import brentq
-    from scipy.special import chdtrc, chdtri
+    from scipy.special import chdtri
 
     best = _of_ratio(sums, ratio)
     floor = best - float(chdtri(1, 1 - confidence)) / 2
@@ -165,7 +166,7 @@ def _between(sums: _Sums, ratio: float, within: float, confidence: float) -> Est
         far *= 2
     lower = 0.0 if above(0.0) >= 0 else float(brentq(above, 0.0, between, xtol=1e-10))
     upper = float(brentq(above, between, far, xtol=1e-10))
-    p = float(chdtrc(1, max(2 * (best - _of_ratio(sums, 0.0)), 0.0))) / 2
+    p = upper_tail(max(2 * (best - _of_ratio(sums, 0.0)), 0.0), 1) / 2
     method = f"{MODEL}, profile likelihood {100 * confidence:g} %"
     return Estimate(between, method, lower, upper, p if ratio else 1.0, None if ratio else NO_MORE)
 

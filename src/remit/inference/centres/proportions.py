@@ -19,6 +19,7 @@ from remit.inference.centres.random_intercept import (
     intercept,
     log_likelihood,
 )
+from remit.inference.chi_squared import upper_tail
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 
 MODEL = "random-intercept logistic regression"
@@ -111,7 +112,6 @@ def _pooled(counts: Sequence[Count], note: str) -> Estimate:
 
 def _spread(counted: Counted, sd: float, floor: float, method: str) -> Estimate:
     from scipy.optimize import brentq
-    from scipy.special import chdtrc
 
     def above(value: float) -> float:
         return best_intercept(counted, value)[1] - floor
@@ -123,7 +123,7 @@ def _spread(counted: Counted, sd: float, floor: float, method: str) -> Estimate:
     statistic = max(2 * (above(sd) - above(0.0)), 0.0)
     if sd == 0:
         return Estimate(0.0, method, lower, upper, 1.0, "Centres differ no more than chance has them differ.")
-    return Estimate(sd, method, lower, upper, float(chdtrc(1, statistic)) / 2)
+    return Estimate(sd, method, lower, upper, upper_tail(statistic, 1) / 2)
 
 
 def _median_odds_ratio(spread: Estimate) -> Estimate:
