@@ -70,11 +70,11 @@ def fisher_p(
     some, size, other, other_size = np.broadcast_arrays(n, of, other_n, other_of)
     if ((some < 0) | (some > size) | (other < 0) | (other > other_size)).any():
         raise ValueError("a count is below 0 or above its denominator")
-    found = np.empty(some.shape)
-    margins = np.stack([size, other_size, some + other], axis=-1)
-    for first, second, together in np.unique(margins.reshape(-1, 3), axis=0).tolist():
-        here = (margins == (first, second, together)).all(axis=-1)
-        found[here] = _of_each_table(first, second, together, alternative)[some[here] - max(0, together - second)]
+    margins = np.stack([size, other_size, some + other], axis=-1).reshape(-1, 3)
+    different, which = np.unique(margins, axis=0, return_inverse=True)
+    tables = [_of_each_table(first, second, both, alternative) for first, second, both in different.tolist()]
+    starts = np.cumsum([0, *(len(table) for table in tables[:-1])]) - np.maximum(0, different[:, 2] - different[:, 1])
+    found: Floats = np.concatenate(tables)[starts[which.ravel()] + some.ravel()].reshape(some.shape)
     return found
 
 
