@@ -40,9 +40,10 @@ docs: export NO_MKDOCS_2_WARNING = 1
 docs: ## The documentation as pages, in build/site; a broken link is an error
 	$(RUN) mkdocs build
 
-bench: setup ## Measure speed and memory, some ten minutes, and write docs/benchmarks.md
+bench: setup ## Measure speed, memory and coverage, some ten minutes; writes docs/benchmarks.md and docs/methods/coverage.md
 	$(UV) sync --frozen --all-extras --inexact --group bench
 	$(RUN) python benchmarks/run.py
+	$(RUN) python benchmarks/coverage.py
 
 reference: ## Make the numbers anew that the statistical methods are compared with; needs R
 	for script in tests/reference/*.R; do Rscript --vanilla "$$script" > "$${script%.R}.json.new"; \

@@ -29,6 +29,7 @@ Conclusion = Literal["below", "not distinguished", "above"]
 DecidedBy = Literal["interval", "test"]
 Difference = Literal["Newcombe", "Miettinen-Nurminen"]
 Test = Literal["Fisher", "score"]
+_DIGITS = 12  # of a p-value, so that one of 1/20 is at most 0.05 however the floats fall
 _CONCLUSIONS: tuple[Conclusion, ...] = ("below", "not distinguished", "above")
 
 
@@ -239,7 +240,8 @@ def _conclusions(
     if decided_by == "interval":
         side = (lower > against).astype(int) - (upper < against).astype(int)
     else:
-        side = np.where(p <= 1 - confidence, np.sign(value - against), 0).astype(int)
+        claimed = p.round(_DIGITS) <= round(1 - confidence, _DIGITS)
+        side = np.where(claimed, np.sign(value - against), 0).astype(int)
     found: NDArray[Any] = np.array(_CONCLUSIONS)[side + 1]
     return found
 

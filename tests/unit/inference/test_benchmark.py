@@ -33,6 +33,15 @@ def test_as_pbeta_of_r(case: dict[str, Any]) -> None:
     assert found.value == pytest.approx(case["probability"], rel=1e-8)
 
 
+def test_published() -> None:
+    """W. J. Conover, Practical nonparametric statistics, 1971, page 97. Laplace's girls among the children born in
+    Paris: A. Gelman and others, Bayesian data analysis, chapter 2."""
+    conover = binomial_test(682, 925, 0.75)
+    assert conover.p == pytest.approx(0.3825, abs=5e-5)
+    assert (conover.lower, conover.upper) == pytest.approx((0.7076683, 0.7654066), abs=5e-8)
+    assert probability_above(241_945, 493_472, 0.5, (1, 1)).value == pytest.approx(1.15e-42, rel=4e-3)
+
+
 @settings(deadline=None)
 @given(counts, benchmarks)
 def test_the_two_sided_p_sums_what_is_no_likelier(pair: tuple[int, int], benchmark: float) -> None:

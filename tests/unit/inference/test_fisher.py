@@ -34,6 +34,20 @@ def test_as_r(case: dict[str, Any]) -> None:
         assert found.value == (None if case["value"] == "Inf" else pytest.approx(case["value"], rel=1e-8))
 
 
+def test_published() -> None:
+    """R. A. Fisher, The design of experiments, 1935: tea or milk first; Journal of the Royal Statistical Society
+    1935;98:39-82: convictions of twins."""
+    assert fisher_test(3, 4, 1, 4, "greater").p == pytest.approx(0.2429, abs=5e-5)
+    tea = fisher_test(3, 4, 1, 4)
+    assert (tea.p, tea.value) == (pytest.approx(0.4857, abs=5e-5), pytest.approx(6.408, abs=5e-4))
+    twins = fisher_test(2, 17, 10, 13, "less")
+    assert (twins.p, twins.value) == (pytest.approx(619 / 1330665, rel=1e-9), pytest.approx(0.0469, abs=5e-5))
+
+
+def test_the_odds_ratio_that_the_page_tells() -> None:
+    assert fisher_test(9, 10, 3, 10).value == pytest.approx(17.2690, abs=5e-5)
+
+
 @settings(deadline=None)
 @given(groups, groups)
 def test_the_two_sided_p_counts_the_tables_no_likelier(one: tuple[int, int], two: tuple[int, int]) -> None:

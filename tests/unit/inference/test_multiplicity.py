@@ -24,6 +24,14 @@ def test_as_p_adjust_of_r(case: dict[str, Any]) -> None:
     assert benjamini_hochberg(case["p"]) == pytest.approx(case["benjamini_hochberg"], rel=1e-12)
 
 
+def test_benjamini_and_hochberg_1995() -> None:
+    """Their example of fifteen endpoints, Journal of the Royal Statistical Society B 1995;57:289-300."""
+    few = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459]
+    ps = [*few, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
+    claims = [sum(p <= 0.05 for p in method(ps)) for method in (holm, hochberg, benjamini_hochberg)]
+    assert claims == [3, 3, 4]
+
+
 @given(several)
 def test_each_is_the_more_lenient(ps: list[float]) -> None:
     for p, found, strict, stricter in zip(ps, benjamini_hochberg(ps), hochberg(ps), holm(ps), strict=True):

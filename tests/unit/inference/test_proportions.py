@@ -78,16 +78,21 @@ def test_impossible_counts_among_many(n: float, of: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "of", "low", "high"),
-    [  # R. G. Newcombe, Statistics in Medicine 1998;17:857-72, Table I, method 3
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0000, 0.1611),
-        (1, 29, 0.0061, 0.1718),
+    ("n", "of", "score", "exact", "mid"),
+    [  # R. G. Newcombe, Statistics in Medicine 1998;17:857-72, Table I, methods 3, 5 and 6
+        (81, 263, (0.2553, 0.3662), (0.2527, 0.3676), (0.2544, 0.3658)),
+        (15, 148, (0.0624, 0.1605), (0.0578, 0.1617), (0.0601, 0.1581)),
+        (0, 20, (0.0000, 0.1611), (0.0000, 0.1684), (0.0000, 0.1391)),
+        (1, 29, (0.0061, 0.1718), (0.0009, 0.1776), (0.0017, 0.1585)),
     ],
 )
-def test_newcombe_1998(n: int, of: int, low: float, high: float) -> None:
-    assert wilson(n, of) == pytest.approx((low, high), abs=5e-5)
+def test_newcombe_1998(
+    n: int, of: int, score: tuple[float, float], exact: tuple[float, float], mid: tuple[float, float]
+) -> None:
+    assert wilson(n, of) == pytest.approx(score, abs=5e-5)
+    for method, published in (("Wilson", score), ("Clopper-Pearson", exact), ("mid-P", mid)):
+        found = proportion(n, of, method)
+        assert (found.lower, found.upper) == pytest.approx(published, abs=5e-5)
 
 
 @settings(deadline=None)

@@ -32,6 +32,22 @@ def test_ratios_as_poisson_test_of_r(case: dict[str, Any]) -> None:
     assert found.value == (None if case["value"] == "Inf" else pytest.approx(case["value"], rel=1e-8))
 
 
+@pytest.mark.parametrize(
+    ("events", "lower", "upper"),
+    [(0, 0, 3.689), (1, 0.0253, 5.572), (10, 4.795, 18.39)],  # F. Garwood, Biometrika 1936;28:437-42
+)
+def test_garwood_1936(events: int, lower: float, upper: float) -> None:
+    found = rate(events, 1, per=1)
+    assert (found.lower, found.upper) == (pytest.approx(lower, rel=1e-3), pytest.approx(upper, rel=1e-3))
+
+
+def test_andersen_1977() -> None:
+    """E. B. Andersen, Scandinavian Journal of Statistics 1977;4:153-8: lung cancer in Fredericia and three towns."""
+    found = rate_ratio(11, 800, 21, 3011)
+    assert (found.value, found.lower, found.upper) == pytest.approx((1.971, 0.858, 4.277), abs=5e-4)
+    assert found.p == pytest.approx(0.0797, abs=5e-5)
+
+
 def test_rates_are_per_hundred_patient_years() -> None:
     found = rate(3, 60)
     assert found.value == pytest.approx(5)
@@ -43,6 +59,7 @@ def test_the_rule_of_three() -> None:
     assert (found.value, found.lower) == (0, 0)
     assert found.upper == pytest.approx(-100 * math.log(0.05) / 1000)
     assert found.upper == pytest.approx(0.3, rel=2e-3)
+    assert upper_bound(0, 40).upper == pytest.approx(7.5, abs=0.02)
 
 
 @settings(deadline=None)

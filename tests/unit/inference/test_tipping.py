@@ -39,6 +39,21 @@ def test_every_completion_of_one_group() -> None:
     assert worst.method == "Wilson 95 %, exact binomial test against 40 %"
 
 
+def test_the_numbers_of_the_page() -> None:
+    found = tipping_map(Group(33, 58, 6), 0.4)
+    told = [
+        (found.observed, (56.9, 44.1, 68.8)),
+        (found.completions[0], (51.6, 39.6, 63.4)),
+        (found.completions[1], (53.1, 41.1, 64.8)),
+    ]
+    for each, numbers in told:
+        ends = (each.estimate.value, each.estimate.lower, each.estimate.upper)
+        assert [round(100 * (end or 0), 1) for end in ends] == list(numbers)
+    observed = tipping_grid(Group(33, 58, 6), Group(20, 55, 9)).observed
+    ends = (observed.value, observed.lower, observed.upper)
+    assert [round(100 * (end or 0), 1) for end in ends] == [20.5, 2.2, 37.1]
+
+
 def test_a_conclusion_that_nothing_turns() -> None:
     found = tipping_map(Group(50, 58, 6), 0.4)
     assert found.holds
@@ -71,7 +86,11 @@ def test_by_the_test_the_conclusion_is_its_p(group: Group, benchmark: float) -> 
         assert tested.p is not None
         assert tested.value is not None
         side = "above" if tested.value > benchmark else "below"
-        assert each.conclusion == (side if tested.p <= 0.05 else "not distinguished")
+        assert each.conclusion == (side if tested.p <= 0.05 + 1e-12 else "not distinguished")
+
+
+def test_a_p_of_exactly_1_in_20_is_at_most_5_percent() -> None:
+    assert tipping_map(Group(1, 1, 0), 0.05, decided_by="test").observed.conclusion == "above"
 
 
 def test_without_a_benchmark_there_are_intervals_and_no_conclusion() -> None:
