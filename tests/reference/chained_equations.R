@@ -1,4 +1,4 @@
-# Distribution of values imputed by mice with its default methods: the data in, statistics over many imputations out.
+# Distribution of values imputed by mice with its default methods (and by "norm"): the data in, statistics over many imputations out.
 suppressMessages({library(mice); library(jsonlite)})
 m <- 400
 summaries <- function(imputed, columns) {
@@ -33,10 +33,12 @@ cohort$steroid[runif(n) < plogis(-2.2 + 0.12 * severity)] <- NA
 cohort$place[runif(n) < plogis(-2 + 0.02 * (age - 40))] <- NA
 one <- mice(cohort, m = m, maxit = 10, printFlag = FALSE, seed = 3)
 two <- mice(nhanes2, m = m, maxit = 10, printFlag = FALSE, seed = 4)
+normal <- mice(cohort[c("age", "severity", "later")], m = m, method = "norm", printFlag = FALSE, seed = 5)
 plain <- function(data) lapply(as.list(data), function(v) if (is.factor(v)) as.character(v) else v)
 cat(toJSON(list(R = R.version.string, mice = as.character(packageVersion("mice")), m = m,
   cohort = list(data = plain(cohort), imputed = summaries(one, c("later", "steroid", "place")),
                 slope = slope(one, later ~ severity, "severity")),
+  normal = list(imputed = summaries(normal, "later"), slope = slope(normal, later ~ severity, "severity")),
   nhanes2 = list(data = plain(nhanes2), imputed = summaries(two, c("bmi", "hyp", "chl")),
                  slope = slope(two, chl ~ bmi, "bmi"))),
   digits = NA, auto_unbox = TRUE, na = "null", pretty = 1), "\n", sep = "")

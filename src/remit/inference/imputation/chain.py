@@ -32,8 +32,9 @@ def impute(
 ) -> Imputed:
     """Complete a table m times.
 
-    Numbers and ordered levels by predictive mean matching, so each imputed value is one that a patient has; yes and no
-    by augmented logistic regression; unordered levels by nested ones; a number known to lie between two, within them.
+    Numbers by predictive mean matching, so each imputed value is one that a patient has; scores and ordered levels by
+    local residual draws; yes and no by augmented logistic regression; unordered levels by nested ones; a number known
+    to lie between two, within them.
     Predictors: see `predictors.chosen`. Columns are visited from the fewest empty cells to the most. The draws of a
     column hang on the seed, its name and the iteration alone, so a column or a patient added at the end leaves the
     others' draws as they were. Raises ValueError where the table is none, or unless m >= 2 and iterations >= 1.
@@ -88,14 +89,6 @@ class _Trace:
         self.deviations.append(deviation)
 
 
-_METHODS: dict[str, Method] = {
-    "number": "predictive mean matching",
-    "ordered": "predictive mean matching",
-    "yes/no": "logistic regression",
-    "unordered": "nested logistic regressions",
-}
-
-
 def _step(coded: Coded, of: Chosen) -> _Step:
     nothing = Chosen((), of.predictors + of.left_out)
     if not coded.donors.any():
@@ -104,7 +97,17 @@ def _step(coded: Coded, of: Chosen) -> _Step:
         return _Step(coded, "the only known value", nothing)
     if int(coded.donors.sum()) < ENOUGH or not of.predictors:
         return _Step(coded, "drawn from the known values", nothing)
-    return _Step(coded, _METHODS[coded.column.kind], of)
+    return _Step(coded, _method(coded), of)
+
+
+def _method(coded: Coded) -> Method:
+    match coded.column.kind:
+        case "number" | "score" | "ordered":
+            return "local residual draws" if coded.bounded else "predictive mean matching"
+        case "yes/no":
+            return "logistic regression"
+        case "unordered":
+            return "nested logistic regressions"
 
 
 def _generator(seed: int, name: str, iteration: int) -> np.random.Generator:
@@ -130,13 +133,16 @@ def _drawn(step: _Step, values: dict[str, Numbers], rng: np.random.Generator) ->
     predictors = np.stack([term for each in step.predictors for term in _terms(each, values)], axis=2)
     m, n = now.shape
     match coded.column.kind:
-        case "number" | "ordered":
+        case "number" | "score" | "ordered":
             model = draws.linear(now, predictors, coded.donors, rng)
             noise = rng.random((n, 3, m)).transpose(1, 2, 0)
             if coded.between.any():
                 placed = draws.within(model, coded.between, coded.low, coded.high, noise[2])
                 now[:, coded.between] = coded.written(placed)
-            if coded.missing.any():
+            if coded.missing.any() and coded.bounded:
+                residuals = draws.matched(now - model.fitted, model, coded.donors, coded.missing, noise[:2])
+                now[:, coded.missing] = coded.in_range(model.drawn[:, coded.missing] + residuals)
+            elif coded.missing.any():
                 now[:, coded.missing] = draws.matched(now, model, coded.donors, coded.missing, noise[:2])
         case "yes/no":
             chance = draws.chance_of_yes(now, predictors, coded.known, rng)

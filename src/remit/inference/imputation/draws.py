@@ -58,7 +58,8 @@ def matched(values: Numbers, model: Regression, donors: Flags, missing: Flags, n
     """For each missing row the value of one of the five donors whose fitted mean is nearest to the row's drawn one.
 
     Predictive mean matching of type 1: R. J. A. Little, Journal of Business & Economic Statistics 1988;6:287-96; five
-    donors as in R's mice (T. P. Morris, I. R. White and P. Royston, BMC Medical Research Methodology 2014;14:75).
+    donors as in R's mice. With residuals for values, to be added to the drawn means, local residual draws, which reach
+    beyond the donors' values: T. P. Morris, I. R. White and P. Royston, BMC Medical Research Methodology 2014;14:75.
     `noise`: uniform, 2 × m × n. Returns m × missing rows.
     """
     fitted, wanted = model.fitted[:, donors], model.drawn[:, missing]

@@ -11,6 +11,7 @@ from remit.inference.imputation.table import Coded, Numbers, decoded
 
 Method = Literal[
     "predictive mean matching",
+    "local residual draws",
     "logistic regression",
     "nested logistic regressions",
     "drawn from the known values",

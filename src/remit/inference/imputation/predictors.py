@@ -60,7 +60,7 @@ def levels_seen(coded: Coded) -> list[float]:
 
 def _information(target: Coded) -> int:
     known = int(target.donors.sum())
-    if target.column.kind in ("number", "ordered"):
+    if target.column.kind in ("number", "score", "ordered"):
         return known
     _, counts = np.unique(target.values[target.known], return_counts=True)
     return min(known, 2 * (known - int(counts.max(initial=0))))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Kind = Literal["number", "ordered", "unordered", "yes/no"]
+Kind = Literal["number", "score", "ordered", "unordered", "yes/no"]
 
 NOT_SAID = "not said"
 
@@ -35,7 +35,9 @@ class Column:
     """A field at a visit, of all patients in the table's order.
 
     `cells`: a number or Between, one of `levels` (ordered: from the least to the most), or true and false; None is
-    empty. `low`, `high`: what a number may be; `decimals`: how it is written. For the choice of predictors: `measure`,
+    empty. A score is a number of an instrument, with few values or steps between two ends that it may well reach; a
+    number is what a laboratory or a scale gives, whose distribution may be skewed. `low`, `high`: what either may be;
+    `decimals`: how it is written. For the choice of predictors: `measure`,
     what is measured (the same name at each visit); `visit`, where in the course (None: once a patient); `group`, the
     instrument or endpoint that it is a component of; `always`: it predicts every other column (arms, strata).
     `reasons`: why the cell of a row is empty.
@@ -85,6 +87,18 @@ class Coded:
         return np.clip(np.round(within, self.column.decimals), self.low[self.between], self.high[self.between])
 
     @property
+    def bounded(self) -> bool:
+        """A score, or levels with an order."""
+        return self.column.kind in ("score", "ordered")
+
+    def in_range(self, drawn: Numbers) -> Numbers:
+        """Numbers, scores, or places among ordered levels as possible values of the column."""
+        if self.column.kind == "ordered":
+            return np.clip(np.round(drawn), 0, len(self.column.levels) - 1)
+        kept = np.clip(drawn, self.column.low, self.column.high)
+        return kept if self.column.decimals is None else np.round(kept, self.column.decimals)
+
+    @property
     def constant(self) -> bool:
         """The known values are all the same, and no other can lie in an interval."""
         return not self.between.any() and len(np.unique(self.values[self.known])) < 2
@@ -101,6 +115,8 @@ def coded_table(columns: Sequence[Column]) -> tuple[Coded, ...]:
 
 
 def _coded(column: Column) -> Coded:
+    if column.kind == "score" and not math.isfinite(column.high - column.low):
+        raise ValueError(f"{column.name}: a score has two ends")
     n = len(column.cells)
     values, low, high = np.zeros(n), np.zeros(n), np.zeros(n)
     known, between = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
@@ -116,7 +132,7 @@ def _coded(column: Column) -> Coded:
 
 def _code(column: Column, row: int, cell: float | bool | str) -> float:
     match column.kind:
-        case "number":
+        case "number" | "score":
             if not isinstance(cell, str | bool) and column.low <= cell <= column.high and math.isfinite(cell):
                 return float(cell)
         case "yes/no":
@@ -136,7 +152,7 @@ def _ends(column: Column, row: int, cell: Between) -> tuple[float, float]:
         low, high = _whole(low, step, math.ceil), _whole(high, step, math.floor)
         low = _whole(low + step, step, round) if cell.low_open and low <= cell.low else low
         high = _whole(high - step, step, round) if cell.high_open and high >= cell.high else high
-    if column.kind != "number" or low > high:
+    if column.kind not in ("number", "score") or low > high:
         raise ValueError(f"{column.name}, row {row}: no value of this column lies in {cell!r}")
     return low, high
 
@@ -148,7 +164,7 @@ def _whole(end: float, step: float, rounded: Callable[[float], int]) -> float:
 
 def decoded(column: Column, codes: Numbers) -> list[float | bool | str]:
     match column.kind:
-        case "number":
+        case "number" | "score":
             return [float(code) for code in codes]
         case "yes/no":
             return [bool(code) for code in codes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def course(n: int = 64, seed: int = 1, empty: float = 0.25) -> list[Column]:
         steroid = rng.random(n) < 0.1 + 0.03 * score
         holes = (rng.random((3, n)) < empty) & (visit > 0)
         columns += [
-            _visit("score", "number", [float(each) for each in score], holes[0], visit, high=20, decimals=0),
+            _visit("score", "score", [float(each) for each in score], holes[0], visit, high=20, decimals=0),
             _visit("steroid", "yes/no", [bool(each) for each in steroid], holes[1], visit),
             _visit("crp", "number", [_measured(each) for each in protein], holes[2], visit, decimals=1),
         ]
@@ -63,7 +64,13 @@ def _with_holes(
 
 
 def _visit(
-    measure: str, kind: Kind, cells: list[Cell], holes: Any, visit: int, high: float = 1e9, decimals: int | None = None
+    measure: str,
+    kind: Kind,
+    cells: list[Cell],
+    holes: Any,
+    visit: int,
+    high: float = math.inf,
+    decimals: int | None = None,
 ) -> Column:
     return Column(
         f"{measure}@{visit}",

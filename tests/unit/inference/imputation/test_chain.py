@@ -60,6 +60,31 @@ def test_a_slope_is_pooled_as_after_mice(completed: tuple[Imputed, dict[str, Any
     assert pooled.missing_information == pytest.approx(expected["fmi"], abs=0.08)
 
 
+def test_local_residual_draws_are_distributed_as_the_normal_ones_of_mice_where_these_are_right() -> None:
+    columns = {column.name: column for column in of_reference("cohort")}
+    score = replace(columns["later"], kind="score", low=-100, high=100)
+    imputed = impute([columns["age"], columns["severity"], score], seed=1, m=M, per_term=1)
+    expected = REFERENCE["normal"]["imputed"]["later"]
+    values = imputed.values["later"][:, imputed.coded("later").missing]
+    assert imputed.models[0].method == "local residual draws"
+    assert values.mean() == pytest.approx(expected["mean"], abs=_of_both(expected["sd_of_means"]))
+    assert values.std() == pytest.approx(expected["sd"], rel=0.05)
+    assert values.mean(axis=1).std() == pytest.approx(expected["sd_of_means"], rel=0.2)
+
+
+def test_a_score_reaches_beyond_those_of_the_donors() -> None:
+    rng = np.random.default_rng(2)
+    x = rng.uniform(0, 10, 200)
+    y = [float(value) if at < 6 else None for value, at in zip(np.round(2 * x + rng.normal(0, 1, 200)), x, strict=True)]
+    columns = [Column("x", "number", [float(at) for at in x]), Column("y", "score", y, low=-5, high=20, decimals=0)]
+    imputed = impute(columns, seed=1)
+    found = imputed.values["y"][:, x >= 6]
+    assert found.mean() == pytest.approx(2 * x[x >= 6].mean(), abs=0.7)
+    assert found.max() <= 20
+    number = impute([columns[0], replace(columns[1], kind="number")], seed=1).values["y"][:, x >= 6]
+    assert number.max() == max(value for value in y if value is not None)
+
+
 def _slope(y: Any, x: Any) -> tuple[float, float]:
     centred = x - x.mean()
     slope = float(centred @ y / (centred @ centred))
@@ -70,9 +95,10 @@ def _slope(y: Any, x: Any) -> tuple[float, float]:
 def test_known_cells_stay_and_others_get_possible_values() -> None:
     imputed = impute(course(), seed=7)
     assert {model.column: model.method for model in imputed.models if model.missing}.items() >= {
-        ("score@1", "predictive mean matching"),
+        ("score@1", "local residual draws"),
+        ("crp@1", "predictive mean matching"),
         ("steroid@2", "logistic regression"),
-        ("wellbeing", "predictive mean matching"),
+        ("wellbeing", "local residual draws"),
         ("site", "nested logistic regressions"),
     }
     for coded in imputed.table:
@@ -80,7 +106,10 @@ def test_known_cells_stay_and_others_get_possible_values() -> None:
         assert (values[:, coded.known] == coded.values[coded.known]).all()
         within = values[:, coded.between]
         assert ((coded.low[coded.between] <= within) & (within <= coded.high[coded.between])).all()
-        assert np.isin(values[:, coded.missing], values[:, coded.donors]).all()
+        if not coded.bounded:
+            assert np.isin(values[:, coded.missing], values[:, coded.donors]).all()
+    assert np.isin(imputed.values["score@2"], np.arange(21)).all()
+    assert np.isin(imputed.values["wellbeing"], np.arange(4)).all()
     assert imputed.completed(0)["site"][0] in ("ileum", "colon", "both")
     assert imputed.completed(0)["steroid@2"][0] in (True, False)
     below = imputed.values["crp@2"][:, imputed.coded("crp@2").between]
@@ -118,7 +147,7 @@ def test_the_ledger_says_which_cells_were_filled_by_what_and_why_they_were_empty
     empty = {(column.name, row) for column in columns for row, cell in enumerate(column.cells) if cell is None}
     assert {(filled.column, filled.row) for filled in imputed.ledger if filled.interval is None} == empty
     score = next(filled for filled in imputed.ledger if filled.column == "score@2")
-    assert (score.why, score.method) == ("no visit", "predictive mean matching")
+    assert (score.why, score.method) == ("no visit", "local residual draws")
     assert score.predictors[:4] == ("score@1", "score@0", "steroid@2", "crp@2")
     site = next(filled for filled in imputed.ledger if filled.column == "site")
     assert site.why == "not said"
@@ -228,7 +257,7 @@ def test_any_table_is_filled_without_nan(data: st.DataObject) -> None:
     number = st.one_of(st.none(), st.integers(0, 9).map(float), st.just(Between(0, 5, high_open=True)))
     columns = [
         Column("a", "number", data.draw(st.lists(number, min_size=n, max_size=n)), low=0, decimals=0),
-        Column("b", "number", data.draw(st.lists(number, min_size=n, max_size=n)), low=0),
+        Column("b", "score", data.draw(st.lists(number, min_size=n, max_size=n)), low=0, high=9),
         Column("c", "yes/no", data.draw(st.lists(st.sampled_from([None, True, False]), min_size=n, max_size=n))),
         Column(
             "d", "unordered", data.draw(st.lists(st.sampled_from([None, *"xyz"]), min_size=n, max_size=n)), tuple("xyz")
@@ -243,7 +272,7 @@ def test_any_table_is_filled_without_nan(data: st.DataObject) -> None:
         assert (filled is None) == (not coded.donors.any())
         if filled is not None:
             assert np.isfinite(filled).all()
-            assert np.isin(filled[:, coded.missing], filled[:, coded.donors]).all()
+            assert coded.bounded or np.isin(filled[:, coded.missing], filled[:, coded.donors]).all()
 
 
 @pytest.mark.parametrize(
@@ -252,6 +281,7 @@ def test_any_table_is_filled_without_nan(data: st.DataObject) -> None:
         (Column("x", "number", [math.nan]), "row 0: nan is no value of this column"),
         (Column("x", "number", [True]), "row 0: True is no value of this column"),
         (Column("x", "number", [21.0], high=20), "row 0: 21.0 is no value of this column"),
+        (Column("x", "score", [21.0], low=0), "x: a score has two ends"),
         (Column("x", "yes/no", ["yes"]), "row 0: 'yes' is no value of this column"),
         (Column("x", "ordered", ["z"], levels=("a",)), "row 0: 'z' is no value of this column"),
         (Column("x", "number", [Between(4, 5, True, True)], decimals=0), "no value of this column lies in"),
