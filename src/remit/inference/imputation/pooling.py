@@ -118,7 +118,8 @@ def _patients(completed: Numbers) -> int:
 
 
 def t_quantile(probability: float, freedom: float) -> float:
-    """Of Student's t distribution, or the normal one where `freedom` is infinite."""
+    """Of Student's t distribution, or the normal one where `freedom` is infinite. scipy's, which is a thousand times as
+    fast as `student.quantile`: simulations ask for many."""
     from scipy.special import ndtri, stdtrit
 
     return float(ndtri(probability) if math.isinf(freedom) else stdtrit(freedom, probability))

@@ -32,9 +32,10 @@ def test_pooled_as_mice_does(case: dict[str, Any]) -> None:
 
 def test_with_nothing_missing_it_is_the_estimate_of_the_complete_data() -> None:
     pooled = pool([2.0, 2.0, 2.0], [0.25, 0.25, 0.25])
-    found = estimated(pooled)
+    found = estimated(pooled, null=2 - 0.5 * 1.959963984540054)
     assert (pooled.error, pooled.increase, pooled.freedom, pooled.missing_information) == (0.5, 0, math.inf, 0)
     assert found.lower == pytest.approx(2 - 0.5 * 1.959963984540054)
+    assert found.p == pytest.approx(0.05)
     assert pool([2.0, 2.0], [0.25, 0.25], 63).freedom == 64 / 66 * 63  # Barnard and Rubin's for complete data
 
 

@@ -93,3 +93,8 @@ def test_no_responders_anywhere() -> None:
 def test_wrong_use(counts: list[int], of: int) -> None:
     with pytest.raises(ValueError, match="is no proportion"):
         proportion(counts, of)
+
+
+def test_the_example_of_the_documentation() -> None:
+    found = proportion([30, 34] * 10, 64).estimate
+    assert (found.value, found.lower, found.upper) == pytest.approx((0.5, 0.366, 0.634), abs=5e-4)
