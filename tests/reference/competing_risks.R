@@ -17,6 +17,7 @@ gammopathy <- with(mgus2, data.frame(
   cause = ifelse(pstat == 1, "pcm", ifelse(death == 1, "death", ""))))
 liver <- with(pbc[!is.na(pbc$trt), ], data.frame(time = time, trt = trt, stage = stage, cause = c("", "transplant", "death")[status + 1]))
 months <- transform(liver, time = ceiling(time / 365.25))
+melanoma <- with(MASS::Melanoma, data.frame(time, ulcer, cause = c("melanoma", "", "other")[status]))
 small <- data.frame(time = c(0, 2, 2, 3, 3, 3, 5, 6, 6, 7, 8, 8, 9), group = c("a", "b", "a", "a", "b", "b", "a", "b", "b", "a", "a", "b", "a"),
                     cause = c("x", "x", "y", "", "x", "y", "", "y", "x", "", "x", "x", "y"))
 found <- list(
@@ -25,6 +26,8 @@ found <- list(
     mgus2 = with(gammopathy, curve(time, cause, c(12, 60, 120, 240, 360))),
     pbc = with(liver, curve(time, cause, c(200, 1000, 2000, 4000))),
     pbc_years = with(months, curve(time, cause)),
+    melanoma_ulcer = with(subset(melanoma, ulcer == 1), curve(time, cause, c(1000, 2000, 3000, 4000))),
+    melanoma_no_ulcer = with(subset(melanoma, ulcer == 0), curve(time, cause, c(1000, 2000, 3000, 4000, 5000))),
     small = with(small, curve(time, cause)),
     one_cause = curve(c(6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16), c("x", "x", "x", "", "x", "", "x", "", "", "x", "x")),
     all_at_once = curve(c(4, 4, 4, 4), c("x", "x", "y", "x"))
@@ -38,6 +41,8 @@ found <- list(
     pbc_transplant = with(liver, gray(time, cause, stage, "transplant")),
     pbc_years = with(months, gray(time, cause, stage, "transplant")),
     pbc_years_stratified = with(months, gray(time, cause, trt, "death", stage)),
+    melanoma = with(melanoma, gray(time, cause, ulcer, "melanoma")),
+    melanoma_other = with(melanoma, gray(time, cause, ulcer, "other")),
     small = with(small, gray(time, cause, group, "x")),
     small_other = with(small, gray(time, cause, group, "y")),
     one_cause = with(veteran, gray(time, ifelse(status == 1, "x", ""), celltype, "x"))

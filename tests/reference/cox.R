@@ -42,6 +42,7 @@ sets <- list(
   ovarian = with(ovarian, data.frame(time = futime, event = fustat, age = age, rx = rx)),
   lung = with(lung, data.frame(time = time, event = status - 1, age = age, sex = sex, ecog = ph.ecog)),
   veteran = with(veteran, data.frame(time = time, event = status, celltype = celltype, karno = karno, trt = trt)),
+  veteran_prior = with(veteran, data.frame(time = time, event = status, trt = trt, prior = prior, karno = karno)),
   veteran_strata = with(veteran, data.frame(time = time, event = status, karno = karno, age = age, strata = celltype)),
   coarse = with(veteran, data.frame(time = ceiling(time / 60), event = status, celltype = celltype, karno = karno)),
   freireich = data.frame(

@@ -8,6 +8,8 @@ sets <- list(
   freireich_placebo = list(time = c(1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23),
                            event = rep(1, 21)),
   lung = list(time = lung$time, event = lung$status - 1),
+  pbc_treated = with(pbc[1:312, ], list(time = time[trt == 1] / 365.25, event = as.numeric(status == 2)[trt == 1])),
+  pbc_placebo = with(pbc[1:312, ], list(time = time[trt == 2] / 365.25, event = as.numeric(status == 2)[trt == 2])),
   ties = list(time = c(3, 3, 3, 3, 5, 5, 5, 7, 7, 9), event = c(1, 1, 0, 0, 1, 1, 0, 1, 0, 0)),
   no_event = list(time = c(4, 8, 15, 16, 23, 42), event = c(0, 0, 0, 0, 0, 0)),
   all_events = list(time = c(1, 2, 2, 4, 6, 7, 9, 12), event = rep(1, 8)),
@@ -28,7 +30,7 @@ one <- function(set) {
   days <- c(0, 5, 10, 20, 100)
   within <- days[days <= max(set$time)]
   at <- summary(fit, times = within)
-  mean <- lapply(c(3, 5, 12, 30, 365), function(until) {
+  mean <- lapply(c(3, 5, 10, 12, 30, 365), function(until) {
     if (until > max(set$time) && min(fit$surv) > 0) return(NULL)
     table <- survival:::survmean(fit, rmean = until)$matrix
     list(until = until, value = unname(table["rmean"]), error = unname(table["se(rmean)"]))

@@ -43,7 +43,7 @@ def score_test(score: Floats, variance: Floats, method: str) -> ChiSquared:
     """
     kept = independent(variance)
     if not kept:
-        return no_test(method, "the groups cannot be told apart by the events")
+        return no_test(method, "the events leave nothing to compare")
     part = variance[np.ix_(kept, kept)]
     statistic = float(score[kept] @ np.linalg.solve(part, score[kept]))
     return ChiSquared(statistic, len(kept), upper_tail(statistic, len(kept)), method)

@@ -1,4 +1,4 @@
-"""Numbers of other programs, from tests/reference."""
+"""Numbers of other programs, from tests/reference, and the pages that print them."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def reference(name: str) -> dict[str, Any]:
     """What tests/reference/NAME.R wrote."""
     read: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text())
     return read
+
+
+def page(name: str) -> str:
+    """docs/methods/NAME.md, its lines joined."""
+    return " ".join((FOLDER.parents[1] / "docs" / "methods" / f"{name}.md").read_text("utf-8").split())

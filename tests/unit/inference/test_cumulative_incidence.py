@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from remit.inference.cumulative_incidence import Probability, at_time, cumulative_incidence
 from remit.inference.kaplan_meier import kaplan_meier
-from tests.unit.inference.reference import reference
+from tests.unit.inference.reference import page, reference
 
 IN_R: dict[str, Any] = reference("competing_risks")["curves"]
 
@@ -95,3 +95,15 @@ def test_all_adds_up_and_the_free_are_those_of_kaplan_and_meier(those: list[tupl
             assert (step.free.lower, step.free.upper) == pytest.approx((wanted.lower, wanted.upper), abs=1e-9)
         for one in step.incidence.values():
             assert one.lower is None or one.upper is None or one.lower <= one.value <= one.upper
+
+
+def test_the_page_shows_what_comes_out() -> None:
+    text = page("competing-risks")
+    ulcer, none = (
+        cumulative_incidence(case["time"], causes_of(case))
+        for case in (IN_R["melanoma_ulcer"], IN_R["melanoma_no_ulcer"])
+    )
+    for day in (1000, 2000, 3000, 4000):
+        steps = [at_time(one, day) for one in (ulcer, none)]
+        values = [step.incidence[cause].value for step in steps if step for cause in ("melanoma", "other")]
+        assert f"| {day} | " + " | ".join(f"{value:.4f}" for value in values) + " |" in text

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.inference.gray import SPENT, TIED, gray
-from tests.unit.inference.reference import reference
+from tests.unit.inference.reference import page, reference
 
 IN_R: dict[str, Any] = reference("competing_risks")["tests"]
 
@@ -28,7 +28,7 @@ def test_what_cannot_be_tested_says_why() -> None:
     assert gray([3], ["x"], ["a"], "x").note == "there are no two groups to compare"
     assert gray([], [], [], "x").note == "there are no two groups to compare"
     assert gray([3, 4], ["y", None], ["a", "b"], "x").note == "nobody has the event x"
-    assert gray([3, 4], [None, "x"], ["a", "b"], "x").note == "the groups cannot be told apart by the events"
+    assert gray([3, 4], [None, "x"], ["a", "b"], "x").note == "the events leave nothing to compare"
 
 
 def test_ties_and_early_ends_in_small_groups_are_told() -> None:
@@ -61,3 +61,13 @@ def test_the_order_does_not_matter_and_no_statistic_is_negative(those: list[tupl
         assert found.statistic == pytest.approx(turned.statistic, rel=1e-6, abs=1e-9)
         assert found.p is not None
         assert 0 <= found.p <= 1
+
+
+def test_the_page_shows_what_comes_out() -> None:
+    text = page("competing-risks")
+    melanoma, other = (
+        gray(case["time"], [one or None for one in case["cause"]], case["group"], case["which"])
+        for case in (IN_R["melanoma"], IN_R["melanoma_other"])
+    )
+    assert f"death from melanoma, chi-squared {melanoma.statistic:.2f}, p = {melanoma.p:.7f};" in text
+    assert f"death from other causes, {other.statistic:.3f}, p = {other.p:.3f}." in text

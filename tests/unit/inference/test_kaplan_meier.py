@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from remit.inference.estimate import Estimate
 from remit.inference.kaplan_meier import QUANTILE, Step, at_time, kaplan_meier, median, quantile
-from tests.unit.inference.reference import reference
+from tests.unit.inference.reference import page, reference
 
 IN_R: dict[str, Any] = reference("kaplan_meier")["sets"]
 
@@ -114,3 +114,15 @@ def test_without_censoring_the_curve_is_the_share_that_is_left(those: list[tuple
     times = [time for time, _ in those]
     for step in kaplan_meier(times, [True] * len(times)):
         assert step.survival == pytest.approx(sum(time > step.time for time in times) / len(times), abs=1e-12)
+
+
+def test_the_page_shows_what_comes_out() -> None:
+    text = page("kaplan-meier")
+    steps = steps_of(IN_R["freireich_6mp"]["time"], IN_R["freireich_6mp"]["event"])
+    for step in steps:
+        if step.events:
+            row = f"| {step.time} | {step.at_risk} | {step.events} | {step.survival:.3f} "
+            assert row + f"| {step.lower:.3f} to {step.upper:.3f} |" in text
+    assert (median(steps).value, median(steps).lower, median(steps).upper) == (23, 13, None)
+    placebo = median(steps_of(**FREIREICH))
+    assert f"with placebo {placebo.value} weeks ({placebo.lower} to {placebo.upper})" in text

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.inference.log_rank import STRATIFIED, log_rank, log_rank_trend
-from tests.unit.inference.reference import reference
+from tests.unit.inference.reference import page, reference
 
 IN_R: dict[str, Any] = reference("log_rank")
 
@@ -51,7 +51,7 @@ def test_what_cannot_be_tested_says_why() -> None:
     assert (none.test.statistic, none.test.p, none.test.note) == (None, None, "nobody has the event")
     assert none.groups[0].expected == 0
     apart = log_rank([3, 4, 5], [False, False, True], ["a", "a", "b"]).test
-    assert apart.note == "the groups cannot be told apart by the events"
+    assert apart.note == "the events leave nothing to compare"
     assert log_rank([3, 3], [True, True], ["a", "b"]).test.statistic is None
 
 
@@ -76,3 +76,11 @@ def test_the_order_and_the_names_do_not_matter_and_expected_adds_up(those: list[
     if len(found.groups) == 2:
         trend = log_rank_trend([p[0] for p in those], [p[1] for p in those], [ord(p[2]) for p in those]).test
         assert trend.statistic == pytest.approx(found.test.statistic, abs=1e-8)
+
+
+def test_the_page_shows_what_comes_out() -> None:
+    text, case = page("log-rank"), IN_R["tests"]["freireich"]
+    found = log_rank(case["time"], case["event"], case["group"])
+    for group in found.groups:
+        assert f"| {group.name} | {group.n} | {group.events} | {group.expected:.2f} |" in text
+    assert f"Chi-squared {found.test.statistic:.2f} with 1 degree of freedom, p = {found.test.p:.5f}." in text

@@ -17,7 +17,7 @@ from remit.inference.restricted_mean import (
     restricted_mean,
     restricted_mean_difference,
 )
-from tests.unit.inference.reference import reference
+from tests.unit.inference.reference import page, reference
 
 IN_R: dict[str, Any] = reference("kaplan_meier")["sets"]
 
@@ -96,3 +96,16 @@ def test_no_time() -> None:
 def test_without_censoring_it_is_the_mean_of_the_times(times: list[int], until: int) -> None:
     found = restricted_mean(kaplan_meier(times, [True] * len(times)), until)
     assert found.estimate.value == pytest.approx(sum(min(time, until) for time in times) / len(times), abs=1e-9)
+
+
+def test_the_page_shows_what_comes_out() -> None:
+    text = page("kaplan-meier")
+    treated, placebo = (steps_of(IN_R[name]["time"], IN_R[name]["event"]) for name in ("pbc_treated", "pbc_placebo"))
+    for name, steps in (("D-penicillamine", treated), ("placebo", placebo)):
+        found = restricted_mean(steps, 10)
+        mean = found.estimate
+        row = f"| {name} | {mean.value:.3f} | {found.standard_error:.3f} | {mean.lower:.3f} to {mean.upper:.3f} |"
+        assert row in text
+    gain = restricted_mean_difference(treated, placebo, 10).estimate
+    told = f"{gain.value:.3f} years (95 % limits {gain.lower:.3f} to {gain.upper:.3f}), p = {gain.p:.3f}."
+    assert f"Difference: {told}" in text
