@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from remit.inference.design import Column, Matrix, Vector
 from remit.inference.estimate import CONFIDENCE, Estimate
-from remit.inference.logistic import Fit, expit
+from remit.inference.logistic import Fit
+from remit.inference.logistic_likelihood import expit
 
 FIRTH = "Firth's probabilities lean towards one half, and differences between them towards 0."
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from remit.inference.design import Vector
 from remit.inference.estimate import CONFIDENCE, Estimate
-from remit.inference.logistic import Outcome
+from remit.inference.logistic_likelihood import Outcome
 from remit.inference.ranks import doubled
 
 APPARENT = "Measured in the patients whom the model was made from, so it flatters the model."

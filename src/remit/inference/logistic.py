@@ -6,19 +6,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from remit.inference.chi_squared import ChiSquared, upper_tail
 from remit.inference.design import Design, Matrix, Vector, standardised
 from remit.inference.estimate import CONFIDENCE, Estimate
+from remit.inference.logistic_likelihood import Likelihood, Outcome, expit, held, maximum
 from remit.inference.separation import Separation, separation
-
-ROUNDS = 1000
-HALVINGS = 40
-STEP = 5.0  # a standardised coefficient moves no further in one round (Heinze and Schemper)
-NEAR = 1e-20  # the Newton decrement: a coefficient is within 1e-10 of its standard error
-
-Outcome = NDArray[np.bool_]
 
 
 class Separated(ValueError):
@@ -32,15 +25,25 @@ class Separated(ValueError):
 @dataclass(frozen=True)
 class Fit:
     """A fitted logistic regression. `coefficients` are log odds, in the order of the design's columns; `covariance` is
-    the inverse of the expected information; `log_likelihood` is that of the standardised columns, and with Firth's
-    penalty if `penalised`."""
+    the inverse of the expected information. The likelihood is that of columns in standard deviations, `spreads`; there
+    it is highest, `log_likelihood`, at the coefficients `best`."""
 
     design: Design
-    outcome: Outcome
     coefficients: Vector
     covariance: Matrix
+    likelihood: Likelihood
     log_likelihood: float
-    penalised: bool
+    best: Vector
+    spreads: Vector
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.likelihood.outcome
+
+    @property
+    def penalised(self) -> bool:
+        """Whether by Firth's penalised likelihood."""
+        return self.likelihood.penalised
 
     @property
     def probabilities(self) -> Vector:
@@ -66,11 +69,12 @@ def fit(design: Design, outcome: Outcome, *, penalised: bool = False) -> Fit:
     columns, means, spreads = standardised(design.matrix)
     start = np.zeros(columns.shape[1])
     start[0] = math.log(outcome.sum() / (~outcome).sum())
-    beta, likelihood = _maximum(columns, outcome, start, np.ones(len(start), dtype=bool), penalised)
+    likelihood = Likelihood(columns, outcome, penalised)
+    best, log_likelihood = maximum(likelihood, start, np.ones(len(start), dtype=bool))
     back = np.diag(1 / spreads)
     back[0] -= means / spreads
-    covariance = back @ np.linalg.inv(_information(columns, beta)[0]) @ back.T
-    return Fit(design, outcome, back @ beta, covariance, likelihood, penalised)
+    covariance = back @ np.linalg.inv(likelihood.information(best)) @ back.T
+    return Fit(design, back @ best, covariance, likelihood, log_likelihood, best, spreads)
 
 
 def wald(fitted: Fit, at: int, confidence: float = CONFIDENCE) -> Estimate:
@@ -108,7 +112,7 @@ def profile(fitted: Fit, at: int, confidence: float = CONFIDENCE) -> Estimate:
 
 def ratio_test(fitted: Fit, columns: tuple[int, ...]) -> ChiSquared:
     """The likelihood-ratio test that the coefficients of these columns are all 0; penalised if the fit is."""
-    _, likelihood = _held(fitted, columns, 0.0, _standard(fitted))
+    _, likelihood = held(fitted.likelihood, fitted.best, columns, 0.0)
     statistic = max(2 * (fitted.log_likelihood - likelihood), 0.0)
     method = f"{'penalised ' if fitted.penalised else ''}likelihood-ratio test"
     return ChiSquared(statistic, len(columns), upper_tail(statistic, len(columns)), method)
@@ -121,96 +125,17 @@ def _profile_end(fitted: Fit, at: int, side: int, confidence: float) -> float:
 
     most = float(chdtri(1, 1 - confidence)) / 2
     centre, error = float(fitted.coefficients[at]), math.sqrt(fitted.covariance[at, at])
-    start = _standard(fitted)
 
     def beyond(steps: float) -> float:
         """By how much the loss exceeds what is allowed, `steps` standard errors from the estimate."""
-        nonlocal start
-        start, likelihood = _held(fitted, (at,), centre + side * steps * error, start)
-        return fitted.log_likelihood - likelihood - most
+        value = (centre + side * steps * error) * float(fitted.spreads[at])
+        return fitted.log_likelihood - held(fitted.likelihood, fitted.best, (at,), value)[1] - most
 
     far = 2.0
     while beyond(far) < 0:
         far *= 1.5
-    steps = brentq(beyond, 0.0, far, xtol=1e-10, rtol=1e-12)
+    steps = brentq(beyond, far / 1.5 if far > 2 else 0.0, far, xtol=1e-9, rtol=1e-9)
     return centre + side * float(steps) * error
-
-
-def _held(fitted: Fit, at: tuple[int, ...], value: float, start: Vector) -> tuple[Vector, float]:
-    """The maximum with the coefficients of some columns held at a value: standardised coefficients, log-likelihood."""
-    columns, _, spreads = standardised(fitted.design.matrix)
-    free = np.ones(len(start), dtype=bool)
-    free[list(at)] = False
-    beta = np.where(free, start, value * spreads)
-    return _maximum(columns, fitted.outcome, beta, free, fitted.penalised)
-
-
-def _standard(fitted: Fit) -> Vector:
-    _, means, spreads = standardised(fitted.design.matrix)
-    beta: Vector = fitted.coefficients * spreads
-    beta[0] += means @ fitted.coefficients
-    return beta
-
-
-def _maximum(columns: Matrix, outcome: Outcome, start: Vector, free: Outcome, penalised: bool) -> tuple[Vector, float]:
-    """Newton's rounds, halved until the likelihood grows. Raises ArithmeticError when they do not arrive.
-
-    Firth's score is that of data in which each patient with leverage h counts 1 + h times, half an event in h added.
-    """
-    beta = start
-    likelihood = _log_likelihood(columns, outcome, beta, penalised)
-    for _ in range(ROUNDS):
-        information, probability, weight = _information(columns, beta)
-        residual = outcome - probability
-        if penalised:
-            hat = weight * np.einsum("ij,jk,ik->i", columns, np.linalg.inv(information), columns)
-            residual = residual + hat * (0.5 - probability)
-            information = (columns * (weight * (1 + hat))[:, np.newaxis]).T @ columns
-        score = (columns.T @ residual)[free]
-        step = np.linalg.solve(information[np.ix_(free, free)], score) if free.any() else score
-        if score @ step < NEAR:
-            return beta, likelihood
-        step *= min(1.0, STEP / np.abs(step).max())
-        beta, likelihood = _uphill(columns, outcome, beta, free, step, likelihood, penalised)
-    raise ArithmeticError("the logistic regression did not converge")
-
-
-def _uphill(
-    columns: Matrix,
-    outcome: Outcome,
-    beta: Vector,
-    free: Outcome,
-    step: Vector,
-    likelihood: float,
-    penalised: bool,
-) -> tuple[Vector, float]:
-    for halving in range(HALVINGS):
-        tried = beta.copy()
-        tried[free] += step / 2**halving
-        reached = _log_likelihood(columns, outcome, tried, penalised)
-        if reached >= likelihood - 1e-12 * abs(likelihood):  # the last rounds move less than the sum is exact to
-            return tried, reached
-    raise ArithmeticError("the logistic regression did not converge")
-
-
-def _information(columns: Matrix, beta: Vector) -> tuple[Matrix, Vector, Vector]:
-    probability = expit(columns @ beta)
-    weight = probability * expit(-(columns @ beta))
-    return (columns * weight[:, np.newaxis]).T @ columns, probability, weight
-
-
-def _log_likelihood(columns: Matrix, outcome: Outcome, beta: Vector, penalised: bool) -> float:
-    linear = columns @ beta
-    likelihood = float(-np.logaddexp(0.0, np.where(outcome, -linear, linear)).sum())
-    if not penalised:
-        return likelihood
-    sign, determinant = np.linalg.slogdet(_information(columns, beta)[0])
-    return likelihood + float(determinant) / 2 if sign > 0 else -math.inf
-
-
-def expit(linear: Vector) -> Vector:
-    with np.errstate(over="ignore"):
-        return np.asarray(1 / (1 + np.exp(-linear)))
 
 
 def _exp(log_odds: float) -> float:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from remit.inference.chi_squared import ChiSquared
 from remit.inference.design import Column, Covariate, CovariateError, Design, design, known
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
-from remit.inference.logistic import Fit, Outcome, Separated, fit, profile, ratio_test, wald
+from remit.inference.logistic import Fit, Separated, fit, profile, ratio_test, wald
+from remit.inference.logistic_likelihood import Outcome
 from remit.inference.separation import Separation, separation
 
 # P. Peduzzi and others, Journal of Clinical Epidemiology 1996;49:1373-9: with fewer events a parameter, coefficients
@@ -89,6 +90,13 @@ def multivariable(
     if had.all() or not had.any():
         return replace(model, note=_one_outcome(had))
     made = design([_of(covariate, np.flatnonzero(kept)) for covariate in covariates], len(had))
+    try:
+        return _modelled(model, made, had, confidence)
+    except ArithmeticError:
+        return replace(model, note="The model did not converge.")
+
+
+def _modelled(model: Model, made: Design, had: Outcome, confidence: float) -> Model:
     fitted, guards = _fitted(made, had)
     return replace(
         model,
@@ -96,7 +104,7 @@ def multivariable(
             Effect(column, profile(fitted, at, confidence), wald(fitted, at, confidence))
             for at, column in enumerate(made.columns[1:], start=1)
         ),
-        tests=tuple(CovariateTest(name, ratio_test(fitted, made.of(name))) for name in names),
+        tests=tuple(CovariateTest(name, ratio_test(fitted, made.of(name))) for name in model.covariates),
         fitted=fitted,
         guards=made.guards + guards,
     )

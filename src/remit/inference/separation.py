@@ -34,7 +34,7 @@ def separation(design: Design, outcome: NDArray[np.bool_]) -> Separation | None:
     columns, _, _ = standardised(design.matrix)
     signed = np.where(outcome, 1.0, -1.0)[:, np.newaxis] * columns
     apart = _furthest(signed)
-    if (signed @ apart).sum() <= ZERO:
+    if (signed @ apart).max() <= ZERO:
         return None
     weights = _fewest(signed)
     named = dict.fromkeys(

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remit.inference.design import INTERCEPT, Column, Design, Number, YesNo, design
-from remit.inference.logistic import Outcome, Separated, fit, profile, ratio_test, wald
+from remit.inference.logistic import Separated, fit, profile, ratio_test, wald
+from remit.inference.logistic_likelihood import Outcome
 from remit.inference.separation import Separation, separation
 from tests.unit.inference.reference import reference
 
@@ -125,6 +126,35 @@ def test_what_can_not_be_fitted_is_refused() -> None:
         profile(fit(of, np.array([True, False] * 3)), 0)
 
 
+def test_a_value_far_from_all_others_and_a_year_as_a_number() -> None:
+    outcome = np.array([True, False, False] * 7)
+    far = design([Number("far", [*(float(at % 5) for at in range(20)), 1e6])])
+    found = profile(fit(far, outcome), 1)
+    assert found.lower is not None
+    assert found.upper is not None
+    assert found.lower < 1 < found.upper
+    years = [float(2015 + at % 6) for at in range(21)]
+    told = profile(fit(design([Number("year", years)]), outcome), 1)
+    same = profile(fit(design([Number("year", [year - 2015 for year in years])]), outcome), 1)
+    assert (told.lower, told.value, told.upper) == pytest.approx((same.lower, same.value, same.upper), rel=1e-8)
+
+
+def test_firths_profile_of_nine_patients_takes_the_higher_of_its_maxima() -> None:
+    numbers = [0.0, 0, 0, 1, 1, 1, 3, 1, 4]
+    yes = [True, False, True, True, True, True, False, True, True]
+    outcome = np.array([True, False, False, False, True, True, True, True, True])
+    fitted = fit(design([Number("number", numbers), YesNo("yes", yes)]), outcome, penalised=True)
+    found = profile(fitted, 1)
+    assert found.upper is not None
+    steps = (math.log(found.upper) - fitted.coefficients[1]) / math.sqrt(fitted.covariance[1, 1])
+    assert steps == pytest.approx(3.29, abs=0.02)  # from thirty random starts; a lower maximum would have it at 2.6
+
+
+def test_an_odds_ratio_beyond_what_numbers_hold_is_infinite() -> None:
+    tiny = design([Number("tiny", [at * 1e-6 for at in range(20)])])
+    assert wald(fit(tiny, np.array([False] * 9 + [True, False] + [True] * 9)), 1).value == math.inf
+
+
 @st.composite
 def cohorts(draw: st.DrawFn) -> tuple[list[float], list[bool], Outcome]:
     n = draw(st.integers(8, 20))
@@ -134,7 +164,7 @@ def cohorts(draw: st.DrawFn) -> tuple[list[float], list[bool], Outcome]:
     return [float(number) for number in numbers], yes, np.array(had)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cohorts())
 def test_separated_or_fitted_and_firths_is_always_finite(cohort: tuple[list[float], list[bool], Outcome]) -> None:
     numbers, yes, outcome = cohort

@@ -104,3 +104,9 @@ def test_without_covariates_there_is_no_odds_ratio() -> None:
 def test_other_numbers_of_patients_are_refused() -> None:
     with pytest.raises(ValueError, match="different numbers of patients"):
         multivariable(OUTCOME[:5], [Number("age", AGES)])
+
+
+def test_a_model_that_does_not_converge_has_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("remit.inference.logistic_likelihood.ROUNDS", 1)
+    model = multivariable(OUTCOME, [Number("age", AGES)])
+    assert (model.effects, model.fitted, model.note) == ((), None, "The model did not converge.")
