@@ -9,11 +9,12 @@ from functools import reduce
 import narwhals.stable.v2 as nw
 
 from remit.derive.engines import Engine
+from remit.derive.estimands import estimand_queries
 from remit.derive.frames import Expr, Frame, add_aggregates
 from remit.derive.steps import add_columns
 from remit.derive.values import Values
 from remit.language.fields import aggregates, complete
-from remit.language.query import And, Not, Or, Query
+from remit.language.query import Query
 from remit.schema.cohort import (
     ELIGIBLE,
     EXCLUDED_BY,
@@ -26,7 +27,7 @@ from remit.schema.cohort import (
     population_column,
     variable_column,
 )
-from remit.study.study import Course, Endpoint, Estimand, Population, Shift, Study, Summary, TimeToEvent
+from remit.study.study import Course, Endpoint, Population, Shift, Study, Summary, TimeToEvent
 
 
 def define(study: Study, values: Values, engine: Engine) -> Frame:
@@ -73,19 +74,7 @@ def _endpoint_queries(study: Study, endpoint: Endpoint) -> Iterator[tuple[str, Q
         if visit in endpoint.requires:
             yield endpoint_column(endpoint.name, visit, "required"), endpoint.requires[visit]
         for estimand in study.estimands.values():
-            yield endpoint_column(endpoint.name, visit, estimand.name), under(study, estimand, endpoint, visit)
-
-
-def under(study: Study, estimand: Estimand, endpoint: Endpoint, visit: str) -> Query:
-    """The endpoint under an estimand: an intercurrent event whose strategy is "composite" is a failure."""
-    failures = [
-        study.events[event].queries[visit]
-        for event, strategy in estimand.strategies.items()
-        if strategy == "composite" and visit in study.events[event].queries
-    ]
-    if not failures:
-        return endpoint.queries[visit]
-    return And(endpoint.queries[visit], Not(reduce(Or, failures)))
+            yield from estimand_queries(study, estimand, endpoint, visit)
 
 
 def _where_column(population: Population) -> str:

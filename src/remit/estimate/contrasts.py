@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import cast
 
@@ -52,11 +52,17 @@ def _together(one: Row, two: Row, part: str) -> int | None:
 
 
 def _of_proportions(arms: dict[str, Found]) -> list[Statistic]:
-    counts = [(cast("int", found["n"]["numerator"]), cast("int", found["n"]["denominator"])) for found in arms.values()]
-    empty = [arm for arm, (_, of) in zip(arms, counts, strict=True) if of == 0]
+    behind = {arm: found["n"] for arm, found in arms.items()}
+    counts = {arm: (cast("int", n["numerator"]), cast("int", n["denominator"])) for arm, n in behind.items()}
+    return difference_of_proportions(counts)
+
+
+def difference_of_proportions(counts: Mapping[str, tuple[int, int]]) -> list[Statistic]:
+    """counts: of the one and the other arm, n and of how many."""
+    empty = [arm for arm, (_, of) in counts.items() if of == 0]
     if empty:
         return _none(POINTS, NEWCOMBE, f"nobody is in the denominator of {' and '.join(empty)}")
-    (n, of), (other_n, other_of) = counts
+    (n, of), (other_n, other_of) = counts.values()
     return _difference([100 * end for end in newcombe(n, of, other_n, other_of)], POINTS, NEWCOMBE)
 
 

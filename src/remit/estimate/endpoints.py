@@ -11,7 +11,7 @@ from remit.estimate.contrasts import compared
 from remit.estimate.proportions import proportion
 from remit.estimate.unknown import UNKNOWN, unknown_is_null
 from remit.language.query import digest
-from remit.schema.cohort import arm_column, endpoint_column, group_column, population_column
+from remit.schema.cohort import arm_column, endpoint_column, group_column, population_column, stratum_column
 from remit.schema.results import ARM, COMPLETE, DECIDED, REQUIRED, Address, Denominator, Row, rows
 from remit.study.study import Arms, Endpoint, Endpoints, Study
 
@@ -95,10 +95,15 @@ def _denominators(endpoint: Endpoint, visit: str) -> Iterator[_Count]:
 
 
 def _estimands(study: Study, endpoint: Endpoint, visit: str) -> Iterator[_Count]:
-    """Missing are non-response: the denominator is the population, and `missing` is how many of it were unknown."""
-    for estimand in study.estimands:
-        value = pl.col(endpoint_column(endpoint.name, visit, estimand))
-        yield _Count(estimand, value.sum(), pl.len(), value.null_count())
+    """Missing are non-response: the denominator is the population, or the stratum of it that the estimand asks for, and
+    `missing` is how many of it were unknown."""
+    for estimand in study.estimands.values():
+        value = pl.col(endpoint_column(endpoint.name, visit, estimand.name))
+        if study.asks_all(estimand, visit):
+            yield _Count(estimand.name, value.sum(), pl.len(), value.null_count())
+        else:
+            inside = pl.col(stratum_column(endpoint.name, visit, estimand.name)).fill_null(False)
+            yield _Count(estimand.name, (value & inside).sum(), inside.sum(), (value.is_null() & inside).sum())
 
 
 _Levels = Mapping[str | None, Mapping[str, int]]

@@ -12,13 +12,14 @@ from remit.estimate.contrasts import compared
 from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
 from remit.estimate.flow import estimate_flow
+from remit.estimate.sensitivity import estimate_sensitivity
 from remit.estimate.shift import estimate_shift
 from remit.estimate.time_to_event import estimate_times
 from remit.estimate.variables import describe_variable, texts_of
 from remit.language.query import Query
 from remit.schema.cohort import Cohort, among_column, population_column, variable_column
 from remit.schema.results import OBSERVED, Address, Results, Row, results_of
-from remit.study.study import Arms, Course, Endpoints, Events, Shift, Study, Summary, TimeToEvent, Variable
+from remit.study.study import Arms, Course, Endpoints, Events, Sensitivity, Shift, Study, Summary, TimeToEvent, Variable
 
 
 def estimate_results(study: Study, cohort: Cohort) -> Results:
@@ -43,6 +44,8 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_shift(analysis, patients)
             case TimeToEvent():
                 yield from estimate_times(analysis, patients)
+            case Sensitivity():
+                yield from estimate_sensitivity(study, analysis, patients)
             case _:
                 assert_never(analysis)
 

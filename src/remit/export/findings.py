@@ -21,7 +21,7 @@ from remit.export.measures import (
     value_columns,
 )
 from remit.export.values import YES_NO, said, y_n
-from remit.schema.cohort import Cohort, endpoint_column
+from remit.schema.cohort import Cohort, endpoint_column, stratum_column
 from remit.schema.records import PATIENT
 from remit.schema.results import COMPLETE, DECIDED, REQUIRED
 from remit.study.study import Endpoint, Study
@@ -90,6 +90,8 @@ def _endpoint_rows(
                 held = pl.col(endpoint_column(endpoint.name, visit, handling))
                 judged = held.fill_null(False)
                 imputed = pl.when(held.is_null()).then(pl.lit("NRI"))
+                if not study.asks_all(study.estimands[handling], visit):
+                    counted[handling] = pl.col(stratum_column(endpoint.name, visit, handling)).fill_null(False)
             made = {
                 **{name: pl.lit(None, dtype=kind) for name, kind in ROWS.items()},
                 **at_visit(study, visit, dates.get(visit)),

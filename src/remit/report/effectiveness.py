@@ -20,6 +20,7 @@ from remit.report.proportions import Proportion, confidence, ends, share_of, unk
 from remit.report.wording import capital, listed_text, small
 from remit.schema.results import COMPLETE, DECIDED, REQUIRED
 from remit.study.study import Endpoint, Endpoints, Study
+from remit.study.written import Strategy
 
 _KNOWN = ("Patients with a known outcome",)
 _ALL = ("All patients, not known counted as “no”",)
@@ -27,6 +28,12 @@ _HEADS = {
     DECIDED: Column(("Decided",), _KNOWN, ("the definition gives yes or no",)),
     COMPLETE: Column(("Complete",), _KNOWN, ("every part is known",)),
     REQUIRED: Column(("Required",), _KNOWN, ("has what the protocol asks for",)),
+}
+_BRIEFLY: dict[Strategy, str] = {  # treatment policy goes without saying
+    "composite": "{} counts as “no”",
+    "hypothetical": "as if there had been no {}",
+    "while on treatment": "as last seen before {}",
+    "principal stratum": "patients without {}",
 }
 _ESTIMAND_NOTE = (
     "Under an estimand N is the whole population; those not known are in N, and counted as not having reached it.",
@@ -59,14 +66,18 @@ def title(place: Place) -> str:
 def head(study: Study, handling: str) -> Column:
     if handling in _HEADS:
         return _HEADS[handling]
-    return Column((capital(study.estimands[handling].label),), _ALL, (_strategies(study, handling),))
+    return Column((capital(study.estimands[handling].label),), _ALL, (strategies_in_words(study, handling),))
 
 
-def _strategies(study: Study, estimand: str) -> str:
+def strategies_in_words(study: Study, estimand: str) -> str:
     """What becomes of intercurrent events, in few words."""
-    strategies = study.estimands[estimand].strategies
-    composite = [small(study.events[name].label) for name, strategy in strategies.items() if strategy == "composite"]
-    return f"estimand: {listed_text(composite, 'or')} counts as “no”" if composite else "estimand: whatever happened"
+    chosen = study.estimands[estimand]
+    said = []
+    for strategy, words_of in _BRIEFLY.items():
+        events = [small(study.events[name].label) for name in chosen.events(strategy)]
+        if events:
+            said.append(words_of.format(listed_text(events, "or")))
+    return f"estimand: {'; '.join(said)}" if said else "estimand: whatever happened"
 
 
 def notes(place: Place, columns: list[str]) -> tuple[Words, ...]:

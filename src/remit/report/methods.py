@@ -14,6 +14,7 @@ from remit.report.plain import section_text
 from remit.report.wording import capital, listed_text, quoted, sentence, small, visit_label
 from remit.schema.cohort import ELIGIBLE
 from remit.study.study import Criterion, Endpoint, Estimand, Study, Visit
+from remit.study.written import Strategy
 
 _PICKS = {
     "nearest": "of several visits in the window the one nearest to the day counts, of two equally near the later",
@@ -210,17 +211,24 @@ def _event(study: Study, name: str) -> dict[str, str]:
     return {visit: describe(query, study.scope, visit) for visit, query in study.events[name].queries.items()}
 
 
+_STRATEGIES: dict[Strategy, str] = {
+    "composite": "after {}, the endpoint counts as not reached (composite strategy)",
+    "hypothetical": "what is asked for is the endpoint as it would have been without {}: after it, it is missing "
+    "(hypothetical strategy)",
+    "while on treatment": "the endpoint is taken as at the last visit before {}; if there was none, it is missing "
+    "(while-on-treatment strategy)",
+    "principal stratum": "only patients without {} are asked, who are told by what came after the start: they are not "
+    "comparable with the others (principal stratum)",
+    "treatment policy": "the endpoint is taken as it was assessed, also after {} (treatment policy)",
+}
+
+
 def _estimand(study: Study, estimand: Estimand) -> Definition:
-    by_strategy: dict[str, list[str]] = {"composite": [], "treatment policy": []}
-    for name, strategy in estimand.strategies.items():
-        by_strategy[strategy].append(small(study.events[name].label))
     said = []
-    if by_strategy["composite"]:
-        named = listed_text(by_strategy["composite"], "or")
-        said.append(f"after {named}, the endpoint counts as not reached (composite strategy)")
-    if by_strategy["treatment policy"]:
-        named = listed_text(by_strategy["treatment policy"], "or")
-        said.append(f"the endpoint is taken as it was assessed, also after {named} (treatment policy)")
+    for strategy, sentence_of in _STRATEGIES.items():
+        events = [small(study.events[name].label) for name in estimand.events(strategy)]
+        if events:
+            said.append(sentence_of.format(listed_text(events, "or")))
     said.append("where the endpoint is not known, the patient counts as not having reached it (non-response)")
     return Definition(capital(estimand.label), (("; ".join([capital(said[0]), *said[1:]]) + ".",),))
 

@@ -11,6 +11,7 @@ from remit.report.characteristics import summary_section
 from remit.report.course import course_sentences, course_tables
 from remit.report.document import Block, Document, Section, figures_of, numbered
 from remit.report.effectiveness import effectiveness_tables
+from remit.report.figures.completions import completions_figure
 from remit.report.figures.course import course_figure
 from remit.report.figures.endpoints import endpoints_figure
 from remit.report.figures.renderer import Renderer, start_renderer
@@ -22,13 +23,14 @@ from remit.report.intake import intake_section
 from remit.report.lookup import Lookup
 from remit.report.methods import methods_section
 from remit.report.safety import safety_section
+from remit.report.sensitivity import outcomes_of, sensitivity_sentences, sensitivity_table
 from remit.report.sentences import endpoint_sentences
 from remit.report.shift import shift_section
 from remit.report.subgroups import subgroup_section
 from remit.report.time_to_event import time_sentences, time_tables
 from remit.schema.intake import Intake
 from remit.schema.results import Results
-from remit.study.study import Analysis, Course, Endpoints, Events, Shift, Study, Summary, TimeToEvent
+from remit.study.study import Analysis, Course, Endpoints, Events, Sensitivity, Shift, Study, Summary, TimeToEvent
 
 FILE = "report.html"
 Draw = Callable[[Mapping[str, Mapping[str, Any]]], None]
@@ -100,6 +102,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return shift_section(study, analysis, lookup)
         case TimeToEvent():
             return _times(study, analysis, lookup)
+        case Sensitivity():
+            return _sensitivity(study, analysis, lookup)
 
 
 def _endpoints(study: Study, analysis: Endpoints, lookup: Lookup) -> Section:
@@ -121,3 +125,11 @@ def _times(study: Study, analysis: TimeToEvent, lookup: Lookup) -> Section:
     figure = time_figure(study, analysis, lookup)
     blocks: list[Block] = [*time_sentences(study, analysis, lookup), *((figure,) if figure else ())]
     return Section(f"analysis-{analysis.name}", analysis.title, (*blocks, *time_tables(study, analysis, lookup)))
+
+
+def _sensitivity(study: Study, analysis: Sensitivity, lookup: Lookup) -> Section:
+    outcomes = outcomes_of(study, analysis, lookup)
+    figure = completions_figure(outcomes)
+    blocks: list[Block] = [said for outcome in outcomes for said in sensitivity_sentences(outcome)]
+    blocks += [sensitivity_table(outcome) for outcome in outcomes]
+    return Section(f"analysis-{analysis.name}", analysis.title, (*blocks, *((figure,) if figure else ())))

@@ -7,7 +7,8 @@
   are its bounds (null: unbounded) and the column itself is null where it is not exact;
 - `passes__<criterion>`, `eligible`, and `excluded_by`: the first criterion that fails, or `undecidable`;
 - `in__<population>`;
-- `<endpoint>__<visit>`, with `__required`, `__complete` and `__<estimand>` behind it (yes/no/unknown);
+- `<endpoint>__<visit>`, with `__required`, `__complete` and `__<estimand>` behind it (yes/no/unknown), and behind an
+  estimand perhaps `__carried`, `__stratum`;
 - `arm__planned`, `arm__actual`: the arms of a study that has some;
 - `<analysis>__<variable>`, with `__<visit>` in a course and `__among` for its condition; of a
   time to an event `<analysis>__event_day`, `__happened` and `__last_day`, in days from its start; `group__<subgroup>`.
@@ -51,6 +52,16 @@ def population_column(population: str) -> str:
 def endpoint_column(endpoint: str, visit: str, basis: str | None = None) -> str:
     """`basis`: required, complete, or the name of an estimand."""
     return f"{endpoint}__{visit}" if basis is None else f"{endpoint}__{visit}__{basis}"
+
+
+def carried_column(endpoint: str, visit: str, estimand: str) -> str:
+    """The endpoint under the estimand as it was last known."""
+    return f"{endpoint_column(endpoint, visit, estimand)}__carried"
+
+
+def stratum_column(endpoint: str, visit: str, estimand: str) -> str:
+    """Whether the estimand asks for the patient; there is none where it asks for all."""
+    return f"{endpoint_column(endpoint, visit, estimand)}__stratum"
 
 
 def variable_column(analysis: str, variable: str, visit: str | None = None) -> str:

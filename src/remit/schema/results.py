@@ -16,6 +16,12 @@ COMPLETE = "complete"  # over those for whom every part is known
 REQUIRED = "required"  # over those who have what the endpoint's `requires` asks for
 OBSERVED = "observed"  # of a number or characteristic: over those for whom it is known
 
+# How an estimand's unknowns are handled in an analysis of sensitivity:
+NON_RESPONSE = "non-response"  # not reached
+CARRIED_FORWARD = "last observed"  # as at the last visit at which it was known; over those with one
+BOUNDS = "bounds"  # from the worst case, in which none of them reached it, to the best, in which all did
+WORST, BEST = "worst", "best"
+
 ARM = "arm"  # the group of what is given by arm
 
 
@@ -56,6 +62,11 @@ class Address:
 def _escaped(level: str) -> str:
     """Levels are users' texts: "a b", "a_b", "a-b" and "a.b" stay apart."""
     return level.replace("%", "%25").replace(".", "%2E").replace("-", "%2D").replace(" ", "-")
+
+
+def handled(estimand: str, missing: str) -> str:
+    """The handling of what is missing under an estimand, of an analysis of sensitivity."""
+    return f"{estimand}:{missing}"
 
 
 SHIFT_UNKNOWN = "(unknown)"  # a level of shifts

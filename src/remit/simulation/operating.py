@@ -21,7 +21,7 @@ from remit.derive.derive import derive_cohort
 from remit.errors import WrongInput
 from remit.inference.proportions import wilson
 from remit.output import check_out, whole_folder
-from remit.schema.cohort import ELIGIBLE, endpoint_column, population_column
+from remit.schema.cohort import ELIGIBLE, endpoint_column, population_column, stratum_column
 from remit.simulate.draw import draw_records, replicate_of
 from remit.simulation.asked import check_patients, check_repeat, check_seed
 from remit.study.build import read_study
@@ -153,6 +153,9 @@ def counted(study: Study, primary: Primary, size: int, repeat: int, seed: int) -
     patients = derive_cohort(_primary_only(study, primary), records).patients
     value = pl.col(endpoint_column(primary.endpoint, primary.visit, primary.estimand))
     inside = pl.col(population_column(primary.population)).fill_null(value=False)
+    if not study.asks_all(study.estimands[primary.estimand], primary.visit):
+        stratum = stratum_column(primary.endpoint, primary.visit, primary.estimand)
+        inside &= pl.col(stratum).fill_null(value=False)
     replicate = replicate_of() if repeat > 1 else pl.lit(0, pl.Int64)
     return (
         patients.group_by(replicate.alias("replicate"))

@@ -19,6 +19,8 @@ def make_endpoints(
     """By name, each with its query at each of its visits. Raises WrongInput."""
     found = {}
     planned = [visit.name for visit in visits]
+    reference = expressions.scope.reference
+    later = planned[planned.index(reference) + 1 :] if reference else planned
     for name, part in file.endpoints.items():
         here = place / "endpoints" / name
         (here / "at").each(part.at, planned, "visit")
@@ -29,7 +31,11 @@ def make_endpoints(
             if part.requires is not None:
                 requires[visit] = expressions.query(part.requires, here / "requires", YesNo, visit=visit)
         label = expressions.scope.definitions[name].label
-        found[name] = Endpoint(name, label, tuple(part.at), queries, requires)
+        course = {
+            visit: queries[visit] if visit in queries else _endpoint_query(name, part, here, visit, expressions)
+            for visit in later
+        }
+        found[name] = Endpoint(name, label, tuple(part.at), queries, requires, course)
     return found
 
 
@@ -67,7 +73,7 @@ def make_estimands(file: StudyFile, place: Place) -> dict[str, Estimand]:
             (here / "intercurrent" / event).known_key(file.intercurrent_events, "intercurrent event")
         for event in file.intercurrent_events:
             if event not in part.intercurrent:
-                remedy = f"Add `{event}: treatment policy` or `{event}: composite` under intercurrent."
+                remedy = f"Add `{event}: treatment policy` or `{event}: composite`, say, under intercurrent."
                 raise here.wrong_name(f"the estimand {name} does not say how '{event}' is handled", remedy)
         found[name] = Estimand(name, in_print(name, part.label), part.intercurrent, part.missing)
     return found

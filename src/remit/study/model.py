@@ -19,6 +19,7 @@ from remit.study.written import (
     Expression,
     IsoDate,
     Name,
+    Strategy,
     Text,
     Texts,
     Truth,
@@ -168,9 +169,10 @@ class EstimandPart(Part):
 
     label: Text | None = None
     """What is printed; without it, the name with spaces."""
-    intercurrent: dict[Text, Literal["treatment policy", "composite"]] = {}
+    intercurrent: dict[Text, Strategy] = {}
     """By intercurrent event, its strategy: `treatment policy` goes by the value all the same; `composite` counts the
-    event as failure."""
+    event as failure; `hypothetical` takes what would have been without it, which is missing; `while on treatment` goes
+    by the last visit before it; `principal stratum` asks only those without it."""
     missing: Literal["non-response"] = "non-response"
     """How a missing assessment counts."""
 

@@ -8,7 +8,7 @@ from typing import assert_never
 from remit.language.fields import collected
 from remit.language.query import Query
 from remit.language.resolve import resolve_name
-from remit.study.study import Analysis, Course, Endpoints, Events, Shift, Study, Summary, TimeToEvent
+from remit.study.study import Analysis, Course, Endpoints, Events, Sensitivity, Shift, Study, Summary, TimeToEvent
 
 Where = tuple[str, str]  # form and field
 
@@ -72,7 +72,7 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case TimeToEvent():
             for query in analysis.queries.values():
                 yield analysis.title, query
-        case Endpoints():
+        case Endpoints() | Sensitivity():
             pass  # `queries` has those of the endpoints
         case _:
             assert_never(analysis)

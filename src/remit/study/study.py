@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,7 @@ from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
 from remit.study.simulation import Simulation
+from remit.study.written import Missing, Strategy
 
 ELIGIBLE = "eligible"
 
@@ -63,13 +65,22 @@ class Population:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A yes/no endpoint at its visits; `requires` is the basis of its "required" denominator, where it has one."""
+    """A yes/no endpoint at its visits; `requires` is the basis of its "required" denominator, where it has one.
+
+    `course`: the same at every visit after the reference visit, in their order, for what is carried forward.
+    """
 
     name: str
     label: str
     at: tuple[str, ...]
     queries: Mapping[str, Query]
     requires: Mapping[str, Query]
+    course: Mapping[str, Query]
+
+    def until(self, visit: str) -> list[str]:
+        """The visits after the reference visit up to this one, the last first."""
+        names = [*self.course]
+        return names[names.index(visit) :: -1] if visit in names else [visit]
 
 
 @dataclass(frozen=True)
@@ -81,12 +92,16 @@ class IntercurrentEvent:
 
 @dataclass(frozen=True)
 class Estimand:
-    """How each intercurrent event is handled, and how a missing assessment is."""
+    """How each intercurrent event is handled, and how a missing assessment is: two decisions (ICH E9(R1))."""
 
     name: str
     label: str
-    strategies: Mapping[str, Literal["treatment policy", "composite"]]
+    strategies: Mapping[str, Strategy]
     missing: Literal["non-response"]
+
+    def events(self, strategy: Strategy) -> tuple[str, ...]:
+        """The intercurrent events that are handled so."""
+        return tuple(event for event, handled in self.strategies.items() if handled == strategy)
 
 
 @dataclass(frozen=True)
@@ -246,7 +261,23 @@ class Shift:
 BEFORE, AFTER = "from", "to"
 
 
-Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift
+@dataclass(frozen=True)
+class Sensitivity:
+    """An endpoint at a visit: under each estimand, by each handling of what is missing, and for each completion of the
+    unknown. `benchmark`: the proportion that is to be exceeded."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    endpoint: str
+    visit: str
+    estimands: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    benchmark: Fraction | None
+    arms: Arms | None = None
+
+
+Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift | Sensitivity
 
 
 @dataclass(frozen=True)
@@ -288,6 +319,18 @@ class Study:
     simulation: Simulation
     checks: tuple[Check, ...] = ()  # of instruments
     arms: Mapping[str, Arms] = field(default_factory=dict)  # planned, actual
+
+    def asks_all(self, estimand: Estimand, visit: str) -> bool:
+        """Whether the estimand asks for all patients of a population, not only for those without some event."""
+        return not any(visit in self.events[event].queries for event in estimand.events("principal stratum"))
+
+    def carries(self, endpoint: Endpoint, visit: str) -> bool:
+        """Whether some analysis asks for the endpoint's last known value."""
+        return any(
+            (analysis.endpoint, analysis.visit) == (endpoint.name, visit) and "last observed" in analysis.missing
+            for analysis in self.analyses
+            if isinstance(analysis, Sensitivity)
+        )
 
     @property
     def data_cutoff(self) -> datetime.date | None:

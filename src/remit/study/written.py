@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
@@ -201,6 +201,8 @@ Bound = Annotated[
     takes("a number, or null for no limit"),
 ]
 Range = Annotated[tuple[Bound, Bound], takes("two numbers, [lowest, highest]; null where there is no limit")]
+Strategy = Literal["treatment policy", "composite", "hypothetical", "while on treatment", "principal stratum"]
+Missing = Literal["decided", "non-response", "last observed", "bounds"]
 Texts = Annotated[
     list[Text], BeforeValidator(_once_each), Field(min_length=1), takes("a list, as in [a, b], of texts that differ")
 ]

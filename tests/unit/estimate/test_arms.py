@@ -183,6 +183,8 @@ def test_arms_and_those_in_none_add_up_to_the_total(drawn: list[Patient]) -> Non
     for name, row in results.items():
         if row["group_level"] != PLACEBO or row["statistic"] not in COUNTED:
             continue
+        if row["analysis"] == "sensitivity" and row["level"] is not None:
+            continue  # a completion is of an arm's own unknown
         total = results[name.replace("arm.placebo.", "", 1)]
         arms = [results[name.replace("arm.placebo", f"arm.{arm}", 1)] for arm in ("placebo", "low-dose", "high-dose")]
         for part in ("value", "numerator", "denominator", "missing", "population_n"):

@@ -125,7 +125,9 @@ def test_a_comparison_that_chance_did_not_make_is_warned_of() -> None:
     said = {
         item.term: item.words for block in cautions.blocks if isinstance(block, Definitions) for item in block.items
     }
-    assert plain(said["Comparisons"][1]) == "So it is in “Effect”, “Symptom score” and “Change by week 8”."
+    assert (
+        plain(said["Comparisons"][1]) == "So it is in “Effect”, “Symptom score”, “Change by week 8” and “Sensitivity”."
+    )
 
 
 def test_sentences_say_the_arms() -> None:

@@ -13,10 +13,12 @@ from remit.study.analyses.model import (
     CoursePart,
     EndpointsPart,
     EventsPart,
+    SensitivityPart,
     ShiftPart,
     SummaryPart,
     TimeToEventPart,
 )
+from remit.study.analyses.sensitivity import sensitivity
 from remit.study.analyses.shift import shift
 from remit.study.analyses.summary import summary
 from remit.study.analyses.time_to_event import time_to_event
@@ -36,7 +38,7 @@ def make_analyses(declared: Declared, arms: ArmsOfAnalyses) -> tuple[Analysis, .
 
 def _analysis(name: str, part: AnalysisPart, place: Place, declared: Declared) -> Analysis:
     title = part.title or name.replace("_", " ").capitalize()
-    if not isinstance(part, EndpointsPart):  # which has them by visit
+    if not isinstance(part, EndpointsPart | SensitivityPart):  # by visit; perhaps those of the primary endpoint
         (place / "populations").each(part.populations, declared.populations, "population")
     match part:
         case SummaryPart():
@@ -51,3 +53,5 @@ def _analysis(name: str, part: AnalysisPart, place: Place, declared: Declared) -
             return shift(name, title, part, place, declared)
         case TimeToEventPart():
             return time_to_event(name, title, part, place, declared)
+        case SensitivityPart():
+            return sensitivity(name, title, part, place, declared)

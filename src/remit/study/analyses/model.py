@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, Field
 
@@ -10,8 +10,10 @@ from remit.study.written import (
     CLOSED,
     Day,
     Expression,
+    Missing,
     Name,
     PerhapsTexts,
+    Share,
     Text,
     Texts,
     Truth,
@@ -197,6 +199,32 @@ class ShiftPart(Part):
     """By which arm: without it the planned one; `none` gives numbers in total only."""
 
 
+class SensitivityPart(AnalysisOfArms):
+    """An endpoint under each estimand and each handling of what is missing, and what the unknown could change."""
+
+    kind: Literal["sensitivity"]
+    """An endpoint under each estimand, by each handling of what is missing."""
+    title: Text | None = None
+    """Heads the table; without it, the name."""
+    endpoint: Text | None = None
+    """Which endpoint; without it, the primary one."""
+    visit: Text | None = None
+    """At which visit; without it, the primary one's."""
+    populations: Populations | None = None
+    """In whom; without it, the primary one's."""
+    estimands: Texts | None = None
+    """Which estimands, one a row; without it, all."""
+    missing: Annotated[list[Missing], Field(min_length=1), takes("a list, as in [decided, non-response]")] = [
+        *get_args(Missing)
+    ]
+    """Which handlings of what is missing, one a column; without it, all."""
+    benchmark: Share | None = None
+    """The share to exceed, as in 30 %: at which completion of the unknown the conclusion turns is then told."""
+    compare: Truth = True
+    """Whether the arms are compared with the reference."""
+
+
 AnalysisPart = Annotated[
-    SummaryPart | EndpointsPart | CoursePart | EventsPart | TimeToEventPart | ShiftPart, Field(discriminator="kind")
+    SummaryPart | EndpointsPart | CoursePart | EventsPart | TimeToEventPart | ShiftPart | SensitivityPart,
+    Field(discriminator="kind"),
 ]

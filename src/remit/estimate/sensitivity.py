@@ -1,0 +1,183 @@
+"""An endpoint under each estimand: by each handling of what is missing, and for each completion of the unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from remit.estimate.arms import parts
+from remit.estimate.contrasts import compared, difference_of_proportions
+from remit.estimate.proportions import CONFIDENCE, proportion, wilson
+from remit.language.query import digest
+from remit.schema.cohort import carried_column, endpoint_column, population_column, stratum_column
+from remit.schema.results import (
+    ARM,
+    BEST,
+    CARRIED_FORWARD,
+    DECIDED,
+    NON_RESPONSE,
+    WORST,
+    Address,
+    Denominator,
+    Row,
+    Statistic,
+    handled,
+    rows,
+)
+from remit.study.study import Sensitivity, Study
+from remit.study.written import Missing
+
+COMPLETIONS = 200  # of more unknowns than this, each completion would be more than anybody reads
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """How an endpoint was found in the patients of an estimand: those who reached it, who did not, who is not known.
+
+    carried: the same after the last known value is carried forward. outside: of how many it is not known whether the
+    estimand is about them.
+    """
+
+    yes: int
+    no: int
+    unknown: int
+    carried_yes: int
+    carried_no: int
+    outside: int
+    population: int
+
+    @property
+    def all(self) -> int:
+        return self.yes + self.no + self.unknown
+
+
+def estimate_sensitivity(study: Study, analysis: Sensitivity, patients: pl.DataFrame) -> Iterator[Row]:
+    """For each estimand: by each handling, the arms compared, then each completion and where the conclusion turns."""
+    definition = digest(study.endpoints[analysis.endpoint].queries[analysis.visit])
+    for population in analysis.populations:
+        members = patients.filter(pl.col(population_column(population)))
+        address = Address(analysis.name, population, visit=analysis.visit, variable=analysis.endpoint)
+        by_part = [
+            (part.at(address), _assessed(analysis, estimand, part.patients), estimand)
+            for estimand in analysis.estimands
+            for part in parts(members, analysis.arms)
+        ]
+        found = [
+            row
+            for at, assessed, estimand in by_part
+            for missing in analysis.missing
+            for row in _handled(at, assessed, estimand, missing, definition)
+        ]
+        yield from found
+        yield from compared([row for row in found if not _is_bound(row)], analysis.arms)
+        for estimand in analysis.estimands:
+            of_arms = {at.group_level: assessed for at, assessed, of in by_part if of == estimand and at.group_level}
+            if "bounds" in analysis.missing:
+                yield from _bounds_compared(replace(address, group=ARM), of_arms, analysis, estimand, definition)
+        for at, assessed, estimand in by_part:
+            yield from _completions(replace(at, handling=estimand), assessed, analysis, definition)
+
+
+def _assessed(analysis: Sensitivity, estimand: str, patients: pl.DataFrame) -> Assessed:
+    at = (analysis.endpoint, analysis.visit, estimand)
+    value = pl.col(endpoint_column(*at))
+    carried = pl.col(carried_column(*at)) if "last observed" in analysis.missing else value
+    inside = pl.col(stratum_column(*at)) if stratum_column(*at) in patients.columns else pl.lit(True)
+    counts = patients.select(
+        (inside & value).sum().alias("yes"),
+        (inside & ~value).sum().alias("no"),
+        (inside & value.is_null()).sum().alias("unknown"),
+        (inside & carried).sum().alias("carried_yes"),
+        (inside & ~carried).sum().alias("carried_no"),
+        inside.is_null().sum().alias("outside"),
+    )
+    return Assessed(**counts.row(0, named=True), population=patients.height)
+
+
+def _handled(address: Address, assessed: Assessed, estimand: str, missing: Missing, definition: str) -> Iterator[Row]:
+    yes, everybody = assessed.yes, assessed.all
+    known_carried = assessed.carried_yes + assessed.carried_no
+    ways: dict[str, tuple[int, int, int]]  # who reached it, of how many, of how many it is not known
+    match missing:
+        case "decided":
+            ways = {DECIDED: (yes, yes + assessed.no, assessed.unknown)}
+        case "non-response":
+            ways = {NON_RESPONSE: (yes, everybody, assessed.unknown)}
+        case "last observed":
+            ways = {CARRIED_FORWARD: (assessed.carried_yes, known_carried, everybody - known_carried)}
+        case "bounds":
+            ways = {
+                WORST: (yes, everybody, assessed.unknown),
+                BEST: (yes + assessed.unknown, everybody, assessed.unknown),
+            }
+    for name, (n, of, unknown) in ways.items():
+        at = replace(address, handling=handled(estimand, name))
+        statistics = [replace(each, note=each.note or _left_out(assessed)) for each in proportion(n, of)]
+        yield from rows(at, statistics, Denominator(n, of, unknown, assessed.population), definition)
+
+
+def _is_bound(row: Row) -> bool:
+    return str(row["handling"]).endswith((f":{WORST}", f":{BEST}"))
+
+
+def _bounds_compared(
+    address: Address, of_arms: Mapping[str, Assessed], analysis: Sensitivity, estimand: str, definition: str
+) -> Iterator[Row]:
+    """Worst for an arm: none of its unknown reached it, and all of the reference's; best: the other way round."""
+    arms = analysis.arms
+    if arms is None or arms.reference is None:
+        return
+    two = of_arms[arms.reference]
+    for arm in arms.compared:
+        one = of_arms[arm]
+        cases = {WORST: (one.yes, two.yes + two.unknown), BEST: (one.yes + one.unknown, two.yes)}
+        for name, (n, other) in cases.items():
+            at = replace(address, handling=handled(estimand, name)).between(arm, arms.reference)
+            unknown, of = one.unknown + two.unknown, one.all + two.all
+            behind = Denominator(n + other, of, unknown, one.population + two.population)
+            counts = {arm: (n, one.all), arms.reference: (other, two.all)}
+            yield from rows(at, difference_of_proportions(counts), behind, definition)
+
+
+def _left_out(assessed: Assessed) -> str | None:
+    if not assessed.outside:
+        return None
+    return f"of {assessed.outside} it is not known whether they belong to the stratum: they are left out"
+
+
+def _completions(address: Address, assessed: Assessed, analysis: Sensitivity, definition: str) -> Iterator[Row]:
+    """What would be found if so many of the unknown had reached it: none, one, and so on to all."""
+    n, of, unknown = assessed.yes, assessed.all, assessed.unknown
+    for more in _steps(unknown):
+        behind = Denominator(n + more, of, unknown, assessed.population)
+        yield from rows(replace(address, level=str(more)), proportion(n + more, of), behind, definition)
+    if analysis.benchmark is not None:
+        turn = _turn(assessed, float(analysis.benchmark), f"{float(100 * analysis.benchmark):g} %")
+        behind = Denominator(None if turn.value is None else int(turn.value), unknown, unknown, assessed.population)
+        yield from rows(address, [turn], behind, definition)
+
+
+def _steps(unknown: int) -> list[int]:
+    """Each number from none to all; of very many, some that are evenly spread."""
+    if unknown <= COMPLETIONS:
+        return [*range(unknown + 1)]
+    return sorted({round(step * unknown / COMPLETIONS) for step in range(COMPLETIONS + 1)})
+
+
+def _turn(assessed: Assessed, benchmark: float, told: str) -> Statistic:
+    """The least number of the unknown who must have reached it for the interval to lie above the benchmark."""
+    name = "turning_point"
+    n, of, unknown = assessed.yes, assessed.all, assessed.unknown
+    if not of:
+        return Statistic(name, None, note="nobody is in the denominator")
+    if wilson(n, of, CONFIDENCE)[0] > benchmark:
+        return Statistic(name, 0.0, note=f"above {told} even if none of the unknown reached it")
+    if wilson(n + unknown, of, CONFIDENCE)[0] <= benchmark:
+        return Statistic(name, None, note=f"not above {told} even if all of the unknown reached it")
+    low, high = 0, unknown  # the lower end grows with the number
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if wilson(n + middle, of, CONFIDENCE)[0] > benchmark else (middle, high)
+    return Statistic(name, float(high))

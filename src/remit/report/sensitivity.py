@@ -1,0 +1,208 @@
+"""What the handling of intercurrent events and of missing assessments changes: a sentence, a table, a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from remit.report.addresses import size
+from remit.report.arms import (
+    Contrast,
+    Group,
+    arm_columns,
+    arms_notes,
+    contrasts_of,
+    difference_cell,
+    difference_columns,
+    groups_of,
+)
+from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, words
+from remit.report.effectiveness import strategies_in_words
+from remit.report.lookup import Lookup, Result, Statistics
+from remit.report.numbers import SPACE, count, decimal, note, percent
+from remit.report.proportions import Proportion, ends, fraction, in_percent, proportion, share_of, spelled, unknown
+from remit.report.wording import among, capital, listed, quoted, small, visit_label
+from remit.schema.results import BEST, CARRIED_FORWARD, DECIDED, NON_RESPONSE, WORST, Address, handled
+from remit.study.study import Endpoint, Sensitivity, Study
+from remit.study.written import Missing
+
+_HEADS: dict[Missing, Column] = {
+    "decided": Column(("Decided",), ("Patients with a known outcome",)),
+    "non-response": Column(("Non-response",), ("All patients",), ("not known counts as “no”",)),
+    "last observed": Column(
+        ("Last observed",), ("Patients with a known outcome",), ("the last known, carried forward",)
+    ),
+    "bounds": Column(("Worst and best case",), ("All patients",), ("not known counts as “no”, as “yes”",)),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The endpoint of an analysis in a population."""
+
+    study: Study
+    analysis: Sensitivity
+    population: str
+    lookup: Lookup
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self.study.endpoints[self.analysis.endpoint]
+
+    @property
+    def label(self) -> str:
+        return small(self.endpoint.label)
+
+    @property
+    def at_visit(self) -> str:
+        return small(visit_label(self.study, self.analysis.visit))
+
+    @property
+    def groups(self) -> list[Group]:
+        return groups_of(self.study, self.analysis, self.population, self.lookup)
+
+    def address(self, handling: str, group: Group) -> Address:
+        asked = self.analysis
+        at = Address(asked.name, self.population, visit=asked.visit, variable=asked.endpoint, handling=handling)
+        return group.at(at)
+
+    def share(self, estimand: str, missing: str, group: Group) -> Proportion:
+        return proportion(self.lookup.at(self.address(handled(estimand, missing), group)))
+
+    def completions(self, estimand: str, group: Group) -> dict[int, Proportion]:
+        """By how many of the unknown reached it."""
+        at = self.address(estimand, group)
+        return {int(level): proportion(self.lookup.at(replace(at, level=level))) for level in self.lookup.levels(at)}
+
+    def turning_point(self, estimand: str, group: Group) -> Result:
+        return self.lookup.one(self.address(estimand, group), "turning_point")
+
+
+def outcomes_of(study: Study, analysis: Sensitivity, lookup: Lookup) -> list[Outcome]:
+    return [Outcome(study, analysis, population, lookup) for population in analysis.populations]
+
+
+# Sentences
+
+
+def sensitivity_sentences(outcome: Outcome) -> list[Paragraph]:
+    """Between which percentages the truth lies, and whether the unknown could turn the conclusion."""
+    where = f"At {outcome.at_visit}, {among(outcome.study.populations[outcome.population])}, {outcome.label} was seen "
+    ranges = [_range(outcome, estimand) for estimand in outcome.analysis.estimands]
+    said = [Paragraph(words(where, listed(ranges, comma="; "), "."))]
+    if outcome.analysis.benchmark is not None:
+        turns = [_turn(outcome, estimand) for estimand in outcome.analysis.estimands]
+        said.append(Paragraph(words("The interval is ", listed(turns, comma="; "), ".")))
+    return said
+
+
+def _range(outcome: Outcome, estimand: str) -> Words:
+    """under the estimand “composite” in at least 32 of 64 (50.0 %) and at most 33 (51.6 %), as 1 is not known"""
+    found = outcome.completions(estimand, outcome.groups[-1])
+    worst, best = found[0], found[max(found)]
+    under = f" under the estimand {quoted(outcome.study.estimands[estimand].label)}"
+    if not worst.known:
+        return words("in nobody", under, ", which asks for none of them")
+    if not worst.unknown:
+        return words("in ", spelled(worst), " (", in_percent(worst), ")", under, ", known in all")
+    least = words("in at least ", spelled(worst), " (", in_percent(worst), ")")
+    most = words(" and at most ", count(best.n), " (", in_percent(best), ")")
+    return words(least, most, under, ", for in ", unknown(worst), " it is not known")
+
+
+def _turn(outcome: Outcome, estimand: str) -> Words:
+    """Whether the conclusion, that the proportion lies above the benchmark, hangs on the unknown."""
+    turn = outcome.turning_point(estimand, outcome.groups[-1])
+    under = f", under the estimand {quoted(outcome.study.estimands[estimand].label)}"
+    if turn.note:
+        return words(note(turn), under)
+    share = f"above {float(100 * (outcome.analysis.benchmark or 0)):g}{SPACE}% if at least "
+    return words(share, count(turn), " of the ", count(turn, "denominator"), " unknown reached it", under)
+
+
+# Tables
+
+
+def sensitivity_table(outcome: Outcome) -> Table:
+    """A row an estimand and a column a handling; by arm a row each, and the arms as columns."""
+    analysis, study = outcome.analysis, outcome.study
+    if analysis.arms:
+        groups, contrasts = outcome.groups, contrasts_of(analysis)
+        columns = (*arm_columns(groups, contrasts), *difference_columns(contrasts))
+        rows = [row for estimand in analysis.estimands for row in _rows_by_arm(outcome, estimand)]
+    else:
+        columns = tuple(_HEADS[missing] for missing in analysis.missing)
+        rows = [_row(outcome, estimand) for estimand in analysis.estimands]
+    label = small(study.populations[outcome.population].label)
+    title = f"{analysis.title}: {outcome.label} at {outcome.at_visit}, {label} "
+    return Table(
+        name=f"{analysis.name}-{outcome.population}",
+        title=words(title, size(study, outcome.lookup, outcome.population)),
+        stub="Estimand",
+        columns=columns,
+        rows=tuple(rows),
+        notes=(_cells_note(analysis), *arms_notes(analysis, outcome.population, outcome.lookup)),
+        cards=True,
+    )
+
+
+def _cells_note(analysis: Sensitivity) -> Words:
+    points = " Differences are in percentage points." if contrasts_of(analysis) else ""
+    return (f"Each cell: n/N (percentage); 95{SPACE}% CI; how many are not known.{points}",)
+
+
+def _row(outcome: Outcome, estimand: str) -> Row:
+    group = outcome.groups[-1]
+    cells = tuple(_cell(outcome, estimand, missing, group) for missing in outcome.analysis.missing)
+    return Row((_label(outcome, estimand),), cells, detail=(strategies_in_words(outcome.study, estimand),))
+
+
+def _rows_by_arm(outcome: Outcome, estimand: str) -> list[Row]:
+    detail: Words = (f", {strategies_in_words(outcome.study, estimand)}",)
+    found = [Row(words(_label(outcome, estimand), detail), heading=True)]
+    contrasts = contrasts_of(outcome.analysis)
+    for missing in outcome.analysis.missing:
+        cells = [_cell(outcome, estimand, missing, group) for group in outcome.groups]
+        cells += [_contrast_cell(outcome, estimand, missing, each) for each in contrasts]
+        found.append(Row(_HEADS[missing].title, tuple(cells), level=1, detail=_HEADS[missing].detail))
+    return found
+
+
+def _contrast_cell(outcome: Outcome, estimand: str, missing: Missing, contrast: Contrast) -> Cell:
+    def found(name: str) -> Statistics:
+        return outcome.lookup.at(contrast.at(outcome.address(handled(estimand, name), outcome.groups[-1])))
+
+    if missing != "bounds":
+        return difference_cell(found(missing), 1)
+    worst, best = found(WORST), found(BEST)
+    if worst["difference"].value is None:
+        return difference_cell(worst, 1)
+    shares = words(decimal(worst["difference"], 1), " to ", decimal(best["difference"], 1))
+    return Cell((words(shares, " (", decimal(worst["lower"], 1), " to ", decimal(best["upper"], 1), ")"),))
+
+
+def _label(outcome: Outcome, estimand: str) -> str:
+    return capital(outcome.study.estimands[estimand].label)
+
+
+def _cell(outcome: Outcome, estimand: str, missing: Missing, group: Group) -> Cell:
+    if missing == "bounds":
+        worst, best = (outcome.share(estimand, name, group) for name in (WORST, BEST))
+        return _bounds(worst, best)
+    names = {"decided": DECIDED, "non-response": NON_RESPONSE, "last observed": CARRIED_FORWARD}
+    share = outcome.share(estimand, names[missing], group)
+    if not share.known:
+        return Cell((("nobody",),), muted=True)
+    lines = [share_of(share), ends(share)]
+    if share.unknown:
+        lines.append(words(unknown(share), " not known"))
+    notes = (words(capital(share.n.note), "."),) if share.n.note else ()
+    return Cell(tuple(lines), notes)
+
+
+def _bounds(worst: Proportion, best: Proportion) -> Cell:
+    """33/64 to 34/64 (51.6 to 53.1 %), from the lower end of the one to the upper end of the other."""
+    if not worst.known:
+        return Cell((("nobody",),), muted=True)
+    shares = words(" (", percent(worst.percent), " to ", percent(best.percent), f"{SPACE}%)")
+    ends_of_both = words(percent(worst.lower), " to ", percent(best.upper))
+    return Cell((words(fraction(worst), " to ", fraction(best), shares), ends_of_both))

@@ -1,0 +1,165 @@
+"""Each strategy for an intercurrent event, and each handling of what is missing, by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from remit.derive.derive import derive_cohort
+from remit.errors import WrongInput
+from remit.estimate.contrasts import newcombe
+from remit.estimate.estimate import estimate_results
+from remit.estimate.proportions import wilson
+from tests.unit.arms import LOW, PLACEBO, Patient, made
+from tests.unit.derive.small import STUDY, day, records_of, study_of
+
+TWO_VISITS = STUDY.replace(
+    "  week4: {day: 28, window: [14, 42]}", "  week4: {day: 28, window: [14, 42]}\n  week8: {day: 56, window: [43, 70]}"
+)
+ANALYSIS = """
+endpoints:
+  good: {at: [week8], is: score >= 50}
+intercurrent_events:
+  stopped: dosing.stop_day < visit.day
+estimands:
+  policy: {intercurrent: {stopped: treatment policy}}
+  failure: {intercurrent: {stopped: composite}}
+  without: {intercurrent: {stopped: hypothetical}}
+  before: {intercurrent: {stopped: while on treatment}}
+  stayed: {intercurrent: {stopped: principal stratum}}
+primary: {endpoint: good, visit: week8, population: eligible, estimand: policy}
+analyses:
+  main: {kind: endpoints, title: Main}
+  sensitive: {kind: sensitivity, title: Sensitive, benchmark: 20 %}
+"""
+
+Scores = tuple[int | None, int | None, int | None]  # at week 4, at week 8, day of the stop
+PATIENTS: dict[str, Scores] = {
+    "A": (60, 70, None),
+    "B": (60, 10, None),
+    "C": (60, None, None),
+    "D": (None, None, None),
+    "E": (70, 10, 40),  # stopped between the visits, and was good before
+    "F": (10, 60, 40),
+    "G": (60, None, 40),
+    "H": (None, 60, 20),  # stopped before both
+}
+
+
+def results(folder: Path, patients: dict[str, Scores], analysis: str = ANALYSIS) -> dict[str, dict[str, Any]]:
+    study = study_of(folder, analysis, TWO_VISITS)
+    rows: dict[str, list[dict[str, Any]]] = {"patients": [], "visits": [], "treatment": []}
+    for name, (week4, week8, stop) in patients.items():
+        rows["patients"].append({"patient": name, "consent": name < "E", "last_contact": day(200)})
+        rows["visits"] += [
+            {"patient": name, "visit_date": day(on), "score": score} for on, score in ((28, week4), (56, week8))
+        ]
+        stopped = {"stop_date": day(stop), "reason": "adverse event"} if stop is not None else {}
+        rows["treatment"].append({"patient": name, "drug": "x", "start_date": day(0), **stopped})
+    table = estimate_results(study, derive_cohort(study, records_of(study, **rows))).table
+    return {row["result"]: row for row in table.iter_rows(named=True)}
+
+
+def counted(found: dict[str, dict[str, Any]], handling: str, analysis: str = "sensitive") -> tuple[int, int, int]:
+    """Who reached it, of how many, and of how many it is not known."""
+    row = found[f"{analysis}.eligible.week8.good.{handling}.n"]
+    assert row["population_n"] == len(PATIENTS)
+    return row["numerator"], row["denominator"], row["missing"]
+
+
+@pytest.mark.parametrize(
+    ("estimand", "decided", "non_response", "carried", "best"),
+    [
+        # A and F, H are good at week 8, B and E not; C, D, G are not known. Carried: C and G were good at week 4.
+        ("policy", (3, 5, 3), (3, 8, 3), (5, 7, 1), (6, 8, 3)),
+        # E, F, G and H stopped: no. Left: A yes, B no, C and D not known.
+        ("failure", (1, 6, 2), (1, 8, 2), (2, 7, 1), (3, 8, 2)),
+        # After the stop it is missing: A yes, B no. Carried: C, and E and G as at week 4, F was not good then.
+        ("without", (1, 2, 6), (1, 8, 6), (4, 6, 2), (7, 8, 6)),
+        # The last visit before the stop: E good, F not, G good; H had none. Carried: C too.
+        ("before", (3, 5, 3), (3, 8, 3), (4, 6, 2), (6, 8, 3)),
+        # Only A, B, C and D.
+        ("stayed", (1, 2, 2), (1, 4, 2), (2, 3, 1), (3, 4, 2)),
+    ],
+)
+def test_strategies_and_handlings(
+    tmp_path: Path,
+    estimand: str,
+    decided: tuple[int, int, int],
+    non_response: tuple[int, int, int],
+    carried: tuple[int, int, int],
+    best: tuple[int, int, int],
+) -> None:
+    found = results(tmp_path, PATIENTS)
+    assert counted(found, f"{estimand}:decided") == decided
+    assert counted(found, f"{estimand}:non-response") == counted(found, f"{estimand}:worst") == non_response
+    assert counted(found, f"{estimand}:last observed") == carried
+    assert counted(found, f"{estimand}:best") == best
+    assert counted(found, estimand, "main") == non_response
+
+
+def test_each_completion_of_the_unknown(tmp_path: Path) -> None:
+    found = results(tmp_path, PATIENTS)
+    for more in range(4):
+        row = found[f"sensitive.eligible.week8.good.{more}.policy.lower"]
+        assert row["value"] == pytest.approx(100 * wilson(3 + more, 8)[0], rel=1e-12)
+    assert "sensitive.eligible.week8.good.4.policy.n" not in found
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "turn", "note"),
+    [
+        ("10 %", 0.0, "above 10 % even if none of the unknown reached it"),
+        ("20 %", 1.0, None),  # Wilson's lower ends: 13.7, 21.5, 30.6 and 40.9 %
+        ("0.25", 2.0, None),
+        ("40.9 %", 3.0, None),
+        ("41 %", None, "not above 41 % even if all of the unknown reached it"),
+    ],
+)
+def test_where_the_conclusion_turns(tmp_path: Path, benchmark: str, turn: float | None, note: str | None) -> None:
+    found = results(tmp_path, PATIENTS, ANALYSIS.replace("20 %", benchmark))
+    row = found["sensitive.eligible.week8.good.policy.turning_point"]
+    assert (row["value"], row["note"], row["denominator"]) == (turn, note, 3)
+
+
+@pytest.mark.parametrize(
+    ("analysis", "what"),
+    [
+        (ANALYSIS.replace("primary:", "#"), "sensitive is about the primary endpoint, and the study has none"),
+        (ANALYSIS.replace("benchmark: 20 %", "estimands: [none]"), "there is no estimand 'none'"),
+        (ANALYSIS.replace("benchmark: 20 %", "visit: week4"), "there is no visit of good 'week4'"),
+        (ANALYSIS.replace("benchmark: 20 %", "benchmark: 120 %"), "cannot be '120 %'"),
+        (ANALYSIS.replace("benchmark: 20 %", "missing: [imputed]"), "cannot be 'imputed'"),
+        (ANALYSIS.replace("stopped: hypothetical", "stoped: hypothetical"), "there is no intercurrent event 'stoped'"),
+    ],
+)
+def test_what_cannot_be_asked(tmp_path: Path, analysis: str, what: str) -> None:
+    with pytest.raises(WrongInput) as error:
+        study_of(tmp_path, analysis, TWO_VISITS)
+    assert what in error.value.what
+
+
+def test_nobody_and_all_unknown(tmp_path: Path) -> None:
+    unknown: dict[str, Scores] = dict.fromkeys(PATIENTS, (None, None, None))
+    found = results(tmp_path, unknown)
+    assert counted(found, "policy:decided") == (0, 0, 8)
+    assert counted(found, "policy:best") == (8, 8, 8)
+    row = found["sensitive.eligible.week8.good.policy:decided.percent"]
+    assert (row["value"], row["note"]) == (None, "nobody is in the denominator")
+    found = results(tmp_path, dict.fromkeys(PATIENTS, (60, 60, 20)))
+    assert counted(found, "stayed:non-response") == (0, 0, 0)
+    assert found["sensitive.eligible.week8.good.stayed.turning_point"]["note"] == "nobody is in the denominator"
+
+
+def test_of_two_arms_the_bounds_are_the_worst_and_the_best_for_the_arm() -> None:
+    patients = [Patient(PLACEBO, (30, 29, score)) for score in (30, 20, None)]
+    patients += [Patient(LOW, (30, 29, score)) for score in (20, 20, 30, None, None)]
+    found = {row["result"]: row for row in made(patients).results.table.iter_rows(named=True)}
+    for case, counts in {"worst": (2, 5, 2, 3), "best": (4, 5, 1, 3)}.items():
+        at = f"sensitivity.eligible.arm.week8.response.low-dose-%2D-placebo.main:{case}"
+        difference, lower, upper = newcombe(*counts)
+        assert found[f"{at}.difference"]["value"] == pytest.approx(100 * difference)
+        assert found[f"{at}.lower"]["value"] == pytest.approx(100 * lower)
+        assert found[f"{at}.upper"]["value"] == pytest.approx(100 * upper)
