@@ -9,7 +9,8 @@ import polars as pl
 
 from remit.estimate.arms import parts
 from remit.estimate.contrasts import compared, difference_of_proportions
-from remit.estimate.proportions import CONFIDENCE, proportion, wilson
+from remit.estimate.proportions import proportion
+from remit.inference.proportions import wilson
 from remit.language.query import digest
 from remit.schema.cohort import carried_column, endpoint_column, population_column, stratum_column
 from remit.schema.results import (
@@ -172,12 +173,12 @@ def _turn(assessed: Assessed, benchmark: float, told: str) -> Statistic:
     n, of, unknown = assessed.yes, assessed.all, assessed.unknown
     if not of:
         return Statistic(name, None, note="nobody is in the denominator")
-    if wilson(n, of, CONFIDENCE)[0] > benchmark:
+    if wilson(n, of)[0] > benchmark:
         return Statistic(name, 0.0, note=f"above {told} even if none of the unknown reached it")
-    if wilson(n + unknown, of, CONFIDENCE)[0] <= benchmark:
+    if wilson(n + unknown, of)[0] <= benchmark:
         return Statistic(name, None, note=f"not above {told} even if all of the unknown reached it")
     low, high = 0, unknown  # the lower end grows with the number
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if wilson(n + middle, of, CONFIDENCE)[0] > benchmark else (middle, high)
+        low, high = (low, middle) if wilson(n + middle, of)[0] > benchmark else (middle, high)
     return Statistic(name, float(high))

@@ -9,9 +9,9 @@ import pytest
 
 from remit.derive.derive import derive_cohort
 from remit.errors import WrongInput
-from remit.estimate.contrasts import newcombe
 from remit.estimate.estimate import estimate_results
-from remit.estimate.proportions import wilson
+from remit.inference.proportions import wilson
+from remit.inference.two_proportions import newcombe
 from tests.unit.arms import LOW, PLACEBO, Patient, made
 from tests.unit.derive.small import STUDY, day, records_of, study_of
 

@@ -31,7 +31,7 @@ def kinds(study: Study) -> dict[str, str | None]:
 
 
 def test_events_go_by_the_actual_arm_and_all_else_by_the_planned_one(tmp_path: Path) -> None:
-    planned = dict.fromkeys(("baseline", "effect", "scores", "change"), "planned")
+    planned = dict.fromkeys(("baseline", "effect", "scores", "change", "sensitivity"), "planned")
     assert kinds(changed(tmp_path)) == {**planned, "safety": "actual"}
 
 
@@ -49,7 +49,7 @@ def test_with_one_kind_all_go_by_it(tmp_path: Path) -> None:
 def test_endpoints_and_courses_are_compared_and_summaries_that_say_so(tmp_path: Path) -> None:
     study = changed(tmp_path, ("  scores:\n", "  scores:\n    compare: no\n"))
     compared = {analysis.name for analysis in study.analyses if analysis.arms and analysis.arms.compared}
-    assert compared == {"effect", "change"}
+    assert compared == {"effect", "change", "sensitivity"}
 
 
 def test_arms_are_the_levels_in_the_order_that_is_told(tmp_path: Path) -> None:
