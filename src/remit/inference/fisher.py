@@ -7,6 +7,7 @@ the number in the first follows a hypergeometric distribution that only the odds
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from remit.inference.benchmark import AS_LIKELY, Alternative
@@ -119,7 +120,7 @@ def _mean(likely: Floats) -> float:
     return float(np.arange(len(likely)) @ likely)
 
 
-def _odds(n: int, of: int, other_n: int, other_of: int, short: Any) -> float:
+def _odds(n: int, of: int, other_n: int, other_of: int, short: Callable[[int, Floats], Any]) -> float:
     """The odds ratio up to which `short` holds of the place of n among the possible counts and their probabilities."""
     import numpy as np
 

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 Conclusion = Literal["below", "not distinguished", "above"]
 DecidedBy = Literal["interval", "test"]
-Difference = Literal["Newcombe", "Miettinen-Nurminen"]
+Interval = Literal["Newcombe", "Miettinen-Nurminen"]
 Test = Literal["Fisher", "score"]
+_TEST_NAMES: dict[Test, str] = {"Fisher": "Fisher's exact test", "score": "score test with N − 1"}
 _DIGITS = 12  # of a p-value, so that one of 1/20 is at most 0.05 however the floats fall
 _CONCLUSIONS: tuple[Conclusion, ...] = ("below", "not distinguished", "above")
 
@@ -159,7 +160,7 @@ def tipping_map(
 def tipping_grid(
     group: Group,
     other: Group,
-    method: Difference = "Newcombe",
+    method: Interval = "Newcombe",
     test: Test = "Fisher",
     decided_by: DecidedBy = "interval",
     confidence: float = CONFIDENCE,
@@ -184,9 +185,6 @@ def tipping_grid(
     value, lower, upper, p = (float(each) for each in numbers)
     conclusion = cast("Conclusion", conclusions.item())
     return TippingGrid(group, other, called, *found, Estimate(value, called, lower, upper, p), conclusion)
-
-
-_TEST_NAMES: dict[Test, str] = {"Fisher": "Fisher's exact test", "score": "score test with N − 1"}
 
 
 def _completions(
@@ -220,7 +218,7 @@ def _compared(
     of: int,
     other_n: NDArray[Any],
     other_of: int,
-    method: Difference,
+    method: Interval,
     test: Test,
     decided_by: DecidedBy,
     confidence: float,
