@@ -33,10 +33,10 @@ def combined(
     row: Vector, coefficients: Vector, covariance: Matrix, freedom: float, method: str, confidence: float
 ) -> Adjusted:
     """row · coefficients with its t interval and two-sided p-value."""
-    value = float(row @ coefficients)
-    error = math.sqrt(float(row @ covariance @ row))
-    if freedom < 1:
+    value, variance = float(row @ coefficients), float(row @ covariance @ row)
+    if freedom < 1 or variance <= 0:
         return Adjusted(Estimate(value, method, note="too few patients for an interval"))
+    error = math.sqrt(variance)
     half = student.quantile((1 + confidence) / 2, freedom) * error
     p = student.two_sided(value / error, freedom)
     return Adjusted(Estimate(value, method, value - half, value + half, p), error, freedom)

@@ -21,11 +21,6 @@ def doubled(values: Numbers) -> Counts:
     return both
 
 
-def ties(values: Numbers) -> Counts:
-    """How many values are the same, one number a distinct value."""
-    return np.unique(values, return_counts=True)[1]
-
-
 def signed(ranks: Counts) -> Numbers:
     """The probability of each sum of ranks, from 0 on, if each rank counts or not with equal chance.
 

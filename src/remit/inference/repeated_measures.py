@@ -18,7 +18,7 @@ from remit.inference.repeated_model import ALL, Cell, Model, model
 Errors = Literal["satterthwaite", "kenward-roger"]
 
 _NAMES = {"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward-Roger"}
-_STEPS = 100
+_STEPS = 50
 _CLOSE = 1e-8  # the gain in −2 log-likelihood that a step promises and that makes it the last one
 _SINGULAR = 1e-10  # a share of variance that is nothing but rounding
 
@@ -160,7 +160,10 @@ def _fit(made: Model, given: Sums, errors: Errors) -> _Fit | str:
     spread = np.diag(np.nanvar(made.outcomes, axis=0))
     found = _maximum(given, spread)
     if found is None:
-        return "the fit did not converge; there may be too few patients with several visits"
+        return (
+            "the fit did not converge, because too few patients have several visits, "
+            "or because the outcomes of some visits determine those of others"
+        )
     sigma, at = found
     parameters = np.asarray(2 * np.linalg.inv(at.observed), dtype=np.float64)
     adjusted = at.covariance if errors == "satterthwaite" else adjusted_covariance(given, at, parameters)

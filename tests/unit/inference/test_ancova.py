@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remit.inference.adjusted import Adjusted, Weights
+from remit.inference.adjusted import Adjusted, Weights, combined
 from remit.inference.ancova import ancova, dose_response
 from remit.inference.design import CovariateError, Levels, Number, YesNo
+from remit.inference.estimate import Estimate
 from tests.unit.inference import pilot
 from tests.unit.inference.reference import reference
 
@@ -133,6 +134,12 @@ def test_as_many_coefficients_as_patients_give_no_interval() -> None:
         "2 patients are too few for the 2 coefficients of the model: there is no interval"
     )
     assert (found.arms.value, found.arms.p, found.covariance) == (None, None, None)
+
+
+@pytest.mark.parametrize(("variance", "freedom"), [(2.0, 0.7), (0.0, 5.0), (-1.0, 5.0)])
+def test_a_variance_that_is_hardly_known_gives_no_interval(variance: float, freedom: float) -> None:
+    found = combined(np.array([1.0]), np.array([3.0]), np.array([[variance]]), freedom, "a model", 0.95)
+    assert found == Adjusted(Estimate(3.0, "a model", note="too few patients for an interval"))
 
 
 def test_outcomes_that_do_not_vary_in_the_arms_give_no_interval() -> None:

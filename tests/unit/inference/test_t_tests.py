@@ -46,6 +46,15 @@ def test_students_sleep_of_1908() -> None:
     assert found.p == pytest.approx(0.00283, abs=5e-6)
 
 
+def test_the_same_sleep_as_of_twenty_patients() -> None:
+    """`t.test(extra ~ group, data = sleep)` of R: -3.3654832 to 0.2054832, p = 0.07939."""
+    first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]
+    second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+    found = welch(fmean(first), stdev(first), 10, fmean(second), stdev(second), 10)
+    assert (found.value, found.lower, found.upper) == pytest.approx((-1.58, -3.3654832, 0.2054832), abs=5e-8)
+    assert found.p == pytest.approx(0.07939, abs=5e-6)
+
+
 def test_nobody_has_both_values() -> None:
     found = paired_t([])
     assert (found.value, found.p, found.note) == (None, None, "no patient has both values")
