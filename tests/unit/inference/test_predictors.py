@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from remit.inference.average_effects import average_effects
 from remit.inference.design import CovariateError, Levels, Number, YesNo
+from remit.inference.estimate import Estimate
 from remit.inference.predictors import multivariable, univariable
+from tests.unit.inference.reference import page, reference
 
 OUTCOME = [True, False, True, True, False, False, True, False] * 8
 AGES = [float(20 + (7 * at) % 41) for at in range(64)]
@@ -110,3 +113,54 @@ def test_a_model_that_does_not_converge_has_a_note(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("remit.inference.logistic_likelihood.ROUNDS", 1)
     model = multivariable(OUTCOME, [Number("age", AGES)])
     assert (model.effects, model.fitted, model.note) == ((), None, "The model did not converge.")
+
+
+def of_case(name: str) -> tuple[list[list[float]], list[bool]]:
+    """The columns but the intercept, and the outcome."""
+    case = next(case for case in reference("logistic")["cases"] if case["name"] == name)
+    return [list(column) for column in zip(*case["x"], strict=True)][1:], [had == 1 for had in case["y"]]
+
+
+def told(estimate: Estimate, digits: int = 3) -> tuple[str, str]:
+    value, lower, upper = estimate.value, estimate.lower, estimate.upper
+    assert value is not None
+    assert lower is not None
+    assert upper is not None
+    ends = [f"{end:.0f}" if end >= 100 else f"{end:.{digits}g}" for end in (lower, upper)]
+    return f"{value:.{digits}g}", " to ".join(ends)
+
+
+def test_the_table_of_endometrial_cancer_in_the_documentation() -> None:
+    (marker, index, height), outcome = of_case("endometrial")
+    model = multivariable(outcome, [YesNo("NV", [at == 1 for at in marker]), Number("PI", index), Number("EH", height)])
+    assert (model.patients, model.events, sum(marker)) == (79, 30, 13)
+    assert [guard.name for guard in model.guards] == ["separation"]
+    assert model.guards[0].told.startswith("NV tells some patients")
+    text = page("predictors")
+    for effect in model.effects:
+        (value, profile), (_, wald) = told(effect.odds_ratio), told(effect.wald)
+        assert f"| {effect.column.covariate} | {value} | {profile} | {wald} | " in text
+        assert effect.odds_ratio.p is not None
+        assert f" {wald} | {effect.odds_ratio.p:.2g} |" in text.replace("0.000025", "2.5e-05")
+
+
+def test_smoking_and_low_birth_weight_in_the_documentation() -> None:
+    (age, weight, smoke, hypertension, black, other), outcome = of_case("low birth weight")
+    race = ["black" if one else "other" if two else "white" for one, two in zip(black, other, strict=True)]
+    covariates = [
+        Number("age", age),
+        Number("weight", weight),
+        YesNo("smoking", [at == 1 for at in smoke]),
+        YesNo("hypertension", [at == 1 for at in hypertension]),
+        Levels("race", race, ("white", "black", "other")),
+    ]
+    model = multivariable(outcome, covariates)
+    assert model.fitted is not None
+    smoking = next(effect for effect in model.effects if effect.column.covariate == "smoking").odds_ratio
+    (difference,) = average_effects(model.fitted, "smoking")
+    found = difference.difference
+    text = page("predictors")
+    assert f"odds ratio {smoking.value:.2f} ({smoking.lower:.2f} to {smoking.upper:.2f})" in text
+    points = [round(100 * value, 1) for value in (found.value, found.lower, found.upper) if value is not None]
+    assert f"risk {points[0]} percentage points higher ({points[1]} to {points[2]})" in text
+    assert f"{model.events_per_parameter:.1f} events a coefficient" in text

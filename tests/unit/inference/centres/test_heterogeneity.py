@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from remit.inference.centres.counts import Count, told
 from remit.inference.centres.heterogeneity import EXACT, LIKELIHOOD_RATIO, exact_p, heterogeneity
 from remit.inference.centres.left_out import LeftOut, leave_one_out
-from tests.unit.inference.reference import reference
+from tests.unit.inference.reference import page, reference
 
 REFERENCE = reference("centres")
 
@@ -93,3 +93,12 @@ def test_an_estimate_is_made_anew_without_each_centre() -> None:
 
     assert leave_one_out(["B", "B", "A", "B", "A"], share) == (LeftOut("B", 2, 0.0), LeftOut("A", 3, 1.0))
     assert leave_one_out(["A", "A", "A", "A", "A"], share) == (LeftOut("A", 0, None),)
+
+
+def test_the_example_in_the_documentation() -> None:
+    case = REFERENCE["proportions"][0]
+    found = heterogeneity(counts(case["events"], case["patients"]))
+    listed = ", ".join(f"{n} of {of}" for n, of in zip(case["events"], case["patients"], strict=True))
+    told = f"p = {found.p:.4f}; likelihood ratio {found.statistic:.1f} with {found.freedom} degrees of freedom"
+    assert f"Responders in eight centres: {listed}." in page("centres")
+    assert told in page("centres")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from remit.inference.centres.means import NO_MORE, Means, means
 from remit.inference.estimate import Estimate
-from tests.unit.inference.reference import reference
+from tests.unit.inference.reference import page, reference
 
 CASES = reference("centres")["means"]
 
@@ -42,6 +42,8 @@ def test_rails_as_published() -> None:
     assert found.mean.value == pytest.approx(66.5)
     assert found.between.value == pytest.approx(24.80547, abs=1e-5)
     assert found.within.value == pytest.approx(4.020779, abs=1e-6)
+    between, within = f"{found.between.value:.3f}", f"{found.within.value:.3f}"
+    assert f"Mean 66.5, standard deviation between rails {between}, within {within}." in page("centres")
     assert found.intraclass.value == pytest.approx(24.80547**2 / (24.80547**2 + 4.020779**2), abs=1e-6)
 
 

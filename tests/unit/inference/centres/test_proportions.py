@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from remit.inference.centres.counts import Count
 from remit.inference.centres.proportions import Proportions, proportions
 from remit.inference.estimate import Estimate
-from tests.unit.inference.reference import reference
+from tests.unit.inference.reference import page, reference
+
+CASES = reference("centres")["proportions"]
 
 
 def centres(events: list[int], patients: list[int]) -> list[Count]:
@@ -23,7 +25,7 @@ def expit(linear: float) -> float:
     return 1 / (1 + math.exp(-linear))
 
 
-@pytest.mark.parametrize("case", reference("centres")["proportions"], ids=lambda case: str(case["name"]))
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
 def test_as_in_r(case: dict[str, Any]) -> None:
     found = proportions(centres(case["events"], case["patients"]))
     assert found.spread.value == pytest.approx(case["sd"], abs=1e-6)
@@ -41,13 +43,24 @@ def test_as_in_r(case: dict[str, Any]) -> None:
     assert found.spread.p == pytest.approx(math.erfc(math.sqrt(case["statistic"] / 2)) / 2, rel=1e-5)
 
 
-def test_contagious_bovine_pleuropneumonia() -> None:
-    """Herds of zebu cattle in Ethiopia, counted in lme4's data set cbpp. In docs/methods/centres.md."""
-    case = next(case for case in reference("centres")["proportions"] if case["name"] == "cbpp")
-    found = proportions(centres(case["events"], case["patients"]))
-    assert found.spread.value is not None
-    assert found.median_odds_ratio.value is not None
-    assert (round(found.spread.value, 3), round(found.median_odds_ratio.value, 2)) == (0.818, 2.18)
+def test_the_examples_in_the_documentation() -> None:
+    """Eight centres; herds of zebu cattle in Ethiopia, counted in lme4's data set cbpp."""
+    text = page("centres")
+    eight, herds = (proportions(centres(case["events"], case["patients"])) for case in CASES[:2])
+    assert f"average {percent(eight.average)}, typical centre {percent(eight.typical)}" in text
+    spread, ratio = eight.spread, eight.median_odds_ratio
+    assert f"spread {spread.value:.3f} (0 to {spread.upper:.2f}), p = {spread.p:.4f}" in text
+    assert f"median odds ratio {ratio.value:.2f} (1 to {ratio.upper:.2f})" in text
+    none = eight.centres[6]
+    assert none.shrunken.value is not None
+    assert f"with {none.count.events} of {none.count.patients} is put at {100 * none.shrunken.value:.0f} %" in text
+    assert f"spread {herds.spread.value:.3f} ({herds.spread.lower:.3f} to {herds.spread.upper:.2f})" in text
+    assert f"median odds ratio {herds.median_odds_ratio.value:.2f}. R's" in text
+
+
+def percent(estimate: Estimate) -> str:
+    value, lower, upper = (100 * (part or 0.0) for part in (estimate.value, estimate.lower, estimate.upper))
+    return f"{value:.1f} % ({lower:.1f} to {upper:.1f})"
 
 
 def ends(estimate: Estimate) -> tuple[float | None, float | None, float | None]:
