@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Literal
 
 from remit.inference.estimate import CONFIDENCE, Estimate
@@ -24,7 +25,7 @@ def binomial_test(
     A one-sided test has a one-sided interval: its other end is 0 or 1. The two-sided p is the probability of all counts
     that are no more likely than the one observed; the interval is that of two one-sided tests, so that they may
     disagree where p is close to its bound.
-    Raises ValueError unless 0 <= n <= of and 0 < benchmark < 1.
+    Raises ValueError unless 0 <= n <= of and 0 < benchmark < 1, and for a one-sided confidence of 0.5 or less.
     """
     method = f"exact binomial test against {100 * benchmark:g} %, Clopper-Pearson {100 * confidence:g} %"
     if n == of == 0:
@@ -73,7 +74,7 @@ def probability_above(n: int, of: int, benchmark: float, prior: tuple[float, flo
         raise ValueError(f"{n} of {of} is no proportion")
     if not 0 < benchmark < 1:
         raise ValueError(f"a benchmark lies between 0 and 1, not at {benchmark}")
-    if min(prior) <= 0:
+    if not all(0 < each < math.inf for each in prior):
         raise ValueError(f"beta({prior[0]:g}, {prior[1]:g}) is no distribution")
     probability = float(special.betaincc(prior[0] + n, prior[1] + of - n, benchmark))
     method = f"probability of more than {100 * benchmark:g} %, prior beta({prior[0]:g}, {prior[1]:g})"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from remit.inference.benchmark import AS_LIKELY, Alternative
 from remit.inference.bisection import turning
+from remit.inference.confidence import outside
 from remit.inference.estimate import CONFIDENCE, Estimate
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def fisher_test(
         return Estimate(
             None, method, 0.0, math.inf, p, "the margins leave one table only: nothing is known of the odds"
         )
-    tail = (1 - confidence) / 2 if alternative == "two-sided" else 1 - confidence
+    tail = outside(confidence) * (1 if alternative == "two-sided" else 2)
     lower, upper = 0.0, math.inf
     if alternative != "less" and n > least:
         lower = _odds(n, of, other_n, other_of, lambda seen, likely: likely[seen:].sum() < tail)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
 from remit.inference.bisection import turning
+from remit.inference.confidence import normal_quantile
 from remit.inference.estimate import CONFIDENCE, Estimate
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def paired_difference(
     of = both + first_only + second_only + neither
     if of == 0:
         return Estimate(None, method, note="nobody was seen at both times")
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = normal_quantile(confidence)
     lower = -_upper(second_only, first_only, of, z)
     return Estimate((first_only - second_only) / of, method, lower, _upper(first_only, second_only, of, z), p)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from remit.inference.bisection import turning
+from remit.inference.confidence import normal_quantile, outside
 from remit.inference.estimate import CONFIDENCE, Estimate
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def intervals(n: Counts, of: Counts, method: str = "Wilson", confidence: float =
 def _score_ends(
     share: _Values, of: _Values, confidence: float, root: Callable[[_Values], _Values]
 ) -> tuple[_Values, _Values]:
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = normal_quantile(confidence)
     z2 = z * z
     centre = share + z2 / (2 * of)
     half = z * root(share * (1 - share) / of + z2 / (4 * of * of))
@@ -88,13 +88,13 @@ def _clopper_pearson(n: Floats, of: Floats, confidence: float) -> Floats:
     import numpy as np
 
     some = np.maximum(n, 1)  # the end at 0 of n is set by `intervals`
-    return _beta_quantile((1 - confidence) / 2, some, of - some + 1)
+    return _beta_quantile(outside(confidence), some, of - some + 1)
 
 
 def _jeffreys(n: Floats, of: Floats, confidence: float) -> Floats:
     """The middle of the posterior of Jeffreys' prior, beta(1/2, 1/2); 0 at 0 of n and 1 at n of n, as Brown, Cai and
     DasGupta set them, for coverage would fall to 0 there."""
-    return _beta_quantile((1 - confidence) / 2, n + 0.5, of - n + 0.5)
+    return _beta_quantile(outside(confidence), n + 0.5, of - n + 0.5)
 
 
 def _mid_p(n: Floats, of: Floats, confidence: float) -> Floats:
@@ -103,12 +103,12 @@ def _mid_p(n: Floats, of: Floats, confidence: float) -> Floats:
     import numpy as np
     from scipy import special
 
-    some = np.maximum(n, 1)  # the end at 0 of n is set by `intervals`
+    some, tail = np.maximum(n, 1), outside(confidence)  # the end at 0 of n is set by `intervals`
 
     def short(share: Floats) -> NDArray[Any]:
         as_many = special.betainc(some, of - some + 1, share)
         more = np.where(some < of, special.betainc(some + 1, np.maximum(of - some, 1), share), 0.0)
-        return (as_many + more) / 2 < (1 - confidence) / 2
+        return (as_many + more) / 2 < tail
 
     return turning(short, np.zeros(n.shape), np.ones(n.shape))[0]
 
@@ -117,7 +117,7 @@ def _agresti_coull(n: Floats, of: Floats, confidence: float) -> Floats:
     """A. Agresti and B. A. Coull, The American Statistician 1998;52:119-26; an end below 0 or above 1 is cut off."""
     import numpy as np
 
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = normal_quantile(confidence)
     share = (n + z * z / 2) / (of + z * z)
     return np.maximum(share - z * np.sqrt(share * (1 - share) / (of + z * z)), 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from remit.inference.benchmark import binomial_test
+from remit.inference.confidence import outside
 from remit.inference.estimate import CONFIDENCE, Estimate
 
 HUNDRED = 100.0  # patient-years that a rate is of
@@ -22,7 +23,7 @@ def rate(events: int, years: float, per: float = HUNDRED, confidence: float = CO
     method = f"exact Poisson {100 * confidence:g} %"
     if _no_time(events, years):
         return Estimate(None, method, note="nobody was observed for any time")
-    tail = (1 - confidence) / 2
+    tail = outside(confidence)
     lower = float(special.gammaincinv(events, tail)) if events else 0.0
     upper = float(special.gammainccinv(events + 1, tail))
     return Estimate(per * events / years, method, per * lower / years, per * upper / years)
@@ -39,7 +40,7 @@ def upper_bound(events: int, years: float, per: float = HUNDRED, confidence: flo
     method = f"exact Poisson, one-sided {100 * confidence:g} %"
     if _no_time(events, years):
         return Estimate(None, method, note="nobody was observed for any time")
-    upper = float(special.gammainccinv(events + 1, 1 - confidence))
+    upper = float(special.gammainccinv(events + 1, 2 * outside(confidence)))
     return Estimate(per * events / years, method, 0.0, per * upper / years)
 
 

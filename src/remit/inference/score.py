@@ -7,10 +7,10 @@ factor N/(N − 1).
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
 from remit.inference.bisection import turning
+from remit.inference.confidence import normal_quantile
 from remit.inference.estimate import CONFIDENCE, Estimate
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def score_intervals(
     import numpy as np
 
     some, size, other, other_size = _checked(n, of, other_n, other_of)
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = normal_quantile(confidence)
     score, start = _SCORES[measure], -1.0 if measure == "difference" else 0.0
     ends = np.full(some.shape, start), np.ones(some.shape)
     with np.errstate(divide="ignore", invalid="ignore"):

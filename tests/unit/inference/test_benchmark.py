@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from math import comb
 from pathlib import Path
 from typing import Any
@@ -103,5 +104,6 @@ def test_wrong_use() -> None:
         binomial_p(3, 2, 0.5)
     with pytest.raises(ValueError, match="no proportion"):
         probability_above(3, 2, 0.5)
-    with pytest.raises(ValueError, match="no distribution"):
-        probability_above(1, 2, 0.5, (0, 1))
+    for prior in ((0.0, 1.0), (1.0, math.nan), (math.inf, 1.0)):
+        with pytest.raises(ValueError, match="no distribution"):
+            probability_above(1, 2, 0.5, prior)
