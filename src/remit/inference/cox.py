@@ -24,6 +24,7 @@ from remit.inference.partial_likelihood import (
     Ties,
     likelihood,
     maximise,
+    newton_gain,
     risk_sets,
 )
 from remit.inference.times import check_times
@@ -34,10 +35,12 @@ SCORE = "score test"
 WALD_TEST = "Wald test"
 RATIO = "likelihood ratio test"
 
+TOO_LARGE = "the hazard ratio of one unit is too large or too small a number; take the covariate in other units"
 NOBODY = "nobody has the event"
 WIDE = 10.0  # a linear predictor that spans more than this may be one of a likelihood without maximum
-STRIDE = 0.5  # in which a limit is looked for, as a logarithm of a hazard ratio per standard deviation of its covariate
-FAR = 60.0  # where the search ends
+FURTHEST = 300.0  # what a covariate may add to a linear predictor where a limit is looked for
+UNMOVED = 1e-6  # what another step of Newton's may add to the likelihood
+LARGEST = 700.0  # of the logarithm of a number
 EVENTS_PER_COLUMN = 10  # P. Peduzzi and others, Journal of Clinical Epidemiology 1995;48:1503-10
 
 
@@ -108,6 +111,8 @@ def cox(
     nothing = np.zeros(len(columns))
     best = maximise(sets, nothing, range(len(columns)))
     without = endless(sets) if _span(sets, best) > WIDE else {}
+    if not without and newton_gain(best.likelihood) > UNMOVED:
+        raise ArithmeticError("the maximum of the partial likelihood was not found")
     fitted = Fitted(tuple(times), tuple(map(bool, events)), sets, scale, best, without)
     guards += [_monotone(columns[at], sign) for at, sign in without.items()]
     coefficients, covariance = _coefficients(fitted, columns)
@@ -197,7 +202,13 @@ def _hazard_ratio(of: Coefficient, confidence: float) -> Estimate:
         return Estimate(None, WALD, note=of.note)
     half = NormalDist().inv_cdf((1 + confidence) / 2) * of.standard_error
     p = math.erfc(abs(of.value) / of.standard_error / math.sqrt(2))
-    return Estimate(math.exp(of.value), WALD, math.exp(of.value - half), math.exp(of.value + half), p)
+    if abs(of.value) > LARGEST:
+        return Estimate(None, WALD, p=p, note=TOO_LARGE)
+    return Estimate(math.exp(of.value), WALD, _ratio(of.value - half), _ratio(of.value + half), p)
+
+
+def _ratio(log: float) -> float:
+    return math.exp(log) if log < LARGEST else math.inf
 
 
 def profile_hazard_ratio(model: CoxModel, at: int, confidence: float = CONFIDENCE) -> Estimate:
@@ -212,14 +223,15 @@ def profile_hazard_ratio(model: CoxModel, at: int, confidence: float = CONFIDENC
     allowed = float(chdtri(1, 1 - confidence)) / 2
     lower, upper = (_end(model.fitted, at, sign, allowed) for sign in (-1, 1))
     ratio = 2 * _loss(model.fitted, at, 0.0)
-    value = model.coefficients[at].value
+    of = model.coefficients[at]
+    given = of.value is not None and abs(of.value) <= LARGEST
     return Estimate(
-        None if value is None else math.exp(value),
+        math.exp(of.value) if of.value is not None and given else None,
         PROFILE,
-        math.exp(lower),
-        math.exp(upper),
+        _ratio(lower),
+        _ratio(upper),
         upper_tail(max(ratio, 0.0), 1),
-        model.coefficients[at].note,
+        None if given else of.note or TOO_LARGE,
     )
 
 
@@ -235,12 +247,16 @@ def _end(fitted: Fitted, at: int, sign: int, allowed: float) -> float:
     """The logarithm of the hazard ratio at which the loss is `allowed`; infinite where it never is."""
     from scipy.optimize import brentq
 
-    best = float(fitted.best.coefficients[at])
     if fitted.endless.get(at, -sign) in (sign, 0):
         return sign * math.inf
-    inner, outer = best, best + sign * STRIDE
-    while _loss(fitted, at, outer) < allowed:
-        inner, outer = outer, outer + sign * STRIDE
-        if abs(outer - best) > FAR:
+
+    def lost(value: float) -> float:
+        return _loss(fitted, at, sign * value) - allowed
+
+    width = max(float(np.ptp(sets.covariates[:, at])) for sets in fitted.strata)
+    inner, stride = sign * float(fitted.best.coefficients[at]), 0.5
+    while lost(outer := min(inner + stride, FURTHEST / width)) < 0:
+        if outer == FURTHEST / width:
             return sign * math.inf
-    return float(brentq(lambda value: _loss(fitted, at, value) - allowed, inner, outer)) / float(fitted.scale[at])
+        inner, stride = outer, 2 * stride
+    return sign * float(brentq(lost, inner, outer)) / float(fitted.scale[at])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.inference.at_risk import Tally, tally
 from remit.inference.chi_squared import ChiSquared, no_test, score_test
 from remit.inference.times import check_times
 
@@ -40,12 +41,13 @@ def gray(
         return no_test(METHOD, "there are no two groups to compare")
     if cause not in causes:
         return no_test(METHOD, f"nobody has the event {cause}")
-    time, group = np.asarray(times, dtype=float), np.array([names.index(one) for one in groups])
-    kind = np.array([0 if one is None else 1 if one == cause else 2 for one in causes])
+    place = {name: number for number, name in enumerate(names)}
+    time, group = np.asarray(times, dtype=float), np.array([place[one] for one in groups], dtype=np.intp)
+    kind = np.array([0 if one is None else 1 if one == cause else 2 for one in causes], dtype=np.intp)
     score, variance = np.zeros(len(names)), np.zeros((len(names), len(names)))
     for stratum in [None] if strata is None else dict.fromkeys(strata):
         here = np.array([strata is None or one == stratum for one in strata or times])
-        jumps = _jumps(time[here], kind[here], group[here], len(names))
+        jumps = _jumps(tally(time[here], kind[here], group[here], 3, len(names)), len(names))
         if any(jump.had.any() and abs(jump.not_yet + jump.had.sum() / jump.all) <= SMALL for jump in jumps):
             return no_test(METHOD, SPENT)
         if jumps:
@@ -78,15 +80,11 @@ class _Jump:
     pulled: Floats
 
 
-def _jumps(time: Floats, kind: NDArray[np.int_], group: NDArray[np.int_], groups: int) -> list[_Jump]:
+def _jumps(seen: Tally, groups: int) -> list[_Jump]:
     free, incidence, not_yet = np.ones(groups), np.zeros(groups), 1.0
     pulled = np.zeros((groups, groups))
     jumps: list[_Jump] = []
-    for at in np.unique(time[kind > 0]):
-        at_risk, had, other = (
-            np.bincount(group[who], minlength=groups).astype(float)
-            for who in (time >= at, (time == at) & (kind == 1), (time == at) & (kind == 2))
-        )
+    for at_risk, (_, had, other) in zip(seen.at_risk, seen.ended, strict=True):
         here = at_risk > 0
         counted = np.divide(at_risk, free, out=np.zeros(groups), where=here)
         left, every = counted * (1 - incidence), float(counted.sum())

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.inference.at_risk import Tally, tally
 from remit.inference.chi_squared import ChiSquared, no_test, score_test
 from remit.inference.times import check_times
 
@@ -92,31 +93,24 @@ def _compare(
 ) -> _Compared:
     check_times(times, events, groups, *([] if strata is None else [strata]))
     names = list(dict.fromkeys(groups))
-    member = np.array([[group == name for name in names] for group in groups], dtype=float).reshape(
-        len(groups), len(names)
-    )
-    time, event = np.array(times, dtype=float), np.array(events, dtype=bool)
+    place = {name: number for number, name in enumerate(names)}
+    group = np.array([place[one] for one in groups], dtype=np.intp)
+    time, event = np.array(times, dtype=float), np.array(events, dtype=np.intp)
     expected, variance = np.zeros(len(names)), np.zeros((len(names), len(names)))
     for stratum in [None] if strata is None else dict.fromkeys(strata):
         here = np.array([strata is None or one == stratum for one in strata or times], dtype=bool)
-        more, further = _expected(time[here], event[here], member[here])
+        more, further = _expected(tally(time[here], event[here], group[here], 2, len(names)))
         expected, variance = expected + more, variance + further
-    observed = member[event].sum(axis=0)
-    seen = tuple(
-        Group(name, int(member[:, place].sum()), int(observed[place]), float(expected[place]))
-        for place, name in enumerate(names)
-    )
-    return _Compared(seen, observed - expected, variance)
+    size = np.bincount(group, minlength=len(names))
+    had = np.bincount(group, weights=event, minlength=len(names))
+    seen = tuple(Group(name, int(size[at]), int(had[at]), float(expected[at])) for at, name in enumerate(names))
+    return _Compared(seen, had - expected, variance)
 
 
-def _expected(time: Floats, event: NDArray[np.bool_], member: Floats) -> tuple[Floats, Floats]:
+def _expected(seen: Tally) -> tuple[Floats, Floats]:
     """The expected events of each group and their covariance, summed over the times of events."""
-    at = np.unique(time[event])
-    at_risk = np.array([member[time >= one].sum(axis=0) for one in at]).reshape(len(at), member.shape[1])
-    had = np.array([(event & (time == one)).sum() for one in at], dtype=float)
-    all_at_risk = at_risk.sum(axis=1)
-    share = at_risk / all_at_risk[:, None]
+    had, at_risk = seen.ended[:, 1].sum(axis=1), seen.at_risk.sum(axis=1)
+    share = seen.at_risk / at_risk[:, None]
     # Of the last patient at risk nothing is left to chance.
-    spread = had * (all_at_risk - had) / np.maximum(all_at_risk - 1, 1)
-    variance = np.diag(spread @ share) - (share * spread[:, None]).T @ share
-    return had @ share, variance
+    spread = had * (at_risk - had) / np.maximum(at_risk - 1, 1)
+    return had @ share, np.diag(spread @ share) - (share * spread[:, None]).T @ share

@@ -18,6 +18,7 @@ Rows = NDArray[np.intp]
 Ties = Literal["efron", "breslow"]
 
 ROUNDS = 60
+SMALLEST = -700.0  # of the logarithms of hazards beside the largest, so that none is 0
 LAST = 1e-10  # what a step adds to the logarithm of the likelihood, below which it is the last
 
 
@@ -80,7 +81,7 @@ class Moments:
 def moments(sets: RiskSets, coefficients: Floats) -> Moments:
     line = sets.covariates @ coefficients
     top = line.max()
-    hazard = np.exp(line - top)
+    hazard = np.exp(np.maximum(line - top, SMALLEST))
     total = _at_risk(sets, hazard)
     mean = _at_risk(sets, hazard[:, None] * sets.covariates) / total[:, None]
     return Moments(np.log(total) + top, mean, hazard, total)
@@ -98,12 +99,13 @@ def information(sets: RiskSets, found: Moments, weights: Floats | None = None) -
     """(k, k): the covariance of the covariates of those at risk, summed over the events, each weighed."""
     weights = np.ones(len(sets.event)) if weights is None else weights
     each = weights / found.sum
-    rise = np.zeros(len(sets.time) + 1)
-    rise[0] = each.sum()
-    np.subtract.at(rise, sets.end, each)
-    np.subtract.at(rise, sets.tied, each * sets.share)
-    np.add.at(rise, sets.end, each * sets.share)
-    counted = found.hazard * np.cumsum(rise)[:-1]
+    last = np.zeros(len(sets.time))
+    np.add.at(last, sets.end - 1, each)
+    at_risk = np.cumsum(last[::-1])[::-1]  # of the events at whose risk a patient is; sums, for differences round off
+    among = np.zeros(len(sets.time))
+    np.add.at(among, sets.tied, each * sets.share)
+    at_risk[sets.event] -= among[sets.tied]
+    counted = found.hazard * at_risk
     second = sets.covariates.T @ (counted[:, None] * sets.covariates)
     return second - found.mean.T @ (weights[:, None] * found.mean)
 
@@ -149,11 +151,19 @@ def maximise(strata: Sequence[RiskSets], start: Floats, free: Sequence[int]) -> 
         step[among] = change
         if float(change @ slope) < LAST:
             return Maximum(best.coefficients + step, likelihood(strata, best.coefficients + step))
-        best = _step(strata, best, step)
+        further = _step(strata, best, step)
+        if further is None:
+            return best
+        best = further
     return best
 
 
-def _step(strata: Sequence[RiskSets], best: Maximum, step: Floats) -> Maximum:
+def newton_gain(at: Likelihood) -> float:
+    """About twice what the logarithm of the likelihood is below its maximum."""
+    return float(at.slope @ np.linalg.lstsq(at.curvature, at.slope, rcond=1e-13)[0])
+
+
+def _step(strata: Sequence[RiskSets], best: Maximum, step: Floats) -> Maximum | None:
     """The first of the whole step, its half, its quarter, … that makes the likelihood larger."""
     for _ in range(40):
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -161,4 +171,4 @@ def _step(strata: Sequence[RiskSets], best: Maximum, step: Floats) -> Maximum:
         if found.log > best.likelihood.log:
             return Maximum(best.coefficients + step, found)
         step = step / 2
-    return best
+    return None

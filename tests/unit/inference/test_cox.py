@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from remit.inference.cox import (
     NOBODY,
+    TOO_LARGE,
     CoxModel,
     cox,
     hazard_ratios,
@@ -121,6 +122,24 @@ def test_who_has_the_event_first_has_the_largest_value_throughout() -> None:
     assert found.upper == math.inf
     assert found.lower is not None
     assert 0 < found.lower < math.inf
+
+
+def test_an_end_far_away_is_found() -> None:
+    """Somebody at risk has a value that is hardly larger than that of the only one with the event."""
+    model = cox([3, 4, 5, 6], [True, False, False, False], [Number("score", [1, 0, 0, 1.01])])
+    found = profile_hazard_ratio(model, 0)
+    assert [guard.name for guard in model.guards] == ["events per parameter"]
+    assert found.upper is not None
+    assert 1e60 < found.upper < math.inf
+
+
+def test_a_hazard_ratio_that_is_no_number_asks_for_another_unit() -> None:
+    score = [1e-6, 3e-6, 2e-6, 1e-6, 4e-6]
+    model = cox([1, 2, 3, 4, 5], [True, True, True, True, False], [Number("score", score)])
+    for found in (hazard_ratios(model)[0], profile_hazard_ratio(model, 0)):
+        assert (found.value, found.note) == (None, TOO_LARGE)
+        assert found.p is not None
+    assert hazard_ratios(cox([1, 2, 3, 4, 5], [True] * 4 + [False], [Number("score", score, per=1e-6)]))[0].value
 
 
 def test_one_patient_in_a_group_who_has_the_event() -> None:
