@@ -207,6 +207,8 @@ def read_column(rows: Rows, cells: Written, habits: Mapping[str, str | None], ch
 
 def alike(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """The rows that differ, and for each row its place (UInt32) among them."""
+    if frame.is_empty():
+        return frame.with_row_index("place"), pl.Series("place", [], pl.UInt32)
     if frame["cell"].dtype.is_float():
         frame = frame.with_columns(beside=pl.lit(0))  # Polars 2.1 joins a NaN that is alone with nothing
     different = frame.unique().with_row_index("place")
@@ -351,6 +353,8 @@ CONTRADICTION = refused("unknown-and-known", f"a date stands here, and {UNKNOWN}
 
 def report_cells(part: Part, found: Read, ledger: Ledger) -> None:
     """An entry for each cell that was not simply used as written."""
+    if found.told.is_empty():
+        return
     alike = found.told.select("reading", CENTRE).unique(maintain_order=True).with_row_index("kind")
     of_each = [
         cell_entries(part, centre, found.field.name, found.column, *found.readings[reading])

@@ -98,10 +98,10 @@ def report_repeated(domain: Domain, ledger: Ledger) -> None:
     number = domain.of("SEQ")
     if number not in domain.frame.columns:
         return
-    keys = domain.frame.select(SUBJECT, as_texts(domain.frame[number]), FILE, RECORD).drop_nulls(number)
+    keys = domain.frame.select(SUBJECT, number, FILE, RECORD).drop_nulls(number)
     repeated = keys.group_by(SUBJECT, number).len().filter(pl.col("len") > 1)
     found = keys.join(repeated, on=[SUBJECT, number], how="semi", nulls_equal=True, maintain_order="left")
-    for patient, written, file, record in found.iter_rows():
+    for patient, written, file, record in found.with_columns(as_texts(found[number])).iter_rows():
         reason = f"another record of the patient has the same {number}; both are used: which of them is right?"
         entry = Entry("queried", "repeated-sequence", reason, file, column=number, written=written)
         ledger.add(entry, record, patient)
