@@ -40,10 +40,11 @@ docs: export NO_MKDOCS_2_WARNING = 1
 docs: ## The documentation as pages, in build/site; a broken link is an error
 	$(RUN) mkdocs build
 
-bench: setup ## Measure speed, memory and coverage, some ten minutes; writes docs/benchmarks.md and docs/methods/coverage.md
+bench: setup ## Measure speed, memory and coverage, some twenty minutes; writes docs/benchmarks.md and two pages of docs/methods
 	$(UV) sync --frozen --all-extras --inexact --group bench
 	$(RUN) python benchmarks/run.py
 	$(RUN) python benchmarks/coverage.py
+	$(RUN) python benchmarks/imputation.py
 
 reference: ## Make the numbers anew that the statistical methods are compared with; needs R
 	for script in tests/reference/*.R; do Rscript --vanilla "$$script" > "$${script%.R}.json.new"; \

@@ -154,6 +154,8 @@ def _ends(column: Column, row: int, cell: Between) -> tuple[float, float]:
         high = _whole(high - step, step, round) if cell.high_open and high >= cell.high else high
     if column.kind not in ("number", "score") or low > high:
         raise ValueError(f"{column.name}, row {row}: no value of this column lies in {cell!r}")
+    if math.isinf(low) and math.isinf(high):
+        raise ValueError(f"{column.name}, row {row}: an interval without ends is an empty cell")
     return low, high
 
 

@@ -285,6 +285,7 @@ def test_any_table_is_filled_without_nan(data: st.DataObject) -> None:
         (Column("x", "yes/no", ["yes"]), "row 0: 'yes' is no value of this column"),
         (Column("x", "ordered", ["z"], levels=("a",)), "row 0: 'z' is no value of this column"),
         (Column("x", "number", [Between(4, 5, True, True)], decimals=0), "no value of this column lies in"),
+        (Column("x", "number", [Between(-math.inf, math.inf)]), "row 0: an interval without ends is an empty cell"),
         (Column("x", "yes/no", [Between(0, 1)]), "no value of this column lies in"),
     ],
 )
