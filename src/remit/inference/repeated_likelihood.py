@@ -18,6 +18,8 @@ from remit.inference.design import Matrix, Vector
 
 Array = NDArray[np.float64]
 
+_SINGULAR = 1e-10  # the share of a visit's variance, given the visits before, that is nothing but rounding
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -74,7 +76,7 @@ class Likelihood:
 
 
 def likelihood(given: Sums, sigma: Matrix) -> Likelihood | None:
-    """None where Σ is no covariance matrix, or the coefficients have no unique value."""
+    """None where Σ is no covariance matrix, or nearly singular, or where the coefficients have no unique value."""
     inverted = _inverses(given, sigma)
     if inverted is None:
         return None
@@ -132,6 +134,8 @@ def _inverses(given: Sums, sigma: Matrix) -> tuple[Array, float] | None:
         try:
             root = np.linalg.cholesky(sigma[part])
         except np.linalg.LinAlgError:
+            return None
+        if (np.diag(root) ** 2 < _SINGULAR * np.diag(sigma)[seen]).any():
             return None
         half = np.linalg.inv(root)
         found[at][part] = half.T @ half

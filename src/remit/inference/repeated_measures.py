@@ -25,7 +25,8 @@ _SINGULAR = 1e-10  # a share of variance that is nothing but rounding
 
 @dataclass(frozen=True)
 class RepeatedMeasures:
-    """Adjusted means by (arm, visit), and differences (arm, other, visit), first those against the reference.
+    """Adjusted means by (arm, visit), differences (arm, other, visit), first those against the reference, and changes
+    (arm, visit, earlier visit).
 
     `covariance` is that of a patient's outcomes at `visits`. Where the model could not be fitted, it and
     `minus_twice_log_likelihood` are None, and each estimate's note and a guard say why.
@@ -36,6 +37,7 @@ class RepeatedMeasures:
     visits: tuple[str, ...]
     means: dict[Cell, Adjusted]
     differences: dict[tuple[str, str, str], Adjusted]
+    changes: dict[tuple[str, str, str], Adjusted]
     covariance: Matrix | None = None
     minus_twice_log_likelihood: float | None = None
     guards: tuple[Guard, ...] = ()
@@ -83,34 +85,25 @@ def repeated_measures(
     made = model(outcomes, arm, covariates, by_visit, weights)
     given = sums(made.outcomes, made.columns)
     fit = _fit(made, given, errors)
-    units = np.eye(made.columns.shape[2])
 
-    def told(row: Vector) -> Adjusted:
-        if isinstance(fit, str):
-            return Adjusted(Estimate(None, method, note=fit))
-        return combined(row, fit.at.coefficients, fit.errors, fit.freedom(row), method, confidence)
-
-    def mean(level: str, visit: str) -> Adjusted:
-        if (level, visit) not in made.cells:
-            return Adjusted(Estimate(None, method, note=_nobody(level, visit)))
-        return told(units[made.cells[level, visit]])
-
-    def difference(one: str, other: str, visit: str) -> Adjusted:
-        for level in (one, other):
-            if (level, visit) not in made.cells:
-                return Adjusted(Estimate(None, method, note=_nobody(level, visit)))
-        return told(units[made.cells[one, visit]] - units[made.cells[other, visit]])
+    def of(cells: Mapping[Cell, float]) -> Adjusted:
+        return _combined(made, fit, cells, method, confidence)
 
     levels = _levels(arm)
     return RepeatedMeasures(
         patients=len(made.outcomes),
         observations=given.observations,
         visits=made.visits,
-        means={(level, visit): mean(level, visit) for level in levels for visit in outcomes},
+        means={(level, visit): of({(level, visit): 1}) for level in levels for visit in outcomes},
         differences={
-            (one, other, visit): difference(one, other, visit)
+            (one, other, visit): of({(one, visit): 1, (other, visit): -1})
             for other, one in combinations(levels, 2)
             for visit in outcomes
+        },
+        changes={
+            (level, visit, earlier): of({(level, visit): 1, (level, earlier): -1})
+            for level in levels
+            for earlier, visit in combinations(outcomes, 2)
         },
         covariance=None if isinstance(fit, str) else fit.sigma,
         minus_twice_log_likelihood=None if isinstance(fit, str) else _minus_twice(given, fit.at),
@@ -124,6 +117,18 @@ def _levels(arm: Levels | None) -> list[str]:
         return [ALL]
     reference = arm.levels[0] if arm.reference is None else arm.reference
     return [reference, *(level for level in arm.levels if level != reference)]
+
+
+def _combined(made: Model, fit: _Fit | str, weights: Mapping[Cell, float], method: str, confidence: float) -> Adjusted:
+    """The sum of adjusted means with these weights."""
+    row = np.zeros(made.columns.shape[2])
+    for cell, weight in weights.items():
+        if cell not in made.cells:
+            return Adjusted(Estimate(None, method, note=_nobody(*cell)))
+        row[made.cells[cell]] = weight
+    if isinstance(fit, str):
+        return Adjusted(Estimate(None, method, note=fit))
+    return combined(row, fit.at.coefficients, fit.errors, fit.freedom(row), method, confidence)
 
 
 def _nobody(level: str, visit: str) -> str:
@@ -198,7 +203,7 @@ def _maximum(given: Sums, sigma: Matrix) -> tuple[Matrix, Likelihood] | None:
         last = -at.gradient @ step < _CLOSE and _valley(at.observed)
         sigma, at = _lower(given, sigma, at, np.tensordot(step, directions, axes=1))
         if last:
-            return None if at is None or _nearly_singular(sigma) or not _valley(at.observed) else (sigma, at)
+            return None if at is None or not _valley(at.observed) else (sigma, at)
     return None
 
 
@@ -218,8 +223,3 @@ def _valley(curvature: Matrix) -> bool:
     except np.linalg.LinAlgError:
         return False
     return True
-
-
-def _nearly_singular(sigma: Matrix) -> bool:
-    spread = np.sqrt(np.diag(sigma))
-    return bool(np.linalg.eigvalsh(sigma / np.outer(spread, spread))[0] < _SINGULAR)
