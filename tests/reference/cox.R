@@ -1,7 +1,7 @@
 # Cox regression: survival::coxph with Efron's and Breslow's ties, its tests, the profile likelihood by an offset, and
 # cox.zph (terms and global).
 suppressPackageStartupMessages(library(survival))
-control <- coxph.control(eps = 1e-14, iter.max = 60)
+control <- coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 60)
 profile <- function(fit, time, event, x, strata, ties, which) {
   others <- x[, -which, drop = FALSE]
   top <- fit$loglik[2]
@@ -57,7 +57,7 @@ for (name in names(sets)) for (ties in c("efron", "breslow"))
   models[[paste(name, ties, sep = "_")]] <- one(sets[[name]], ties, name != "pbc")
 # Nobody of the group "large" has the event: the coefficient has no end, the others are as in the limit.
 endless <- with(veteran, data.frame(time, event = ifelse(celltype == "large", 0, status), celltype, karno))
-fit <- suppressWarnings(coxph(Surv(time, event) ~ celltype + karno, data = endless, control = coxph.control(eps = 1e-13, iter.max = 100)))
+fit <- suppressWarnings(coxph(Surv(time, event) ~ celltype + karno, data = endless, control = coxph.control(eps = 1e-13, toler.chol = 1e-15, iter.max = 100)))
 keep <- names(coef(fit)) != "celltypelarge"
 limit <- list(time = endless$time, event = endless$event, celltype = as.character(endless$celltype), levels = levels(endless$celltype),
               karno = endless$karno, value = unname(coef(fit)[keep]), error = unname(sqrt(diag(fit$var))[keep]), log = fit$loglik)

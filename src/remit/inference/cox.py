@@ -117,7 +117,7 @@ def cox(
     guards += [_monotone(columns[at], sign) for at, sign in without.items()]
     coefficients, covariance = _coefficients(fitted, columns)
     start = likelihood(sets, nothing)
-    ratio = 2 * (best.likelihood.log - start.log)
+    ratio = max(2 * (best.likelihood.log - start.log), 0.0)
     return CoxModel(
         coefficients,
         covariance,
