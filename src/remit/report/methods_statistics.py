@@ -10,9 +10,10 @@ from remit.language.fields import carries_forward
 from remit.language.query import Constant, plain
 from remit.language.types import Number, Ratio, Span
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
-from remit.report.wording import capital, listed_text, sentence, small
+from remit.report.wording import capital, listed_text, quoted, sentence, small
 from remit.study.needs import queries
-from remit.study.study import Analysis, Course, Endpoints, Events, Period, Study, Summary, TimeToEvent
+from remit.study.study import Analysis, Course, Endpoints, Events, Period, Sensitivity, Study, Summary, TimeToEvent
+from remit.study.written import Missing
 
 _LOGIC = (
     "Definitions are decided by three-valued logic: a comparison with a value that is missing is not known, and so is "
@@ -44,6 +45,16 @@ _CENSORED = (
 _EXACT = "Comparisons and conversions of units are exact, and only printed numbers are rounded (half up)."
 _NOTHING_CARRIED = "Nothing is imputed or carried forward."
 _CARRIED = "Values are carried forward where a definition says so; nothing else is imputed."
+_HANDLINGS: dict[Missing, str] = {
+    "decided": "those not known are left out",
+    "non-response": "they count as not having reached it",
+    "last observed": "the last known value after the reference visit is carried forward; those without one are left out",
+    "bounds": "they count all as not having reached it, and all as having reached it",
+}
+_COMPLETIONS = (
+    "For each number of those not known who could have reached it, the percentage is given with its interval (after "
+    "Hollis, Stat Med 2002;21:3823–34)."
+)
 _NO_TEST = "No hypothesis is tested, and no allowance is made for multiplicity."
 
 
@@ -106,13 +117,29 @@ def statistics_section(study: Study) -> Section:
         *([_NUMBERS] if numbers else []),
         *([_CENSORED] if numbers and _has_limits(study) else []),
         _EXACT,
-        _CARRIED if carries_forward(query for _, query in queries(study)) else _NOTHING_CARRIED,
+        _carried(study),
+        *(_sensitivity(analysis) for analysis in study.analyses if isinstance(analysis, Sensitivity)),
         _NO_TEST,
     ]
     groups = [small(variable.label) for variable in study.subgroups.values()]
     if groups and any(isinstance(analysis, Endpoints) and analysis.subgroups for analysis in study.analyses):
         said.append(f"Endpoints are also shown by {listed_text(groups)}.")
     return Section("methods-statistics", "Statistics", (Paragraph((" ".join(said),)),))
+
+
+def _carried(study: Study) -> str:
+    by_definition = carries_forward(query for _, query in queries(study))
+    asked = [analysis for analysis in study.analyses if isinstance(analysis, Sensitivity)]
+    titles = [quoted(analysis.title) for analysis in asked if "last observed" in analysis.missing]
+    if not titles:
+        return _CARRIED if by_definition else _NOTHING_CARRIED
+    definition = "where a definition says so, and " if by_definition else ""
+    return f"Values are carried forward {definition}in a column of {listed_text(titles)}; nothing else is imputed."
+
+
+def _sensitivity(analysis: Sensitivity) -> str:
+    ways = "; ".join(_HANDLINGS[missing] for missing in analysis.missing)
+    return f"{quoted(analysis.title)} shows what the handling of missing assessments changes: {ways}. {_COMPLETIONS}"
 
 
 def _has_numbers(analysis: Analysis) -> bool:

@@ -90,3 +90,9 @@ def test_what_is_carried_forward_is_said(tmp_path: Path) -> None:
     carried = " ".join(methods_text(study_of(tmp_path, text=text.replace("SCORE", "last_observed(score)"))).split())
     assert "Nothing is imputed or carried forward." in observed
     assert "Values are carried forward where a definition says so; nothing else is imputed." in carried
+
+
+def test_what_is_carried_forward_in_an_analysis_of_sensitivity_is_said() -> None:
+    said = flat(methods_text(example().study))
+    assert "Values are carried forward in a column of “What the unknown could change”; nothing else is imputed." in said
+    assert "those not known are left out; they count as not having reached it; the last known value" in said
