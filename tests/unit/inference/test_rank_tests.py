@@ -117,6 +117,22 @@ def test_the_interval_holds_what_the_test_does_not_reject(sizes: list[int], data
     assert (found.p <= 0.05) == (found.lower > 0 or found.upper < 0)
 
 
+measured = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=2, max_size=30)
+
+
+@settings(deadline=None)
+@given(measured)
+def test_changes_are_tied_as_they_are_written(pairs: list[tuple[int, int]]) -> None:
+    """8.7 − 6.7 is 2.0, though not in binary: tenths have the ranks of whole numbers."""
+    tenths, whole = [a / 10 - b / 10 for a, b in pairs], [a - b for a, b in pairs]
+    for one, other in (
+        (signed_rank(tenths), signed_rank(whole)),
+        (mann_whitney(tenths[1:], tenths[:1]), mann_whitney(whole[1:], whole[:1])),
+    ):
+        assert one.p == pytest.approx(other.p, rel=1e-12)
+        assert one.value == pytest.approx((other.value or 0) / 10, abs=1e-12)
+
+
 def test_the_example_of_pratt_1959() -> None:
     """Every patient does worse by a half, and with zeros left out that makes the change *surer*: one-sided p falls from
     70 of 2^12 to 109 of 2^13. Pratt's way does not do that."""

@@ -66,9 +66,10 @@ def test_one_patient_has_a_difference_but_no_interval() -> None:
     assert found.note is not None
 
 
-def test_differences_that_do_not_vary() -> None:
-    found = paired_t([-2.0] * 5)
-    assert (found.value, found.lower, found.upper, found.p) == (-2.0, None, None, None)
+@pytest.mark.parametrize("differences", [[2.0] * 5, [2.0, 8.7 - 6.7, 2.3 - 0.3]])
+def test_differences_that_do_not_vary(differences: list[float]) -> None:
+    found = paired_t(differences)
+    assert (found.value, found.lower, found.upper, found.p) == (pytest.approx(2.0), None, None, None)
     assert found.note == "all differences are the same: they give no interval and no test"
 
 
