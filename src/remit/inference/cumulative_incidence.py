@@ -22,6 +22,8 @@ from remit.inference.times import check_times
 
 Floats = NDArray[np.float64]
 
+ROUNDING = 1e-12
+
 
 @dataclass(frozen=True)
 class Probability:
@@ -73,7 +75,7 @@ def cumulative_incidence(
     for time in sorted(leaving):
         had = [having[time, name] for name in names]
         if any(had):
-            share, covariance = _after(share, covariance, np.array(had) / at_risk, at_risk)
+            share, covariance = _after(share, covariance, np.array([at_risk - sum(had), *had]) / at_risk, at_risk)
         free, *others = (_probability(share[at], covariance[at, at], z) for at in range(len(share)))
         events, incidence = dict(zip(names, had, strict=True)), dict(zip(names, others, strict=True))
         steps.append(Step(time, at_risk, events, free, incidence))
@@ -81,19 +83,19 @@ def cumulative_incidence(
     return steps
 
 
-def _after(share: Floats, covariance: Floats, hazard: Floats, at_risk: int) -> tuple[Floats, Floats]:
-    """The shares and their covariance after those at risk have gone to each cause with a hazard."""
-    stay = 1 - hazard.sum()
+def _after(share: Floats, covariance: Floats, chance: Floats, at_risk: int) -> tuple[Floats, Floats]:
+    """The shares and their covariance after those at risk have stayed, or gone to each cause, with these chances."""
     step = np.eye(len(share))
-    step[0] = [stay, *hazard]
-    chance = np.array([stay, *hazard])
+    step[0] = chance
     drawn = share[0] ** 2 * (np.diag(chance) - np.outer(chance, chance)) / at_risk
     return share @ step, step.T @ covariance @ step + drawn
 
 
 def _probability(value: float, variance: float, z: float) -> Probability:
-    value, error = min(float(value), 1.0), math.sqrt(max(float(variance), 0.0))
-    if value in (0.0, 1.0) or error == 0:
+    value, error = float(value), math.sqrt(max(float(variance), 0.0))
+    if value > 1 - ROUNDING:  # a sum of all shares
+        return Probability(1.0, 0.0, None, None)
+    if value == 0 or error == 0:
         return Probability(value, error, None, None)
     half = z * error / (value * -math.log(value))
     return Probability(value, error, value ** math.exp(half), value ** math.exp(-half))

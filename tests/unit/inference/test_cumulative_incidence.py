@@ -61,6 +61,14 @@ def test_nobody_and_no_events() -> None:
     assert steps[0].free == Probability(1, 0, None, None)
 
 
+def test_one_that_all_have_had_has_no_limits() -> None:
+    """In floats not all sums of shares that are 1 are exactly 1."""
+    for n in range(1, 60):
+        last = cumulative_incidence(list(range(n)), ["cost"] * n)[-1]
+        assert last.free == Probability(0, 0, None, None)
+        assert last.incidence["cost"] == Probability(1, 0, None, None)
+
+
 def test_between_and_after_the_steps() -> None:
     steps = cumulative_incidence([2, 5], ["cost", None])
     before, between = at_time(steps, 1), at_time(steps, 3)
