@@ -78,7 +78,7 @@ def estimated(pooled: Pooled, null: float | None = None, confidence: float = CON
 def few_imputations(pooled: Pooled) -> Guard | None:
     """Told where there are fewer imputations than percent of information are missing.
 
-    The rule of I. R. White, P. Royston and A. M. Wood, Statistics in Medicine 2011;30:377-99, section 7.
+    The rule of I. R. White, P. Royston and A. M. Wood, Statistics in Medicine 2011;30:377-99.
     """
     needed = math.ceil(100 * pooled.missing_information)
     if pooled.imputations >= needed:

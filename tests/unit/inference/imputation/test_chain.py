@@ -302,3 +302,10 @@ def test_wrong_tables() -> None:
         impute([x, replace(x, name="y", cells=[])], seed=1)
     with pytest.raises(ValueError, match="two data sets or more"):
         impute([x], seed=1, m=1)
+
+
+def test_what_a_patient_draws_does_not_hang_on_the_patients_after() -> None:
+    cells = [1.0, 2.0, 4.0, None, None, None]
+    few = impute([Column("few", "number", cells)], seed=1).values["few"]
+    more = impute([Column("few", "number", [*cells, None, None])], seed=1).values["few"]
+    assert (more[:, :6] == few).all()
