@@ -8,6 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from remit.estimate.arms import arm_columns, parts
+from remit.estimate.log_rank import log_rank_rows
 from remit.inference.estimate import Estimate
 from remit.inference.kaplan_meier import Step, at_time, kaplan_meier, median
 from remit.language.query import digest
@@ -28,8 +29,10 @@ def estimate_times(analysis: TimeToEvent, patients: pl.DataFrame) -> Iterator[Ro
     for population in analysis.populations:
         columns = [*outcome(*names), *arm_columns(analysis.arms)]
         members = patients.lazy().filter(pl.col(population_column(population))).select(columns).collect()
+        address = Address(analysis.name, population)
         for part in parts(members, analysis.arms):
-            yield from _group(analysis, part.at(Address(analysis.name, population)), part.patients)
+            yield from _group(analysis, part.at(address), part.patients)
+        yield from log_rank_rows(analysis, address, members)
 
 
 def _group(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from remit.language.describe import describe
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.wording import capital, listed_text, quoted, sentence
-from remit.study.study import Arms, Endpoints, Study
+from remit.study.study import Arms, Endpoints, Study, TimeToEvent
 
 _KINDS = {"planned": "planned arm", "actual": "actual arm"}
 _TOTAL = (
@@ -54,7 +54,11 @@ def _is_random(study: Study) -> bool:
 
 
 def _compared(study: Study) -> list[Block]:
-    compared = [analysis for analysis in study.analyses if analysis.arms and analysis.arms.compared]
+    compared = [
+        analysis
+        for analysis in study.analyses
+        if analysis.arms and analysis.arms.compared and not isinstance(analysis, TimeToEvent)
+    ]
     if not compared:
         return []
     arms = compared[0].arms

@@ -48,7 +48,8 @@ _CARRIED = "Values are carried forward where a definition says so; nothing else 
 _HANDLINGS: dict[Missing, str] = {
     "decided": "those not known are left out",
     "non-response": "they count as not having reached it",
-    "last observed": "the last known value after the reference visit is carried forward; those without one are left out",
+    "last observed": "the last known value after the reference visit is carried forward; those without one are left "
+    "out",
     "bounds": "they count all as not having reached it, and all as having reached it",
 }
 _COMPLETIONS = (
@@ -56,6 +57,7 @@ _COMPLETIONS = (
     "Hollis, Stat Med 2002;21:3823–34)."
 )
 _NO_TEST = "No hypothesis is tested, and no allowance is made for multiplicity."
+_TESTS = "No hypothesis is tested but by {}, and no allowance is made for multiplicity."
 
 
 def denominators(study: Study) -> Section | None:
@@ -119,7 +121,7 @@ def statistics_section(study: Study) -> Section:
         _EXACT,
         _carried(study),
         *(_sensitivity(analysis) for analysis in study.analyses if isinstance(analysis, Sensitivity)),
-        _NO_TEST,
+        _TESTS.format(listed_text(tests)) if (tests := _tests(study)) else _NO_TEST,
     ]
     groups = [small(variable.label) for variable in study.subgroups.values()]
     if groups and any(isinstance(analysis, Endpoints) and analysis.subgroups for analysis in study.analyses):
@@ -140,6 +142,12 @@ def _carried(study: Study) -> str:
 def _sensitivity(analysis: Sensitivity) -> str:
     ways = "; ".join(_HANDLINGS[missing] for missing in analysis.missing)
     return f"{quoted(analysis.title)} shows what the handling of missing assessments changes: {ways}. {_COMPLETIONS}"
+
+
+def _tests(study: Study) -> list[str]:
+    """The tests that the study makes."""
+    times = [analysis for analysis in study.analyses if isinstance(analysis, TimeToEvent)]
+    return ["the log-rank test"] if any(analysis.arms and analysis.compare for analysis in times) else []
 
 
 def _has_numbers(analysis: Analysis) -> bool:

@@ -8,6 +8,11 @@ from remit.report.document import Block, Definition, Definitions, Paragraph, Sec
 from remit.report.wording import capital, sentence
 from remit.study.study import Study, TimeToEvent
 
+_LOG_RANK = (
+    "Times of the arms are compared by the two-sided log-rank test (Mantel, Cancer Chemother Rep 1966;50:163–70; Peto "
+    "and Peto, J R Stat Soc A 1972;135:185–206), over all arms{}. Who is in no arm is not compared."
+)
+
 _KAPLAN_MEIER = (
     "The share without the event is Kaplan and Meier’s (J Am Stat Assoc 1958;53:457–81), its variance Greenwood’s, its "
     "95 % confidence interval made on the scale of log(−log); the interval of a median is Brookmeyer and Crowley’s "
@@ -21,8 +26,16 @@ def times_section(study: Study) -> Section | None:
     if not analyses:
         return None
     items = tuple(Definition(capital(each.title), ((_definition(study, each),),)) for each in analyses)
-    blocks: tuple[Block, ...] = (Definitions(items), Paragraph((_KAPLAN_MEIER,)))
+    blocks: tuple[Block, ...] = (Definitions(items), Paragraph((_KAPLAN_MEIER,)), *_compared(analyses))
     return Section("methods-times", "Time to an event", blocks)
+
+
+def _compared(analyses: list[TimeToEvent]) -> list[Block]:
+    arms = [analysis.arms for analysis in analyses if analysis.arms and analysis.compare]
+    if not arms:
+        return []
+    reference = next((each.reference for each in arms if each.reference), None)
+    return [Paragraph((_LOG_RANK.format(f", and of each other arm against {reference}" if reference else ""),))]
 
 
 def _definition(study: Study, analysis: TimeToEvent) -> str:

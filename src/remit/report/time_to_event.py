@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from remit.report.addresses import size
 from remit.report.arms import Group, arms_notes, groups_of
 from remit.report.document import Cell, Column, Number, Paragraph, Row, Table, Words, words
+from remit.report.log_rank import log_rank_lines, log_rank_sentence
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, SPACE, count, decimal, needed, percent
 from remit.report.wording import among, capital, listed, small
@@ -87,7 +88,11 @@ def _table(study: Study, analysis: TimeToEvent, population: str, lookup: Lookup)
         title=(f"{analysis.title}{label}",),
         stub="",
         columns=tuple(Column(times.group.head) for times in groups),
-        rows=(*_counts(analysis, groups), *_shares(analysis, groups)),
+        rows=(
+            *_counts(analysis, groups),
+            *_shares(analysis, groups),
+            *log_rank_lines(analysis, population, [times.group for times in groups], lookup),
+        ),
         notes=(_NOTES, *arms_notes(analysis, population, lookup)),
     )
 
@@ -163,7 +168,7 @@ def time_sentences(study: Study, analysis: TimeToEvent, lookup: Lookup) -> tuple
         start = capital(among(study.populations[population]))
         each = [_sentence(analysis, times) for times in times_of(study, analysis, population, lookup)]
         said = words(f"{start} ", size(study, lookup, population), ": ", listed(each, comma="; "), ".")
-        found.append(Paragraph(said))
+        found.append(Paragraph(words(said, log_rank_sentence(analysis, population, lookup))))
     return tuple(found)
 
 

@@ -210,7 +210,8 @@ class Events:
 @dataclass(frozen=True)
 class TimeToEvent:
     """Days from `start`, a date, to an event: `event` is its date, `happened` whether there was one; who had none is
-    observed until `censored`. `label`: what the event is called. `days`: at which the curve is read."""
+    observed until `censored`. `label`: what the event is called. `days`: at which the curve is read. `compare`: whether
+    the arms are tested."""
 
     name: str
     title: str
@@ -221,6 +222,7 @@ class TimeToEvent:
     happened: Query
     censored: Query
     days: tuple[int, ...]
+    compare: bool = True
     arms: Arms | None = None
 
     @property

@@ -193,12 +193,89 @@ def test_by_arm(tmp_path: Path) -> None:
         "new: 2 of 3 had the event (burn), median 14 days (95 % CI 8 to not reached), of 3 the time is not known; "
         "old: 2 of 4 had the event (burn), median 20 days (95 % CI 0 to not reached), of 1 the time is not known; "
         "and in total: 4 of 7 had the event (burn), median 20 days (95 % CI 0 to not reached), of 4 the time is not "
-        "known."
+        "known. Log-rank test over the arms: chi-squared 0.44 with 1 degree of freedom, p = 0.508."
     )
     drawn = figure(found)
     assert drawn is not None
     assert [key.label for key in drawn.legend] == ["New", "Old"]
     assert [line[1:] for line in lines(found)[:2]] == [["3", "4", "7"], ["2", "2", "4"]]
+
+
+def log_rank(found: Made, **where: str) -> dict[str, float | None]:
+    return told(found, "log_rank", group="arm", **where)
+
+
+def test_the_arms_compared_by_hand(tmp_path: Path) -> None:
+    """New: events on days 8 and 14, one left on day 15. Old: events on days 0 and 20, others left on days 12 and 25.
+
+    At risk, new of all: 3 of 7 on day 0, 3 of 6 on day 8, 2 of 4 on day 14, 0 of 2 on day 20.
+    """
+    found = burns(tmp_path, STUDY + ARMS + ANALYSIS)
+    expected = 3 / 7 + 3 / 6 + 2 / 4
+    variance = 3 / 7 * 4 / 7 + 1 / 4 + 1 / 4
+    assert log_rank(found)["chi_squared"] == pytest.approx((2 - expected) ** 2 / variance)
+    assert log_rank(found)["degrees_of_freedom"] == 1
+    assert log_rank(found, group_level="new")["expected"] == pytest.approx(expected)
+    assert log_rank(found, group_level="old")["expected"] == pytest.approx(4 - expected)
+    assert log_rank(found, contrast="new - old") == log_rank(found)
+    p = found.lookup.one(Address("burn", "eligible", "arm", variable="log_rank"), "p")
+    assert (p.numerator, p.denominator, p.missing, p.population_n) == (4, 7, 4, 11)
+    assert p.method == "log-rank test"
+
+
+def test_the_comparison_in_the_table(tmp_path: Path) -> None:
+    assert lines(burns(tmp_path, STUDY + ARMS + ANALYSIS))[-3:] == [
+        ["Log-rank test"],
+        ["Events expected", "1.4", "2.6", ""],
+        ["Over the arms, p", "", "", "0.508"],
+    ]
+
+
+THREE = (STUDY + ARMS + ANALYSIS).replace("[new, old]", "[new, old, oldest]")
+
+
+def test_each_of_three_arms_against_the_reference(tmp_path: Path) -> None:
+    found = burns(tmp_path, THREE, [*PEOPLE, person("third", 9, "oldest")])
+    assert said(found).endswith(
+        "Log-rank test over the arms: chi-squared 0.79 with 2 degrees of freedom, p = 0.673; against old: "
+        "new, p = 0.508; and oldest, p = 0.617."
+    )
+    assert lines(found)[-1] == ["Against old, p", "0.508", "", "0.617", ""]
+
+
+def test_an_arm_of_which_no_time_is_known_is_not_compared(tmp_path: Path) -> None:
+    found = burns(tmp_path, THREE)
+    assert "against old: new, p = 0.508; and oldest, not compared (there are no two groups to compare)." in said(found)
+    assert lines(found)[-3] == ["Events expected", "1.4", "2.6", "—", ""]
+    assert log_rank(found, group_level="oldest")["expected"] is None
+
+
+def test_arms_without_an_event_are_not_compared(tmp_path: Path) -> None:
+    found = burns(tmp_path, STUDY + ARMS + ANALYSIS, events=[])
+    assert said(found).endswith("The arms are not compared: nobody has the event.")
+    assert lines(found)[-1] == ["Over the arms, p", "", "", "—"]
+
+
+def test_without_a_reference_all_arms_are_compared(tmp_path: Path) -> None:
+    found = burns(tmp_path, THREE.replace("  reference: old\n", ""))
+    assert "against" not in said(found)
+    assert lines(found)[-1][0] == "Over the arms, p"
+    assert "over all arms. Who is in no arm" in " ".join(methods_text(found.study).split())
+
+
+def test_a_comparison_may_be_left_out(tmp_path: Path) -> None:
+    found = burns(tmp_path, STUDY + ARMS + ANALYSIS + "    compare: no\n")
+    assert "Log-rank" not in said(found)
+    assert not found.results.table.filter(variable="log_rank").height
+    assert "No hypothesis is tested, and" in " ".join(methods_text(found.study).split())
+
+
+def test_what_the_methods_say_of_the_comparison(tmp_path: Path) -> None:
+    text = " ".join(methods_text(burns(tmp_path, STUDY + ARMS + ANALYSIS).study).split())
+    assert "two-sided log-rank test" in text
+    assert "over all arms, and of each other arm against old." in text
+    assert "No hypothesis is tested but by the log-rank test" in text
+    assert "Newcombe" not in text
 
 
 def test_nobody_has_the_event(tmp_path: Path) -> None:

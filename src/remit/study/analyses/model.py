@@ -137,7 +137,7 @@ class EventsPart(AnalysisOfArms):
     """A list of events of special interest, of a pack."""
 
 
-class TimeToEventPart(Part):
+class TimeToEventPart(AnalysisOfArms):
     """The time to an event, by Kaplan and Meier."""
 
     kind: Literal["time_to_event"]
@@ -157,8 +157,8 @@ class TimeToEventPart(Part):
     """The last date until which a patient without the event is known to be without it."""
     start: Expression = Field(default="index_date", alias="from")
     """The date from which the time is counted: this is day 0."""
-    arm: Literal["planned", "actual", "none"] | None = None
-    """By which arm: without it the planned one; `none` gives numbers in total only."""
+    compare: Truth = True
+    """Whether the arms are compared, by the log-rank test."""
     days: Days | None = None
     """The days at which the share without the event and who is at risk are given; without it, those of the visits."""
 

@@ -23,7 +23,16 @@ def time_to_event(name: str, title: str, part: TimeToEventPart, place: Place, de
         _check_days(part.days, place / "days")
     days = part.days if part.days is not None else [visit.day for visit in declared.visits if visit.day > 0]
     return TimeToEvent(
-        name, title, tuple(part.populations), part.label, start, event, happened, censored, tuple(sorted(set(days)))
+        name=name,
+        title=title,
+        populations=tuple(part.populations),
+        label=part.label,
+        start=start,
+        event=event,
+        happened=happened,
+        censored=censored,
+        days=tuple(sorted(set(days))),
+        compare=part.compare,
     )
 
 

@@ -1,0 +1,81 @@
+"""The times of the arms compared: the log-rank test over all of them, and of each against the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from remit.language.query import digest
+from remit.schema.cohort import arm_column
+from remit.schema.results import ARM, Address, Denominator, Row, Statistic, rows
+from remit.study.study import EVENT_DAY, TimeToEvent
+
+if TYPE_CHECKING:
+    from remit.inference.chi_squared import ChiSquared
+    from remit.inference.log_rank import LogRank
+
+LOG_RANK = "log_rank"  # the variable of its results
+
+
+def log_rank_rows(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> Iterator[Row]:
+    """The test over the arms, the events expected in each if they did not differ, and each arm against the reference.
+
+    members: `day`, `event` and `unknown` of each patient, and the arm. Who is in no arm is not compared.
+    """
+    arms = analysis.arms
+    if arms is None or not analysis.compare:
+        return
+    definition = digest(analysis.queries[EVENT_DAY])
+    at = replace(address, variable=LOG_RANK)
+    over_all = _Compared(members, arms.kind, arms.names)
+    yield from rows(replace(at, group=ARM), statistics_of(over_all.found.test), over_all.behind(), definition)
+    for arm in arms.names:
+        yield from rows(at.in_arm(arm), [over_all.expected(arm)], over_all.behind(arm), definition)
+    for arm in arms.compared:
+        assert arms.reference is not None
+        two = _Compared(members, arms.kind, (arm, arms.reference))
+        yield from rows(at.between(arm, arms.reference), statistics_of(two.found.test), two.behind(), definition)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Some arms, compared."""
+
+    members: pl.DataFrame
+    kind: str
+    arms: Sequence[str]
+
+    @cached_property
+    def found(self) -> LogRank:
+        from remit.inference.log_rank import log_rank
+
+        known = self._known(self._of(*self.arms))
+        return log_rank(*(known[name].to_list() for name in ("day", "event", arm_column(self.kind))))
+
+    def expected(self, arm: str) -> Statistic:
+        value = next((group.expected for group in self.found.groups if group.name == arm), None)
+        why = "of nobody in this arm the time is known" if value is None else None
+        return Statistic("expected", value, method=self.found.test.method, note=why)
+
+    def behind(self, *arms: str) -> Denominator:
+        """Of these arms; without any, of all that are compared."""
+        asked = self._of(*(arms or self.arms))
+        known = self._known(asked)
+        return Denominator(int(known["event"].sum()), known.height, asked.height - known.height, asked.height)
+
+    def _of(self, *arms: str) -> pl.DataFrame:
+        return self.members.filter(pl.col(arm_column(self.kind)).is_in(arms))
+
+    def _known(self, patients: pl.DataFrame) -> pl.DataFrame:
+        return patients.filter(pl.col("unknown").is_null())
+
+
+def statistics_of(test: ChiSquared) -> list[Statistic]:
+    """Of a test that cannot be made nothing is given, and the note says why."""
+    freedom = None if test.statistic is None else float(test.freedom)
+    found = {"chi_squared": test.statistic, "degrees_of_freedom": freedom, "p": test.p}
+    return [Statistic(name, value, method=test.method, note=test.note) for name, value in found.items()]

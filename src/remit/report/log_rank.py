@@ -1,0 +1,91 @@
+"""The times of the arms compared: a sentence, and lines of the table of times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from remit.report.arms import Contrast, Group, contrasts_of
+from remit.report.document import Cell, Number, Row, Words, words
+from remit.report.lookup import Lookup, Statistics
+from remit.report.numbers import NONE, count, decimal, note, probability
+from remit.report.wording import listed
+from remit.schema.results import ARM, Address
+from remit.study.study import TimeToEvent
+
+_EXPECTED = ("Events expected: those that the arm would have had if it did not differ from the others.",)
+
+
+def log_rank_sentence(analysis: TimeToEvent, population: str, lookup: Lookup) -> Words:
+    """The times differ between the arms with p = 0.012 (log-rank test, …); or why they are not compared."""
+    if not analysis.arms or not analysis.compare:
+        return ()
+    found = lookup.at(replace(_address(analysis, population), group=ARM))
+    if found["p"].value is None:
+        return words(" The arms are not compared: ", note(found["p"]), ".")
+    head = words(" Log-rank test over the arms: chi-squared ", decimal(found["chi_squared"], 2), " with ")
+    freedom = words(
+        count(found["degrees_of_freedom"]), " degree" if found["degrees_of_freedom"].value == 1 else " degrees"
+    )
+    said = words(head, freedom, " of freedom, ", p_words(found))
+    pairs = _pairs(analysis, population, lookup)
+    if not pairs:
+        return words(said, ".")
+    each = [words(f"{pair.arm}, ", _p_or_why(statistics)) for pair, statistics in pairs]
+    return words(said, f"; against {pairs[0][0].reference}: ", listed(each, comma="; "), ".")
+
+
+def log_rank_lines(analysis: TimeToEvent, population: str, groups: Sequence[Group], lookup: Lookup) -> list[Row]:
+    """The expected events of each arm; p over the arms, under the total; and of each arm against the reference."""
+    if not analysis.arms or not analysis.compare:
+        return []
+    at = _address(analysis, population)
+    expected = [Cell() if group.arm is None else _expected(lookup.at(group.at(at))) for group in groups]
+    over_all = _p_cell(lookup.at(replace(at, group=ARM)))
+    lines = [
+        Row(("Log-rank test",), heading=True),
+        Row(("Events expected",), tuple(expected), level=1, notes=(_EXPECTED,)),
+        Row(("Over the arms, p",), tuple(over_all if group.arm is None else Cell() for group in groups), level=1),
+    ]
+    pairs = {pair.arm: _p_cell(found) for pair, found in _pairs(analysis, population, lookup)}
+    if pairs:
+        cells = tuple(pairs.get(group.arm or "", Cell()) for group in groups)
+        lines.append(Row((f"Against {analysis.arms.reference}, p",), cells, level=1))
+    return lines
+
+
+def p_words(found: Statistics) -> Words:
+    """p = 0.012, p <0.001"""
+    p = found["p"]
+    text = "" if p.value is None else probability(p.value)
+    return words("p " if text.startswith("<") else "p = ", Number(text, p.id))
+
+
+def _address(analysis: TimeToEvent, population: str) -> Address:
+    return Address(analysis.name, population, variable="log_rank")
+
+
+def _pairs(analysis: TimeToEvent, population: str, lookup: Lookup) -> list[tuple[Contrast, Statistics]]:
+    """Each arm against the reference, where this is not the same as over the arms, for there are but two."""
+    if not analysis.arms or len(analysis.arms.names) < 3:
+        return []
+    at = _address(analysis, population)
+    return [(pair, lookup.at(pair.at(at))) for pair in contrasts_of(analysis)]
+
+
+def _p_or_why(found: Statistics) -> Words:
+    return p_words(found) if found["p"].value is not None else words("not compared (", note(found["p"]), ")")
+
+
+def _p_cell(found: Statistics) -> Cell:
+    p = found["p"]
+    if p.value is None:
+        return Cell(((NONE,),), (words("Not given: ", note(p), "."),), muted=True)
+    return Cell((words(Number(probability(p.value), p.id)),))
+
+
+def _expected(found: Statistics) -> Cell:
+    expected = found["expected"]
+    if expected.value is None:
+        return Cell(((NONE,),), (words("Not given: ", note(expected), "."),), muted=True)
+    return Cell((words(decimal(expected, 1)),))
