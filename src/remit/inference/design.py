@@ -149,6 +149,8 @@ def _same_for_all(name: str, patients: int) -> CovariateError:
 def _coded(covariate: Covariate) -> tuple[Matrix, list[Column], list[Guard]]:
     match covariate:
         case Number(name, values, per):
+            if not per > 0:
+                raise CovariateError(name, f"its coefficient is told per {per:g}, which is not above 0")
             return _number(name, np.asarray(values, dtype=float), per), [Column(name, per=per)], []
         case YesNo(name, values):
             told = ["yes" if value else "no" for value in values]
@@ -167,11 +169,13 @@ def _number(name: str, values: Vector, per: float) -> Matrix:
 
 def _levels(covariate: Levels) -> tuple[Matrix, list[Column], list[Guard]]:
     name, levels = covariate.name, tuple(covariate.levels)
-    reference = levels[0] if covariate.reference is None else covariate.reference
     counts = Counter(covariate.values)
     strange = sorted(str(value) for value in counts if value not in levels)
     if strange:
         raise CovariateError(name, f"{', '.join(strange)}: not among its levels {', '.join(levels)}")
+    if len(set(levels)) < len(levels):
+        raise CovariateError(name, f"a level is named twice among {', '.join(levels)}")
+    reference = levels[0] if covariate.reference is None else covariate.reference
     if reference not in levels:
         raise CovariateError(name, f"its reference {reference} is not among its levels {', '.join(levels)}")
     if not counts[reference]:

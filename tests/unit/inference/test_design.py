@@ -59,6 +59,9 @@ def test_a_level_of_nobody_or_of_one_patient_is_told() -> None:
         ([YesNo("sex", [])], "sex", "is the same for all 0 patients, so nothing can depend on it"),
         ([Number("age", [30, None, 31])], "age", "is unknown for 1 of 3 patients"),
         ([Number("age", [30, 1.0, float("nan")])], "age", "holds a value that is not a finite number"),
+        ([Number("age", [30, 31], per=0)], "age", "its coefficient is told per 0, which is not above 0"),
+        ([Levels("site", ["a", "b"], [])], "site", "a, b: not among its levels "),
+        ([Levels("site", ["a", "b"], ["a", "b", "a"])], "site", "a level is named twice among a, b, a"),
         ([Levels("site", ["a", "b"], ["a", "c"])], "site", "b: not among its levels a, c"),
         (
             [Levels("site", ["a", "b"], ["a", "b"], reference="z")],

@@ -12,6 +12,7 @@ from remit.inference.centres.counts import Count, with_patients
 from remit.inference.chi_squared import upper_tail
 
 MOST_STATES = 20_000
+MOST_PATIENTS = 1_000
 
 EXACT = "Fisher-Freeman-Halton exact test"
 LIKELIHOOD_RATIO = "likelihood-ratio chi-squared test"
@@ -59,13 +60,16 @@ def _likelihood_ratio(counts: Sequence[Count]) -> float:
 
 
 def exact_p(counts: Sequence[Count], most: int = MOST_STATES) -> float | None:
-    """The exact p-value in whole numbers, centre by centre; None if more than `most` ways lie open at once.
+    """The exact p-value in whole numbers, centre by centre; None if more than `most` ways lie open at once,
+    or there are more than 1000 patients.
 
     A table's probability is the product of its centres' binomial coefficients over that of the totals. Tables with the
     same events and product so far go on as one, and those whose end is certain leave: C. R. Mehta and N. R. Patel,
     Journal of the American Statistical Association 1983;78:427-34.
     """
     centres = sorted(counts, key=lambda count: -count.patients)
+    if sum(count.patients for count in centres) > MOST_PATIENTS:
+        return None
     events, found = sum(count.events for count in centres), math.prod(_ways(count) for count in centres)
     greatest, least = _bounds(centres, events)
     rest = [sum(count.patients for count in centres[at:]) for at in range(len(centres) + 1)]

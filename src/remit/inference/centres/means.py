@@ -15,7 +15,7 @@ from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 
 MODEL = "random-intercept linear model, restricted maximum likelihood"
 NO_MORE = "Centres differ no more than chance has them differ."
-TRIED = (0.0, *(0.01 * 1.5**power for power in range(25)))  # of the ratio of standard deviations, up to 168
+TRIED = (0.0, *(0.01 * 1.5**power for power in range(69)))  # of the ratio of standard deviations, up to 1e10
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,10 @@ def _simple(held: Mapping[str, Vector], confidence: float, note: str) -> Estimat
     n = len(together)
     if n < 2:
         return Estimate(float(together[0]) if n else None, MODEL, note=note)
-    half = float(stdtrit(n - 1, (1 + confidence) / 2)) * float(together.std(ddof=1)) / math.sqrt(n)
-    mean = float(together.mean())
+    mean, sd = float(together.mean()), float(together.std(ddof=1))
+    if sd == 0:
+        return Estimate(mean, MODEL, note=note)
+    half = float(stdtrit(n - 1, (1 + confidence) / 2)) * sd / math.sqrt(n)
     return Estimate(mean, f"mean, t {100 * confidence:g} %", mean - half, mean + half, note=note)
 
 
@@ -175,10 +177,13 @@ def _given_between(sums: _Sums, between: float) -> float:
     """The highest restricted log-likelihood for a standard deviation between centres."""
     from scipy.optimize import minimize_scalar
 
-    pooled = math.log(_residual(sums, 0.0) / (sums.total - 1)) / 2
+    least = math.log(sums.within / sums.total) / 2 - 1
+    most = math.log(_residual(sums, 0.0) / (sums.total - 1)) / 2 + 1
+    tried = np.linspace(least, most, max(12, math.ceil(2 * (most - least))))
+    at = int(np.argmax([_log_likelihood(sums, math.exp(log), between) for log in tried]))
     found = minimize_scalar(
         lambda log: -_log_likelihood(sums, math.exp(log), between),
-        bounds=(math.log(sums.within / sums.total) / 2 - 1, pooled + 1),
+        bounds=(tried[max(at - 1, 0)], tried[min(at + 1, len(tried) - 1)]),
         method="bounded",
         options={"xatol": 1e-10},
     )

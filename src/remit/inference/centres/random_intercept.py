@@ -15,6 +15,7 @@ REACH = 9.0  # standard deviations of a centre's intercept that an integral span
 TRIED = (0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.65, 0.9, 1.2, 1.6, 2.1, 2.8, 3.7, 5.0, 7.0, WIDEST)
 FINE = 1e-9
 ROUNDS = 100
+NEAR = 1e-14  # twice what a last round would add to the likelihood; below it are rounding and many patients
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def best_intercept(counted: Counted, sd: float) -> tuple[float, float]:
         score = float(mean.sum())
         inner = (weights * counted.patients[:, np.newaxis] * probability * (1 - probability)).sum(axis=1)
         bend = float((inner - (weights * residual**2).sum(axis=1) + mean**2).sum())
-        if score**2 < bend * 1e-20:
+        if score**2 < bend * NEAR:
             return beta, likelihood
         step = score / bend
         while (tried := _integrated(counted, beta + step, sd))[0] < likelihood - 1e-12 * abs(likelihood):

@@ -57,6 +57,7 @@ def test_all_tables_counted_one_by_one(found: list[tuple[int, int]]) -> None:
 
 def test_too_many_tables_to_count_have_none() -> None:
     assert exact_p(counts([5, 2, 7, 1], [8, 9, 11, 13]), most=3) is None
+    assert heterogeneity(counts([3000, 7000], [9000, 8000])).method == LIKELIHOOD_RATIO
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,15 @@ def test_where_centres_can_not_be_told_from_patients_there_is_the_mean(
 ) -> None:
     found = means(values)
     assert (found.mean.value, found.mean.note) == (mean, note)
+    assert found.mean.lower is None or found.mean.lower < (mean or 0.0)
     assert (found.between.value, found.between.note) == (None, note)
+
+
+def test_patients_who_hardly_differ_in_centres_that_do_have_the_spread_of_the_centres_means() -> None:
+    found = means({"A": [1.0, 1.0001], "B": [500, 500.0001], "C": [900, 900.0002]})
+    assert found.between.value == pytest.approx(np.std([1.00005, 500.00005, 900.0001], ddof=1), rel=1e-6)
+    assert found.between.upper is not None
+    assert found.between.upper < 10 * 450
 
 
 def test_a_value_that_is_no_number_is_refused() -> None:

@@ -77,6 +77,12 @@ def test_centres_that_differ_by_chance_have_no_spread_and_the_pooled_proportion(
     assert found.median_odds_ratio.value == 1.0
 
 
+def test_centres_of_very_many_patients() -> None:
+    found = proportions(centres([300_000, 310_000, 305_000], [900_000] * 3))
+    assert found.spread.value == pytest.approx(0.0204, abs=0.0005)  # of the three log odds, with divisor 3
+    assert found.average.value == pytest.approx(0.3389, abs=1e-4)
+
+
 @pytest.mark.parametrize(
     ("events", "patients", "note"),
     [
