@@ -12,6 +12,7 @@ from remit.inference.design import Matrix, Vector
 
 ROUNDS = 1000
 HALVINGS = 40
+FARTHEST = 1e6  # standardised coefficients that one round may add
 NEAR = 1e-20  # twice what a last round would add to the likelihood: coefficients within 1e-10 standard errors
 NEAR_ENOUGH = 1e-13  # where only the likelihood is asked for
 
@@ -102,7 +103,9 @@ def _step(information: Matrix, score: Vector) -> Vector:
         step = np.linalg.solve(information, score)
     except np.linalg.LinAlgError:
         return score
-    return np.asarray(step) if score @ step >= 0 else score
+    if np.abs(step).max(initial=0.0) > FARTHEST or score @ step < 0:
+        return score
+    return np.asarray(step)
 
 
 def _uphill(likelihood: Likelihood, beta: Vector, step: Vector, reached: float) -> tuple[Vector, float]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from remit.inference.design import INTERCEPT, Column, Design, Number, YesNo, design
 from remit.inference.logistic import Separated, fit, profile, ratio_test, wald
-from remit.inference.logistic_likelihood import Outcome
+from remit.inference.logistic_likelihood import Outcome, maximum
 from remit.inference.separation import Separation, separation
 from tests.unit.inference.reference import reference
 
@@ -137,6 +137,12 @@ def test_a_value_far_from_all_others_and_a_year_as_a_number() -> None:
     told = profile(fit(design([Number("year", years)]), outcome), 1)
     same = profile(fit(design([Number("year", [year - 2015 for year in years])]), outcome), 1)
     assert (told.lower, told.value, told.upper) == pytest.approx((same.lower, same.value, same.upper), rel=1e-8)
+
+
+def test_a_start_where_all_probabilities_are_lost_in_rounding_still_arrives() -> None:
+    fitted = fit(design([Number("age", AGES)]), np.array([True, False] * 3))
+    found, _ = maximum(fitted.likelihood, np.array([800.0, 5.0]), np.ones(2, dtype=bool))
+    assert found == pytest.approx(fitted.best, abs=1e-8)
 
 
 def test_firths_profile_of_nine_patients_takes_the_higher_of_its_maxima() -> None:
