@@ -27,7 +27,7 @@ from remit.schema.cohort import (
     population_column,
     variable_column,
 )
-from remit.study.study import Course, Endpoint, Population, Shift, Study, Summary, TimeToEvent
+from remit.study.study import Change, Course, Endpoint, Population, Shift, Study, Summary, TimeToEvent
 
 
 def define(study: Study, values: Values, engine: Engine) -> Frame:
@@ -58,7 +58,7 @@ def queries(study: Study) -> Iterator[tuple[str, Query]]:
                 yield variable_column(analysis.name, variable.name), variable.query
                 if variable.among is not None:
                     yield among_column(analysis.name, variable.name), variable.among
-        elif isinstance(analysis, Course | Shift):
+        elif isinstance(analysis, Course | Shift | Change):
             for variable, by_visit in analysis.rows:
                 for visit, query in by_visit.items():
                     yield variable_column(analysis.name, variable.name, visit), query

@@ -8,6 +8,7 @@ from typing import assert_never
 import polars as pl
 
 from remit.estimate.arms import arm_columns, parts
+from remit.estimate.change import estimate_change
 from remit.estimate.contrasts import compared
 from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
@@ -19,7 +20,19 @@ from remit.estimate.variables import describe_variable, texts_of
 from remit.language.query import Query
 from remit.schema.cohort import Cohort, among_column, population_column, variable_column
 from remit.schema.results import OBSERVED, Address, Results, Row, results_of
-from remit.study.study import Arms, Course, Endpoints, Events, Sensitivity, Shift, Study, Summary, TimeToEvent, Variable
+from remit.study.study import (
+    Arms,
+    Change,
+    Course,
+    Endpoints,
+    Events,
+    Sensitivity,
+    Shift,
+    Study,
+    Summary,
+    TimeToEvent,
+    Variable,
+)
 
 
 def estimate_results(study: Study, cohort: Cohort) -> Results:
@@ -46,6 +59,8 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_times(analysis, patients)
             case Sensitivity():
                 yield from estimate_sensitivity(study, analysis, patients)
+            case Change():
+                yield from estimate_change(analysis, patients)
             case _:
                 assert_never(analysis)
 

@@ -10,9 +10,21 @@ from remit.language.fields import carries_forward
 from remit.language.query import Constant, plain
 from remit.language.types import Number, Ratio, Span
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
+from remit.report.methods_changes import changes_said
 from remit.report.wording import capital, listed_text, quoted, sentence, small
 from remit.study.needs import queries
-from remit.study.study import Analysis, Course, Endpoints, Events, Period, Sensitivity, Study, Summary, TimeToEvent
+from remit.study.study import (
+    Analysis,
+    Change,
+    Course,
+    Endpoints,
+    Events,
+    Period,
+    Sensitivity,
+    Study,
+    Summary,
+    TimeToEvent,
+)
 from remit.study.written import Missing
 
 _LOGIC = (
@@ -121,6 +133,7 @@ def statistics_section(study: Study) -> Section:
         _EXACT,
         _carried(study),
         *(_sensitivity(analysis) for analysis in study.analyses if isinstance(analysis, Sensitivity)),
+        *changes_said(study),
         _TESTS.format(listed_text(tests)) if (tests := _tests(study)) else _NO_TEST,
     ]
     groups = [small(variable.label) for variable in study.subgroups.values()]
@@ -147,7 +160,11 @@ def _sensitivity(analysis: Sensitivity) -> str:
 def _tests(study: Study) -> list[str]:
     """The tests that the study makes."""
     times = [analysis for analysis in study.analyses if isinstance(analysis, TimeToEvent)]
-    return ["the log-rank test"] if any(analysis.arms and analysis.compare for analysis in times) else []
+    made = {
+        "the log-rank test": any(analysis.arms and analysis.compare for analysis in times),
+        "Wilcoxon’s signed rank test": any(isinstance(analysis, Change) for analysis in study.analyses),
+    }
+    return [test for test, is_made in made.items() if is_made]
 
 
 def _has_numbers(analysis: Analysis) -> bool:

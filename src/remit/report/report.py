@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from remit.report.cautions import cautions_section
+from remit.report.change import change_section
 from remit.report.characteristics import summary_section
 from remit.report.course import course_sentences, course_tables
 from remit.report.document import Block, Document, Section, figures_of, numbered
@@ -30,7 +31,18 @@ from remit.report.subgroups import subgroup_section
 from remit.report.time_to_event import time_sentences, time_tables
 from remit.schema.intake import Intake
 from remit.schema.results import Results
-from remit.study.study import Analysis, Course, Endpoints, Events, Sensitivity, Shift, Study, Summary, TimeToEvent
+from remit.study.study import (
+    Analysis,
+    Change,
+    Course,
+    Endpoints,
+    Events,
+    Sensitivity,
+    Shift,
+    Study,
+    Summary,
+    TimeToEvent,
+)
 
 FILE = "report.html"
 Draw = Callable[[Mapping[str, Mapping[str, Any]]], None]
@@ -104,6 +116,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return _times(study, analysis, lookup)
         case Sensitivity():
             return _sensitivity(study, analysis, lookup)
+        case Change():
+            return change_section(study, analysis, lookup)
 
 
 def _endpoints(study: Study, analysis: Endpoints, lookup: Lookup) -> Section:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from remit.language.types import Level, name_of
 from remit.schema.results import ARM
-from remit.study.analyses.model import AnalysisPart, EventsPart, ShiftPart
+from remit.study.analyses.model import AnalysisPart, ChangePart, EventsPart, ShiftPart
 from remit.study.expressions import Expressions
 from remit.study.model import ArmsPart, StudyFile
 from remit.study.place import Place
@@ -82,5 +82,5 @@ class ArmsOfAnalyses:
             raise (place / "arm").wrong(f"the arms are not told as {asked}", f"Add `{asked}:` to the study's arms.")
         usual = "actual" if isinstance(part, EventsPart) else "planned"
         arms = self.arms.get(asked or usual) or next(iter(self.arms.values()))
-        compared = not isinstance(part, EventsPart | ShiftPart) and part.compare
+        compared = not isinstance(part, EventsPart | ShiftPart | ChangePart) and part.compare
         return arms if compared else replace(arms, reference=None)

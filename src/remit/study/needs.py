@@ -8,7 +8,18 @@ from typing import assert_never
 from remit.language.fields import collected
 from remit.language.query import Query
 from remit.language.resolve import resolve_name
-from remit.study.study import Analysis, Course, Endpoints, Events, Sensitivity, Shift, Study, Summary, TimeToEvent
+from remit.study.study import (
+    Analysis,
+    Change,
+    Course,
+    Endpoints,
+    Events,
+    Sensitivity,
+    Shift,
+    Study,
+    Summary,
+    TimeToEvent,
+)
 
 Where = tuple[str, str]  # form and field
 
@@ -60,7 +71,7 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
                 yield analysis.title, row.query
                 if row.among is not None:
                     yield analysis.title, row.among
-        case Course() | Shift():
+        case Course() | Shift() | Change():
             for _, queries in analysis.rows:
                 for query in queries.values():
                     yield analysis.title, query

@@ -279,7 +279,21 @@ class Sensitivity:
     arms: Arms | None = None
 
 
-Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift | Sensitivity
+@dataclass(frozen=True)
+class Change:
+    """Numbers at the visit `origin` against those of the same patients at each visit of `to`; each variable's queries
+    by visit."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    origin: str
+    to: tuple[str, ...]
+    rows: tuple[tuple[Variable, Mapping[str, Query]], ...]
+    arms: Arms | None = None
+
+
+Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift | Sensitivity | Change
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from remit.study.analyses.change import change
 from remit.study.analyses.course import course
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.endpoints import endpoints
 from remit.study.analyses.events import events
 from remit.study.analyses.model import (
     AnalysisPart,
+    ChangePart,
     CoursePart,
     EndpointsPart,
     EventsPart,
@@ -55,3 +57,5 @@ def _analysis(name: str, part: AnalysisPart, place: Place, declared: Declared) -
             return time_to_event(name, title, part, place, declared)
         case SensitivityPart():
             return sensitivity(name, title, part, place, declared)
+        case ChangePart():
+            return change(name, title, part, place, declared)

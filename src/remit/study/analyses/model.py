@@ -199,6 +199,23 @@ class ShiftPart(Part):
     """By which arm: without it the planned one; `none` gives numbers in total only."""
 
 
+class ChangePart(AnalysisOfArms):
+    """Numbers at one visit against those at later ones, within patients."""
+
+    kind: Literal["change"]
+    """Changes of numbers from the reference visit to later visits, within patients."""
+    title: Text | None = None
+    """Heads the table; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    rows: Rows
+    """The numbers, each an expression, or {is: …, label: …}."""
+    origin: Text | None = Field(default=None, alias="from")
+    """The visit from which it changes; without it, the reference visit."""
+    to: Texts | None = None
+    """The visits to which it changes; without it, all later ones."""
+
+
 class SensitivityPart(AnalysisOfArms):
     """An endpoint under each estimand and each handling of what is missing, and what the unknown could change."""
 
@@ -225,6 +242,6 @@ class SensitivityPart(AnalysisOfArms):
 
 
 AnalysisPart = Annotated[
-    SummaryPart | EndpointsPart | CoursePart | EventsPart | TimeToEventPart | ShiftPart | SensitivityPart,
+    SummaryPart | EndpointsPart | CoursePart | EventsPart | TimeToEventPart | ShiftPart | SensitivityPart | ChangePart,
     Field(discriminator="kind"),
 ]

@@ -8,6 +8,7 @@ from remit.language.types import Level, Text, YesNo, name_of
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.model import ShiftPart
 from remit.study.analyses.rows import refuse_constant, refuse_same, variable
+from remit.study.analyses.visits import from_and_to
 from remit.study.expressions import inside, refuse_type
 from remit.study.place import Place
 from remit.study.study import AFTER, BEFORE, Shift
@@ -25,7 +26,7 @@ def shift(name: str, title: str, part: ShiftPart, place: Place, declared: Declar
 
 def _of_visits(name: str, title: str, part: ShiftPart, place: Place, declared: Declared) -> Shift:
     """Levels at one visit against those at later ones."""
-    origin, to = _from_and_to(part, place, declared)
+    origin, to = from_and_to("a shift", part.origin, part.to, place, declared)
     rows = []
     for number, row in enumerate(part.rows):
         here = place / "rows" / number
@@ -38,25 +39,6 @@ def _of_visits(name: str, title: str, part: ShiftPart, place: Place, declared: D
         rows.append((first, queries))
     refuse_same([first for first, _ in rows], place / "rows")
     return Shift(name, title, tuple(part.populations), origin, to, tuple(rows))
-
-
-def _from_and_to(part: ShiftPart, place: Place, declared: Declared) -> tuple[str, tuple[str, ...]]:
-    """The first visit and the later ones."""
-    planned = [visit.name for visit in declared.visits]
-    origin = part.origin or declared.expressions.scope.reference
-    if origin is None:
-        what = "a shift goes from a visit to later ones, and the study has no reference visit"
-        raise place.wrong_name(what, "Declare a visit on day 0 or before, or name one: `from: …`.")
-    (place / "from").known(origin, planned, "visit")
-    if part.to is not None:
-        (place / "to").each(part.to, planned, "visit")
-    day = next(visit.day for visit in declared.visits if visit.name == origin)
-    later = [visit.name for visit in declared.visits if visit.day > day]
-    to = tuple(visit for visit in later if part.to is None or visit in part.to)
-    if not to or len(to) < len(part.to or ()):
-        what = f"a shift goes from {origin} to visits after it"
-        raise (place / "to" if part.to else place / "from").wrong_name(what, "Name later visits: `to: [week24]`.")
-    return origin, to
 
 
 def _of_patients(name: str, title: str, part: ShiftPart, place: Place, declared: Declared) -> Shift:

@@ -1,0 +1,172 @@
+"""Numbers at one visit against those at later ones, within patients: a sentence, warnings and a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from remit.report.addresses import size
+from remit.report.arms import Group, arms_notes, groups_of
+from remit.report.document import Block, Cell, Column, Number, Paragraph, Row, Section, Table, Words, words
+from remit.report.lookup import Lookup, Result, Statistics
+from remit.report.numbers import NONE, SPACE, count, decimal, decimals_shown, needed, note, probability
+from remit.report.wording import among, capital, listed, small, visit_label, with_unit
+from remit.schema.results import OBSERVED, PAIRED_SUBSET, Address
+from remit.study.study import Change, Study, Variable
+
+_INTERVAL = f"95{SPACE}% CI"
+_READING = (
+    "Both values: patients who have one at each of the two visits; the others are left out. CI, confidence interval, "
+    "of the mean by the paired t distribution. p, Wilcoxon signed rank test, two-sided, not adjusted for the number of "
+    "tests; differences of zero are ranked with the others and then left out (Pratt)."
+)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A variable at a later visit, in one group of patients."""
+
+    variable: Variable
+    visit: str
+    group: Group
+    found: Statistics
+
+    @property
+    def base(self) -> int:
+        medians = [self.found[name].value for name in ("before_median", "after_median")]
+        return decimals_shown(self.variable.query.type, medians)
+
+
+def change_section(study: Study, analysis: Change, lookup: Lookup) -> Section:
+    blocks: list[Block] = []
+    for population in analysis.populations:
+        changes = _changes(study, analysis, population, lookup)
+        blocks.append(_sentence(study, analysis, population, changes, lookup))
+        blocks += _guards(study, changes)
+        blocks.append(_table(study, analysis, population, changes, lookup))
+    return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
+
+
+def _changes(study: Study, analysis: Change, population: str, lookup: Lookup) -> list[Changed]:
+    """Each variable at each later visit: by arm, then in total."""
+    groups = groups_of(study, analysis, population, lookup)
+    return [
+        Changed(variable, visit, group, lookup.at(group.at(_address(analysis, population, variable, visit))))
+        for variable, _ in analysis.rows
+        for visit in analysis.to
+        for group in groups
+    ]
+
+
+def _address(analysis: Change, population: str, variable: Variable, visit: str) -> Address:
+    return Address(analysis.name, population, visit=visit, variable=variable.name, handling=OBSERVED)
+
+
+def _sentence(study: Study, analysis: Change, population: str, changes: list[Changed], lookup: Lookup) -> Paragraph:
+    """By how much the means changed, of the arms or of all."""
+    origin = small(visit_label(study, analysis.origin))
+    said = words(f"{capital(among(study.populations[population]))} ", size(study, lookup, population))
+    parts = []
+    for one in changes:
+        if (one.group.arm is None) == (analysis.arms is None):
+            label = with_unit(small(one.variable.label), one.found["mean_change"].unit)
+            to = f"{label} to {small(visit_label(study, one.visit))}"
+            parts.append(words(to, f" with {one.group.arm}" if one.group.arm else "", " ", _in_words(one)))
+    return Paragraph(words(said, f", the mean change from {origin} was as follows: ", listed(parts, comma="; "), "."))
+
+
+def _in_words(one: Changed) -> Words:
+    """−5.2 (95 % CI −6.4 to −4.0) in 58 patients with both values, p <0.001"""
+    found = one.found
+    if not found["n"].denominator:
+        return ("in nobody, for nobody has both values",)
+    people = words(" in ", count(found["n"]), f" patient{'s' if found['n'].value != 1 else ''} with both values")
+    p = words(", p ", _p(found["p"])) if found["p"].value is not None else ()
+    if found["mean_change"].value is None:
+        return words("not given", people, " (", note(found["mean_change"]), ")", p)
+    inside = words(f" ({_INTERVAL} ", _ends(found, "", one.base), ")") if found["lower"].value is not None else ()
+    return words(decimal(found["mean_change"], one.base + 1), inside, people, p)
+
+
+def _ends(found: Statistics, of: str, base: int) -> Words:
+    return words(decimal(found[f"{of}lower"], base + 1), " to ", decimal(found[f"{of}upper"], base + 1))
+
+
+def _p(result: Result) -> Number:
+    return Number(NONE if result.value is None else probability(result.value), result.id)
+
+
+def _guards(study: Study, changes: list[Changed]) -> list[Paragraph]:
+    """Whom the tests leave out, of all patients of the population."""
+    found = []
+    for one in changes:
+        if one.group.arm is None and PAIRED_SUBSET in one.found:
+            head = f"Note: {one.variable.label}, {small(visit_label(study, one.visit))}. "
+            found.append(Paragraph(words(head, note(one.found[PAIRED_SUBSET]))))
+    return found
+
+
+def _table(study: Study, analysis: Change, population: str, changes: list[Changed], lookup: Lookup) -> Table:
+    """A row a visit; in a study with arms one a visit and arm."""
+    rows: list[Row] = []
+    for variable, _ in analysis.rows:
+        of_variable = [one for one in changes if one.variable == variable]
+        rows.append(Row((with_unit(capital(variable.label), of_variable[0].found["mean_change"].unit),), heading=True))
+        rows += [_row(study, analysis, one) for one in of_variable]
+    label = small(study.populations[population].label)
+    origin = visit_label(study, analysis.origin)
+    return Table(
+        name=f"{analysis.name}-{population}",
+        title=words(f"{analysis.title}: {label} ", size(study, lookup, population)),
+        stub="Visit",
+        columns=(
+            Column(("Both values",)),
+            Column((origin,), detail=("median; mean",)),
+            Column(("Later",), detail=("median; mean",)),
+            Column(("Mean change",), detail=(_INTERVAL,)),
+            Column((f"Hodges{chr(0x2013)}Lehmann",), detail=(_INTERVAL,)),
+            Column(("p",)),
+        ),
+        rows=tuple(rows),
+        notes=((_READING,), *arms_notes(analysis, population, lookup)),
+        cards=True,
+    )
+
+
+def _row(study: Study, analysis: Change, one: Changed) -> Row:
+    visit, found = visit_label(study, one.visit), one.found
+    label = words(f"{visit}, ", one.group.head) if analysis.arms else (visit,)
+    pairs = Cell((words(count(found["n"]), "/", count(found["n"], "population_n")),))
+    if not found["n"].denominator:
+        return Row(label, (pairs, *[Cell(((NONE,),), muted=True)] * 5), level=1)
+    cells = (
+        pairs,
+        _before_or_after(one, "before"),
+        _before_or_after(one, "after"),
+        _change_cell(one, "mean_change", ""),
+        _change_cell(one, "hodges_lehmann", "hodges_lehmann_"),
+        Cell(((_p(found["p"]),),), _why(found["p"])),
+    )
+    return Row(label, cells, level=1)
+
+
+def _before_or_after(one: Changed, at: str) -> Cell:
+    median, mean = one.found[f"{at}_median"], one.found[f"{at}_mean"]
+    medians = decimal(median, needed([median.value], one.base))
+    if mean.value is None:
+        return Cell((words(medians, f"; {NONE}"),), _why(mean))
+    return Cell((words(medians, "; ", decimal(mean, one.base + 1)),))
+
+
+def _change_cell(one: Changed, value: str, ends: str) -> Cell:
+    """−5.2 (−6.4 to −4.0); what cannot be given has a footnote."""
+    found = one.found
+    if found[value].value is None:
+        return Cell(((NONE,),), _why(found[value]), muted=True)
+    change = decimal(found[value], one.base + 1)
+    if found[f"{ends}lower"].value is None:
+        return Cell((words(change, f" ({NONE})"),), _why(found[f"{ends}lower"]))
+    return Cell((words(change, " (", _ends(found, ends, one.base), ")"),))
+
+
+def _why(result: Result) -> tuple[Words, ...]:
+    return (words("Not given: ", note(result), "."),) if result.note else ()

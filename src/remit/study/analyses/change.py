@@ -1,0 +1,30 @@
+"""Numbers at one visit against those at later ones: from the study file's words to queries."""
+
+from __future__ import annotations
+
+from remit.language.types import Number
+from remit.study.analyses.declared import Declared
+from remit.study.analyses.model import ChangePart
+from remit.study.analyses.rows import refuse_constant, refuse_same, variable
+from remit.study.analyses.visits import from_and_to
+from remit.study.expressions import inside, refuse_type
+from remit.study.place import Place
+from remit.study.study import Change
+
+
+def change(name: str, title: str, part: ChangePart, place: Place, declared: Declared) -> Change:
+    """Raises WrongInput."""
+    origin, to = from_and_to("a change", part.origin, part.to, place, declared)
+    rows = []
+    for number, row in enumerate(part.rows):
+        here = place / "rows" / number
+        if row.among is not None:
+            raise (here / "among").wrong_name("a change has no `among`", "Name a population of those asked.")
+        variables = {visit: variable(row, here, declared, visit) for visit in (origin, *to)}
+        first = variables[origin]
+        refuse_type(first.query, (Number,), inside(here), "A change is of numbers; of levels take a shift.")
+        queries = {visit: each.query for visit, each in variables.items()}
+        refuse_constant(queries.values(), here, "Name a field of the visits, without @.")
+        rows.append((first, queries))
+    refuse_same([first for first, _ in rows], place / "rows")
+    return Change(name, title, tuple(part.populations), origin, to, tuple(rows))
