@@ -27,7 +27,17 @@ from remit.schema.cohort import (
     population_column,
     variable_column,
 )
-from remit.study.study import Change, Course, Endpoint, Population, Shift, Study, Summary, TimeToEvent
+from remit.study.study import (
+    Change,
+    Course,
+    Endpoint,
+    Population,
+    Predictors,
+    Shift,
+    Study,
+    Summary,
+    TimeToEvent,
+)
 
 
 def define(study: Study, values: Values, engine: Engine) -> Frame:
@@ -62,6 +72,9 @@ def queries(study: Study) -> Iterator[tuple[str, Query]]:
             for variable, by_visit in analysis.rows:
                 for visit, query in by_visit.items():
                     yield variable_column(analysis.name, variable.name, visit), query
+        elif isinstance(analysis, Predictors):
+            for covariate in analysis.covariates:
+                yield variable_column(analysis.name, covariate.variable.name), covariate.variable.query
         elif isinstance(analysis, TimeToEvent):
             for name, query in analysis.queries.items():
                 yield variable_column(analysis.name, name), query

@@ -13,6 +13,7 @@ from remit.estimate.contrasts import compared
 from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
 from remit.estimate.flow import estimate_flow
+from remit.estimate.predictors import estimate_predictors
 from remit.estimate.sensitivity import estimate_sensitivity
 from remit.estimate.shift import estimate_shift
 from remit.estimate.time_to_event import estimate_times
@@ -26,6 +27,7 @@ from remit.study.study import (
     Course,
     Endpoints,
     Events,
+    Predictors,
     Sensitivity,
     Shift,
     Study,
@@ -61,6 +63,8 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_sensitivity(study, analysis, patients)
             case Change():
                 yield from estimate_change(analysis, patients)
+            case Predictors():
+                yield from estimate_predictors(study, analysis, patients)
             case _:
                 assert_never(analysis)
 

@@ -68,7 +68,7 @@ def univariable(
     outcome: Sequence[bool | None], covariates: Sequence[Covariate], confidence: float = CONFIDENCE
 ) -> tuple[Model, ...]:
     """A model for each covariate alone, on the patients who have it; a covariate that no model can take has a note."""
-    return tuple(_alone(outcome, covariate, confidence) for covariate in covariates)
+    return tuple(modelled(outcome, [covariate], confidence) for covariate in covariates)
 
 
 def multivariable(
@@ -96,6 +96,17 @@ def multivariable(
         return replace(model, note="The model did not converge.")
 
 
+def modelled(outcome: Sequence[bool | None], covariates: Sequence[Covariate], confidence: float = CONFIDENCE) -> Model:
+    """`multivariable`; if a covariate is one that no model can take, a model without effects whose note says so."""
+    try:
+        return multivariable(outcome, covariates, confidence)
+    except CovariateError as error:
+        there = known(covariates)
+        kept = [value for value, whole in zip(outcome, there, strict=True) if whole and value is not None]
+        names = tuple(covariate.name for covariate in covariates)
+        return Model(names, len(kept), sum(kept), len(outcome) - len(kept), note=f"{error}.")
+
+
 def _modelled(model: Model, made: Design, had: Outcome, confidence: float) -> Model:
     fitted, guards = _fitted(made, had)
     return replace(
@@ -108,15 +119,6 @@ def _modelled(model: Model, made: Design, had: Outcome, confidence: float) -> Mo
         fitted=fitted,
         guards=made.guards + guards,
     )
-
-
-def _alone(outcome: Sequence[bool | None], covariate: Covariate, confidence: float) -> Model:
-    try:
-        return multivariable(outcome, [covariate], confidence)
-    except CovariateError as error:
-        kept = [value for value, of in zip(outcome, covariate.values, strict=True) if None not in (value, of)]
-        note = f"{error}."
-        return Model((covariate.name,), len(kept), sum(map(bool, kept)), len(outcome) - len(kept), note=note)
 
 
 def _of(covariate: Covariate, patients: NDArray[np.intp]) -> Covariate:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from remit.report.addresses import belonging, excluded, in_arm
 from remit.report.document import Definition, Definitions, Section, Words, words
+from remit.report.guards import guards_at
 from remit.report.lookup import Lookup
 from remit.report.methods import survivor_warning
 from remit.report.numbers import count, note, rounded
 from remit.report.places import Place, all_places
+from remit.report.predictors import models_of
 from remit.report.proportions import Proportion
-from remit.report.wording import capital, listed, listed_text, quoted, sentence, small
+from remit.report.wording import among, capital, listed, listed_text, quoted, sentence, small
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
-from remit.schema.results import DECIDED
-from remit.study.study import Course, Endpoint, Study, Summary
+from remit.schema.results import DECIDED, MULTIVARIABLE
+from remit.study.study import Course, Endpoint, Predictors, Study, Summary
 
 _OTHER_PATIENTS = (
     "Each endpoint is known in different patients, so that percentages of those with a known outcome do not compare.",
@@ -43,6 +45,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
         ("Populations", _unknown_members(study, lookup)),
         ("Arms", _in_no_arm(study, lookup)),
         ("Comparisons", _confounded(study)),
+        ("Predictors", _models(study, lookup)),
         ("Beyond the assay", _limits(study, lookup)),
         ("Refused cells", _refused(intake)),
     ]
@@ -132,6 +135,17 @@ def _confounded(study: Study) -> list[Words]:
         if analysis.arms and analysis.arms.compared and not analysis.arms.randomised
     ]
     return [_NOT_RANDOMISED, (f"So it is in {listed_text(titles)}.",)] if titles else []
+
+
+def _models(study: Study, lookup: Lookup) -> list[Words]:
+    """What warns of the models of all covariates."""
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, Predictors)]
+    models = [model for analysis in analyses for model in models_of(study, analysis, lookup)]
+    return [
+        words(f"{model.analysis.title}, {among(study.populations[model.population])}: ", note(each))
+        for model in models
+        for each in guards_at(lookup, model.at(MULTIVARIABLE))
+    ]
 
 
 def _in_no_arm(study: Study, lookup: Lookup) -> list[Words]:

@@ -20,6 +20,7 @@ from remit.study.study import (
     Endpoints,
     Events,
     Period,
+    Predictors,
     Sensitivity,
     Study,
     Summary,
@@ -163,6 +164,7 @@ def _tests(study: Study) -> list[str]:
     made = {
         "the log-rank test": any(analysis.arms and analysis.compare for analysis in times),
         "Wilcoxon’s signed rank test": any(isinstance(analysis, Change) for analysis in study.analyses),
+        "likelihood-ratio tests of predictors": any(isinstance(analysis, Predictors) for analysis in study.analyses),
     }
     return [test for test, is_made in made.items() if is_made]
 

@@ -23,6 +23,7 @@ from remit.report.head import facts, findings, footer
 from remit.report.intake import intake_section
 from remit.report.lookup import Lookup
 from remit.report.methods import methods_section
+from remit.report.predictors import models_of, predictor_sentences, predictor_table
 from remit.report.safety import safety_section
 from remit.report.sensitivity import outcomes_of, sensitivity_sentences, sensitivity_table
 from remit.report.sentences import endpoint_sentences
@@ -37,6 +38,7 @@ from remit.study.study import (
     Course,
     Endpoints,
     Events,
+    Predictors,
     Sensitivity,
     Shift,
     Study,
@@ -118,6 +120,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return _sensitivity(study, analysis, lookup)
         case Change():
             return change_section(study, analysis, lookup)
+        case Predictors():
+            return _predictors(study, analysis, lookup)
 
 
 def _endpoints(study: Study, analysis: Endpoints, lookup: Lookup) -> Section:
@@ -147,3 +151,10 @@ def _sensitivity(study: Study, analysis: Sensitivity, lookup: Lookup) -> Section
     blocks: list[Block] = [said for outcome in outcomes for said in sensitivity_sentences(outcome)]
     blocks += [sensitivity_table(outcome) for outcome in outcomes]
     return Section(f"analysis-{analysis.name}", analysis.title, (*blocks, *((figure,) if figure else ())))
+
+
+def _predictors(study: Study, analysis: Predictors, lookup: Lookup) -> Section:
+    models = models_of(study, analysis, lookup)
+    blocks: list[Block] = [predictor_sentences(model) for model in models]
+    blocks += [predictor_table(model) for model in models]
+    return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))

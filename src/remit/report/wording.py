@@ -47,8 +47,8 @@ def listed(items: Sequence[Inline | Words], last: str = "and", comma: str = ", "
     return words(*found)
 
 
-def listed_text(items: Sequence[str], last: str = "and") -> str:
-    return "".join(str(part) for part in listed(items, last))
+def listed_text(items: Sequence[str], last: str = "and", comma: str = ", ") -> str:
+    return "".join(str(part) for part in listed(items, last, comma))
 
 
 def plural(word: str, many: bool) -> str:

@@ -25,6 +25,9 @@ WORST, BEST = "worst", "best"
 # Guards: a row whose note is what the reader must know.
 PAIRED_SUBSET = "guard_paired_subset"
 
+# Models of an endpoint:
+UNIVARIABLE, MULTIVARIABLE = "univariable", "multivariable"  # a covariate alone, or all together
+
 ARM = "arm"  # the group of what is given by arm
 
 
@@ -70,6 +73,16 @@ def _escaped(level: str) -> str:
 def handled(estimand: str, missing: str) -> str:
     """The handling of what is missing under an estimand, of an analysis of sensitivity."""
     return f"{estimand}:{missing}"
+
+
+def modelled(estimand: str, model: str) -> str:
+    """An estimand, in a model of one covariate or of all."""
+    return f"{estimand}:{model}"
+
+
+def guard(name: str) -> str:
+    """The statistic of a warning, which is told in its note: events per parameter → guard_events_per_parameter."""
+    return f"guard_{name.replace(' ', '_')}"
 
 
 SHIFT_UNKNOWN = "(unknown)"  # a level of shifts

@@ -8,7 +8,13 @@ from typing import Literal
 
 from remit.language.types import Level, name_of
 from remit.schema.results import ARM
-from remit.study.analyses.model import AnalysisPart, ChangePart, EventsPart, ShiftPart
+from remit.study.analyses.model import (
+    AnalysisPart,
+    ChangePart,
+    EventsPart,
+    PredictorsPart,
+    ShiftPart,
+)
 from remit.study.expressions import Expressions
 from remit.study.model import ArmsPart, StudyFile
 from remit.study.place import Place
@@ -70,6 +76,8 @@ class ArmsOfAnalyses:
 
     def of(self, part: AnalysisPart, place: Place) -> Arms | None:
         """None: in total only. Raises WrongInput."""
+        if isinstance(part, PredictorsPart):
+            return None  # the arm may be one of its covariates
         asked = part.arm
         if not self.arms:
             if asked not in (None, "none"):

@@ -14,6 +14,7 @@ from remit.study.study import (
     Course,
     Endpoints,
     Events,
+    Predictors,
     Sensitivity,
     Shift,
     Study,
@@ -83,6 +84,9 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case TimeToEvent():
             for query in analysis.queries.values():
                 yield analysis.title, query
+        case Predictors():
+            for covariate in analysis.covariates:
+                yield analysis.title, covariate.variable.query
         case Endpoints() | Sensitivity():
             pass  # `queries` has those of the endpoints
         case _:

@@ -12,7 +12,7 @@ from typing import Literal
 from remit.language.combine import between, in_days
 from remit.language.query import Query
 from remit.language.scope import Scope
-from remit.language.types import Level
+from remit.language.types import Level, YesNo
 from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
@@ -293,7 +293,51 @@ class Change:
     arms: Arms | None = None
 
 
-Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift | Sensitivity | Change
+@dataclass(frozen=True)
+class Covariate:
+    """What may predict an endpoint. `per`: of a number, of how many units the odds ratio is told; `chosen`: the level
+    that the others are compared with, if not the first."""
+
+    variable: Variable
+    per: Fraction | None = None
+    chosen: str | None = None
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Those of a level, no and yes; none of a number."""
+        match self.variable.query.type:
+            case Level(levels=levels):
+                return levels
+            case YesNo():
+                return ("no", "yes")
+        return ()
+
+    @property
+    def reference(self) -> str:
+        """The level that the others are compared with."""
+        return self.chosen or self.levels[0]
+
+    @property
+    def compared(self) -> tuple[str | None, ...]:
+        """The levels that are compared with the reference; of a number None, for it has one odds ratio."""
+        return tuple(level for level in self.levels if level != self.reference) if self.levels else (None,)
+
+
+@dataclass(frozen=True)
+class Predictors:
+    """Covariates that may predict an endpoint at a visit, under an estimand (or "decided": where it is known)."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    endpoint: str
+    visit: str
+    estimand: str
+    covariates: tuple[Covariate, ...]
+    arms: Arms | None = None
+
+
+Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift | Sensitivity | Change | Predictors
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,8 @@ def reads_as(text: str, row: dict[str, Any], part: str) -> bool:
         return text == "—"
     if text in ("<0.1", ">99.9"):
         return 0 < value < 0.05 or 99.95 <= value < 100
+    if text in ("<0.001", "<0.01"):  # a probability, an odds ratio
+        return 0 <= value < Decimal(text[1:])
     shown = Decimal(text.replace("−", "-"))
     return shown == Decimal(repr(float(value))).quantize(Decimal(1).scaleb(shown.as_tuple().exponent), ROUND_HALF_UP)  # type: ignore[arg-type]
 

@@ -15,11 +15,13 @@ from remit.study.analyses.model import (
     CoursePart,
     EndpointsPart,
     EventsPart,
+    PredictorsPart,
     SensitivityPart,
     ShiftPart,
     SummaryPart,
     TimeToEventPart,
 )
+from remit.study.analyses.predictors import predictors
 from remit.study.analyses.sensitivity import sensitivity
 from remit.study.analyses.shift import shift
 from remit.study.analyses.summary import summary
@@ -40,7 +42,8 @@ def make_analyses(declared: Declared, arms: ArmsOfAnalyses) -> tuple[Analysis, .
 
 def _analysis(name: str, part: AnalysisPart, place: Place, declared: Declared) -> Analysis:
     title = part.title or name.replace("_", " ").capitalize()
-    if not isinstance(part, EndpointsPart | SensitivityPart):  # by visit; perhaps those of the primary endpoint
+    # Those of endpoints are by visit, or perhaps those of the primary one.
+    if not isinstance(part, EndpointsPart | SensitivityPart | PredictorsPart):
         (place / "populations").each(part.populations, declared.populations, "population")
     match part:
         case SummaryPart():
@@ -59,3 +62,5 @@ def _analysis(name: str, part: AnalysisPart, place: Place, declared: Declared) -
             return sensitivity(name, title, part, place, declared)
         case ChangePart():
             return change(name, title, part, place, declared)
+        case PredictorsPart():
+            return predictors(name, title, part, place, declared)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from remit.study.written import (
     CLOSED,
     Day,
+    Exact,
     Expression,
     Missing,
     Name,
@@ -31,8 +32,8 @@ class Part(BaseModel):
     model_config = CLOSED
 
 
-class RowPart(Part):
-    """A row of a table; in short, its expression."""
+class LabelledPart(Part):
+    """An expression with its name and label; in short, the expression."""
 
     expression: Expression = Field(alias="is")
     """What the row is about."""
@@ -40,6 +41,11 @@ class RowPart(Part):
     """Its stable name in the results; without it, one is made from the label."""
     label: Text | None = None
     """What is printed."""
+
+
+class RowPart(LabelledPart):
+    """A row of a table; in short, its expression."""
+
     among: Expression | None = None
     """Of whom it is asked: those for whom this holds."""
 
@@ -241,7 +247,53 @@ class SensitivityPart(AnalysisOfArms):
     """Whether the arms are compared with the reference."""
 
 
+class CovariatePart(LabelledPart):
+    """A covariate, a number, level or yes/no; in short, its expression."""
+
+    per: Annotated[Exact, Field(gt=0)] | None = None
+    """Of a number: the odds ratio is told per so many of its unit; without it, per one."""
+    reference: Text | None = None
+    """Of levels: the one that the others are compared with; without it, the first. Of yes/no it is no."""
+
+
+class PredictorsPart(Part):
+    """Covariates that may predict an endpoint: odds ratios, each covariate alone and all together."""
+
+    kind: Literal["predictors"]
+    """Odds ratios of an endpoint, each covariate alone and all together."""
+    title: Text | None = None
+    """Heads the table; without it, the name."""
+    endpoint: Text | None = None
+    """Which endpoint; without it, the primary one."""
+    visit: Text | None = None
+    """At which visit; without it, the primary one's."""
+    populations: Populations | None = None
+    """In whom; without it, the primary one's."""
+    estimand: Text | None = None
+    """Under which estimand; without it, the primary one's. `decided`: of those in whom the endpoint is known."""
+    rows: Annotated[
+        list[
+            Annotated[
+                CovariatePart,
+                BeforeValidator(is_in_short, json_schema_input_type=Expression | CovariatePart),
+                takes("an expression, or {is: …, label: …}"),
+            ]
+        ],
+        Field(min_length=1),
+        takes("a list of covariates, each an expression, or {is: …, label: …, per: …, reference: …}"),
+    ]
+    """The covariates, each an expression, or {is: …, label: …, per: …, reference: …}."""
+
+
 AnalysisPart = Annotated[
-    SummaryPart | EndpointsPart | CoursePart | EventsPart | TimeToEventPart | ShiftPart | SensitivityPart | ChangePart,
+    SummaryPart
+    | EndpointsPart
+    | CoursePart
+    | EventsPart
+    | TimeToEventPart
+    | ShiftPart
+    | SensitivityPart
+    | ChangePart
+    | PredictorsPart,
     Field(discriminator="kind"),
 ]

@@ -8,18 +8,18 @@ from collections.abc import Collection
 from remit.language.query import Named, Query
 from remit.language.types import Span, YesNo
 from remit.study.analyses.declared import Declared
-from remit.study.analyses.model import RowPart
+from remit.study.analyses.model import LabelledPart, RowPart
 from remit.study.expressions import inside
 from remit.study.names import slug
 from remit.study.place import Place
 from remit.study.study import Variable
 
 
-def variable(part: RowPart, place: Place, declared: Declared, visit: str | None = None) -> Variable:
+def variable(part: LabelledPart, place: Place, declared: Declared, visit: str | None = None) -> Variable:
     """A row; its query at `visit`, or of the patient. Raises WrongInput."""
     query = declared.expressions.query(part.expression, inside(place), visit=visit)
     among = None
-    if part.among is not None:
+    if isinstance(part, RowPart) and part.among is not None:
         among = declared.expressions.query(part.among, place / "among", YesNo, visit=visit)
     label = part.label or declared.expressions.label(part.expression, query)
     plain = re.fullmatch(r"[a-z0-9_]+", part.expression) is not None

@@ -1,0 +1,44 @@
+"""A covariate of each patient, as a model takes it; its values are the cohort's, its name is the label."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import polars as pl
+
+from remit.inference.design import Covariate, Levels, Number
+from remit.language import types
+from remit.language.evaluate import HIGH, LOW, is_interval
+from remit.language.units import DAYS_IN
+from remit.study import study
+
+
+def covariate_of(covariate: study.Covariate, column: str, patients: pl.DataFrame) -> Covariate:
+    """With None where it is not known, or known only to lie beyond a limit."""
+    label = covariate.variable.label
+    match covariate.variable.query.type:
+        case types.YesNo():
+            told = [None if value is None else "yes" if value else "no" for value in patients[column]]
+            return Levels(label, told, covariate.levels, covariate.reference)
+        case types.Level():
+            return Levels(label, patients[column].to_list(), covariate.levels, covariate.reference)
+    return Number(label, _numbers(covariate.variable, column, patients), float(covariate.per or 1))
+
+
+def beyond_limit(covariate: study.Covariate, column: str, patients: pl.DataFrame) -> int:
+    """Of how many patients a number is known only to lie beyond a limit."""
+    if covariate.levels or not is_interval(covariate.variable.query.type):
+        return 0
+    bounded = pl.col(column + LOW).is_not_null() | pl.col(column + HIGH).is_not_null()
+    return patients.filter(pl.col(column).is_null() & bounded).height
+
+
+def _numbers(variable: study.Variable, column: str, patients: pl.DataFrame) -> list[float | None]:
+    kind = variable.query.type
+    if isinstance(kind, types.Ratio):
+        tops, bottoms = patients[f"{column}__top"], patients[f"{column}__bottom"]
+        scale = Fraction(10**kind.bottom.decimals, 10**kind.top.decimals)
+        pairs = zip(tops, bottoms, strict=True)
+        return [None if top is None or not bottom else float(scale * Fraction(top, bottom)) for top, bottom in pairs]
+    unit = Fraction(10**kind.decimals) if isinstance(kind, types.Number) else DAYS_IN[variable.unit or "days"]
+    return [None if value is None else float(Fraction(value) / unit) for value in patients[column]]

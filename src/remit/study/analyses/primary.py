@@ -1,0 +1,24 @@
+"""The endpoint that an analysis is about: what its part names, else the primary one."""
+
+from __future__ import annotations
+
+from remit.study.analyses.declared import Declared
+from remit.study.analyses.model import PredictorsPart, SensitivityPart
+from remit.study.place import Place
+
+
+def endpoint_asked(
+    name: str, part: PredictorsPart | SensitivityPart, place: Place, declared: Declared
+) -> tuple[str, str, tuple[str, ...]]:
+    """The endpoint, its visit and the populations of the analysis `name`. Raises WrongInput."""
+    primary = declared.file.primary
+    if primary is None and (part.endpoint is None or part.visit is None or part.populations is None):
+        what = f"{name} is about the primary endpoint, and the study has none"
+        raise place.wrong_name(what, "Add `primary:`, or name `endpoint`, `visit` and `populations` here.")
+    endpoint = part.endpoint or (primary.endpoint if primary else "")
+    visit = part.visit or (primary.visit if primary else "")
+    (place / "endpoint").known(endpoint, declared.endpoints, "endpoint")
+    (place / "visit").known(visit, declared.endpoints[endpoint].at, f"visit of {endpoint}")
+    populations = part.populations or ([primary.population] if primary else [])
+    (place / "populations").each(populations, declared.populations, "population")
+    return endpoint, visit, tuple(populations)
