@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from remit.schema.cohort import arm_column
-from remit.schema.results import Address
+from remit.schema.results import ARM, Address
 from remit.study.study import Arms
 
 
@@ -29,6 +29,14 @@ def parts(patients: pl.DataFrame, arms: Arms | None) -> Iterator[Part]:
     if arms is not None:
         for name in arms.names:
             yield Part(name, patients.filter(pl.col(arm_column(arms.kind)) == name))
+
+
+def comparisons(address: Address, arms: Arms) -> Iterator[tuple[Address, tuple[str, ...]]]:
+    """Where a test stands, and between which arms it is: over all of them, then of each against the reference."""
+    yield replace(address, group=ARM), arms.names
+    for arm in arms.compared:
+        assert arms.reference is not None
+        yield address.between(arm, arms.reference), (arm, arms.reference)
 
 
 def arm_columns(arms: Arms | None) -> list[str]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remit.estimate.arms import comparisons
 from remit.language.query import digest
 from remit.schema.cohort import arm_column
-from remit.schema.results import ARM, Address, Denominator, Row, Statistic, rows
+from remit.schema.results import Address, Denominator, Row, Statistic, rows
 from remit.study.study import EVENT_DAY, TimeToEvent
 
 if TYPE_CHECKING:
@@ -31,14 +32,12 @@ def log_rank_rows(analysis: TimeToEvent, address: Address, members: pl.DataFrame
         return
     definition = digest(analysis.queries[EVENT_DAY])
     at = replace(address, variable=LOG_RANK)
-    over_all = _Compared(members, arms.kind, arms.names)
-    yield from rows(replace(at, group=ARM), statistics_of(over_all.found.test), over_all.behind(), definition)
-    for arm in arms.names:
-        yield from rows(at.in_arm(arm), [over_all.expected(arm)], over_all.behind(arm), definition)
-    for arm in arms.compared:
-        assert arms.reference is not None
-        two = _Compared(members, arms.kind, (arm, arms.reference))
-        yield from rows(at.between(arm, arms.reference), statistics_of(two.found.test), two.behind(), definition)
+    for place, names in comparisons(at, arms):
+        compared = _Compared(members, arms.kind, names)
+        yield from rows(place, statistics_of(compared.found.test), compared.behind(), definition)
+        if place.contrast is None:
+            for arm in names:
+                yield from rows(at.in_arm(arm), [compared.expected(arm)], compared.behind(arm), definition)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from remit.estimate.arms import arm_columns, parts
+from remit.estimate.by_reason import cause, gray_rows, reason_rows, reasons_of
 from remit.estimate.log_rank import log_rank_rows
 from remit.inference.estimate import Estimate
 from remit.inference.kaplan_meier import Step, at_time, kaplan_meier, median
@@ -27,12 +28,14 @@ def estimate_times(analysis: TimeToEvent, patients: pl.DataFrame) -> Iterator[Ro
     """For each population and arm: counts, the median, the shares at day 0 and at the days asked for, and the curve."""
     names = [variable_column(analysis.name, name) for name in (EVENT_DAY, HAPPENED, LAST_DAY)]
     for population in analysis.populations:
-        columns = [*outcome(*names), *arm_columns(analysis.arms)]
+        columns = [*outcome(*names), *cause(analysis), *arm_columns(analysis.arms)]
         members = patients.lazy().filter(pl.col(population_column(population))).select(columns).collect()
         address = Address(analysis.name, population)
         for part in parts(members, analysis.arms):
             yield from _group(analysis, part.at(address), part.patients)
+            yield from reason_rows(analysis, part.at(address), part.patients, reasons_of(analysis, members))
         yield from log_rank_rows(analysis, address, members)
+        yield from gray_rows(analysis, address, members)
 
 
 def _group(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> Iterator[Row]:

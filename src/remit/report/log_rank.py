@@ -9,7 +9,7 @@ from remit.report.arms import Contrast, Group, contrasts_of
 from remit.report.document import Cell, Number, Row, Words, words
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import NONE, count, decimal, note, probability
-from remit.report.wording import listed
+from remit.report.wording import capital, listed
 from remit.schema.results import ARM, Address
 from remit.study.study import TimeToEvent
 
@@ -28,7 +28,7 @@ def log_rank_sentence(analysis: TimeToEvent, population: str, lookup: Lookup) ->
         count(found["degrees_of_freedom"]), " degree" if found["degrees_of_freedom"].value == 1 else " degrees"
     )
     said = words(head, freedom, " of freedom, ", p_words(found))
-    pairs = _pairs(analysis, population, lookup)
+    pairs = pairs_of(analysis, _address(analysis, population), lookup)
     if not pairs:
         return words(said, ".")
     each = [words(f"{pair.arm}, ", _p_or_why(statistics)) for pair, statistics in pairs]
@@ -41,16 +41,23 @@ def log_rank_lines(analysis: TimeToEvent, population: str, groups: Sequence[Grou
         return []
     at = _address(analysis, population)
     expected = [Cell() if group.arm is None else _expected(lookup.at(group.at(at))) for group in groups]
-    over_all = _p_cell(lookup.at(replace(at, group=ARM)))
-    lines = [
+    return [
         Row(("Log-rank test",), heading=True),
         Row(("Events expected",), tuple(expected), level=1, notes=(_EXPECTED,)),
-        Row(("Over the arms, p",), tuple(over_all if group.arm is None else Cell() for group in groups), level=1),
+        *p_lines(analysis, at, groups, lookup),
     ]
-    pairs = {pair.arm: _p_cell(found) for pair, found in _pairs(analysis, population, lookup)}
-    if pairs:
+
+
+def p_lines(analysis: TimeToEvent, at: Address, groups: Sequence[Group], lookup: Lookup, test: str = "") -> list[Row]:
+    """p of the test at an address: over the arms, under the total; and of each arm against the reference."""
+    over_all = p_cell(lookup.at(replace(at, group=ARM)))
+    cells = tuple(over_all if group.arm is None else Cell() for group in groups)
+    lines = [Row((f"{test}over the arms, p" if test else "Over the arms, p",), cells, level=1)]
+    pairs = {pair.arm: p_cell(found) for pair, found in pairs_of(analysis, at, lookup)}
+    if pairs and analysis.arms:
         cells = tuple(pairs.get(group.arm or "", Cell()) for group in groups)
-        lines.append(Row((f"Against {analysis.arms.reference}, p",), cells, level=1))
+        against = f"against {analysis.arms.reference}, p"
+        lines.append(Row((f"{test}{against}" if test else capital(against),), cells, level=1))
     return lines
 
 
@@ -65,11 +72,11 @@ def _address(analysis: TimeToEvent, population: str) -> Address:
     return Address(analysis.name, population, variable="log_rank")
 
 
-def _pairs(analysis: TimeToEvent, population: str, lookup: Lookup) -> list[tuple[Contrast, Statistics]]:
-    """Each arm against the reference, where this is not the same as over the arms, for there are but two."""
+def pairs_of(analysis: TimeToEvent, at: Address, lookup: Lookup) -> list[tuple[Contrast, Statistics]]:
+    """The tests at an address of each arm against the reference; none where there are but two arms, for that is the
+    test over the arms."""
     if not analysis.arms or len(analysis.arms.names) < 3:
         return []
-    at = _address(analysis, population)
     return [(pair, lookup.at(pair.at(at))) for pair in contrasts_of(analysis)]
 
 
@@ -77,7 +84,7 @@ def _p_or_why(found: Statistics) -> Words:
     return p_words(found) if found["p"].value is not None else words("not compared (", note(found["p"]), ")")
 
 
-def _p_cell(found: Statistics) -> Cell:
+def p_cell(found: Statistics) -> Cell:
     p = found["p"]
     if p.value is None:
         return Cell(((NONE,),), (words("Not given: ", note(p), "."),), muted=True)

@@ -161,8 +161,10 @@ def _sensitivity(analysis: Sensitivity) -> str:
 def _tests(study: Study) -> list[str]:
     """The tests that the study makes."""
     times = [analysis for analysis in study.analyses if isinstance(analysis, TimeToEvent)]
+    compared = [analysis for analysis in times if analysis.arms and analysis.compare]
     made = {
-        "the log-rank test": any(analysis.arms and analysis.compare for analysis in times),
+        "the log-rank test": bool(compared),
+        "Gray’s test": any(analysis.reason is not None for analysis in compared),
         "Wilcoxon’s signed rank test": any(isinstance(analysis, Change) for analysis in study.analyses),
         "likelihood-ratio tests of predictors": any(isinstance(analysis, Predictors) for analysis in study.analyses),
     }

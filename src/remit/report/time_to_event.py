@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from remit.report.addresses import size
 from remit.report.arms import Group, arms_notes, groups_of
+from remit.report.by_reason import incidence_lines, incidence_notes, incidence_sentences, reason_counts
 from remit.report.document import Cell, Column, Number, Paragraph, Row, Table, Words, words
 from remit.report.log_rank import log_rank_lines, log_rank_sentence
 from remit.report.lookup import Lookup, Result, Statistics
-from remit.report.numbers import NONE, SPACE, count, decimal, needed, percent
+from remit.report.numbers import NONE, SPACE, count, decimal, needed
+from remit.report.shares import share_cell
 from remit.report.wording import among, capital, listed, small
 from remit.schema.results import Address
 from remit.study.study import Study, TimeToEvent
@@ -91,9 +93,10 @@ def _table(study: Study, analysis: TimeToEvent, population: str, lookup: Lookup)
         rows=(
             *_counts(analysis, groups),
             *_shares(analysis, groups),
+            *incidence_lines(analysis, [times.group for times in groups], lookup),
             *log_rank_lines(analysis, population, [times.group for times in groups], lookup),
         ),
-        notes=(_NOTES, *arms_notes(analysis, population, lookup)),
+        notes=(_NOTES, *incidence_notes(analysis), *arms_notes(analysis, population, lookup)),
     )
 
 
@@ -104,6 +107,7 @@ def _counts(analysis: TimeToEvent, groups: list[Times]) -> list[Row]:
     rows = [
         Row(("Time known",), cells("n")),
         Row((capital(analysis.label),), cells("events"), level=1),
+        *reason_counts(analysis, [times.group for times in groups], groups[0].lookup),
         Row(("Observed without it to the end",), cells("censored"), level=1),
         Row(("Time not known",), tuple(_missing(times) for times in groups)),
     ]
@@ -139,23 +143,8 @@ def _shares(analysis: TimeToEvent, groups: list[Times]) -> list[Row]:
     heading = Row((f"Without {analysis.label}, % (95{SPACE}% CI); at risk",), heading=True)
     return [
         heading,
-        *(Row((f"Day {day}",), tuple(_share(times.free(day)) for times in groups), level=1) for day in days),
+        *(Row((f"Day {day}",), tuple(share_cell(times.free(day)) for times in groups), level=1) for day in days),
     ]
-
-
-def _share(found: Statistics) -> Cell:
-    """70.1 (60.2 to 79.0) / at risk 40"""
-    at_risk = words("at risk ", count(found["at_risk"]))
-    if found["percent"].value is None:
-        return Cell(((NONE,), at_risk), (words(capital(found["percent"].note or ""), "."),), muted=True)
-    return Cell((share(found), at_risk))
-
-
-def share(found: Statistics) -> Words:
-    """70.1 (60.2 to 79.0); 100 without an interval, for there is none."""
-    if found["lower"].value is None:
-        return words(percent(found["percent"]))
-    return words(percent(found["percent"]), " (", percent(found["lower"]), " to ", percent(found["upper"]), ")")
 
 
 # Sentences
@@ -168,7 +157,9 @@ def time_sentences(study: Study, analysis: TimeToEvent, lookup: Lookup) -> tuple
         start = capital(among(study.populations[population]))
         each = [_sentence(analysis, times) for times in times_of(study, analysis, population, lookup)]
         said = words(f"{start} ", size(study, lookup, population), ": ", listed(each, comma="; "), ".")
-        found.append(Paragraph(words(said, log_rank_sentence(analysis, population, lookup))))
+        compared = log_rank_sentence(analysis, population, lookup)
+        by_reason = incidence_sentences(study, analysis, population, lookup)
+        found.append(Paragraph(words(said, compared, by_reason)))
     return tuple(found)
 
 

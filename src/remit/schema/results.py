@@ -86,6 +86,7 @@ def guard(name: str) -> str:
 
 
 SHIFT_UNKNOWN = "(unknown)"  # a level of shifts
+REASON_UNKNOWN = "(unknown)"  # a level of reasons
 
 
 def shift_level(origin: str, to: str) -> str:

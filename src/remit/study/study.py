@@ -210,8 +210,8 @@ class Events:
 @dataclass(frozen=True)
 class TimeToEvent:
     """Days from `start`, a date, to an event: `event` is its date, `happened` whether there was one; who had none is
-    observed until `censored`. `label`: what the event is called. `days`: at which the curve is read. `compare`: whether
-    the arms are tested."""
+    observed until `censored`. `label`: what the event is called. `days`: at which the curve is read. `reason`: by which
+    of several events that exclude one another the time ended. `compare`: whether the arms are tested."""
 
     name: str
     title: str
@@ -222,6 +222,7 @@ class TimeToEvent:
     happened: Query
     censored: Query
     days: tuple[int, ...]
+    reason: Query | None = None
     compare: bool = True
     arms: Arms | None = None
 
@@ -232,10 +233,11 @@ class TimeToEvent:
             EVENT_DAY: in_days(between(self.start, self.event)),
             HAPPENED: self.happened,
             LAST_DAY: in_days(between(self.start, self.censored)),
+            **({REASON: self.reason} if self.reason is not None else {}),
         }
 
 
-EVENT_DAY, HAPPENED, LAST_DAY = "event_day", "happened", "last_day"
+EVENT_DAY, HAPPENED, LAST_DAY, REASON = "event_day", "happened", "last_day", "reason"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from remit.report.document import Figure, Key, Panel, Words, plain, words
 from remit.report.figures.style import INK, LETTER, SOFT, Layer, bound, chart, look, pixel, result_of
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import count
-from remit.report.time_to_event import Times, median_words, share, times_of
+from remit.report.shares import share
+from remit.report.time_to_event import Times, median_words, times_of
 from remit.report.wording import capital, small
 from remit.study.study import Study, TimeToEvent
 

@@ -161,6 +161,8 @@ class TimeToEventPart(AnalysisOfArms):
     another date, whether it is known."""
     censored: Expression
     """The last date until which a patient without the event is known to be without it."""
+    reason: Expression | None = None
+    """By which of several events that exclude one another the time ended, a level: cumulative incidences are given."""
     start: Expression = Field(default="index_date", alias="from")
     """The date from which the time is counted: this is day 0."""
     compare: Truth = True

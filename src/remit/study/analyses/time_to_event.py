@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remit.language.query import Aggregate, Known, Query, plain
-from remit.language.types import Date, YesNo
+from remit.language.types import Date, Level, Text, YesNo, name_of
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.model import TimeToEventPart
 from remit.study.place import Place
@@ -19,6 +19,7 @@ def time_to_event(name: str, title: str, part: TimeToEventPart, place: Place, de
         happened = declared.expressions.query(part.happened, place / "happened", YesNo)
     else:
         happened = _happened(event)
+    reason = None if part.reason is None else _reason(part.reason, place / "reason", declared)
     if part.days is not None:
         _check_days(part.days, place / "days")
     days = part.days if part.days is not None else [visit.day for visit in declared.visits if visit.day > 0]
@@ -32,8 +33,17 @@ def time_to_event(name: str, title: str, part: TimeToEventPart, place: Place, de
         happened=happened,
         censored=censored,
         days=tuple(sorted(set(days))),
+        reason=reason,
         compare=part.compare,
     )
+
+
+def _reason(text: str, place: Place, declared: Declared) -> Query:
+    reason = declared.expressions.query(text, place)
+    if not isinstance(reason.type, Level | Text):
+        remedy = "Name a field with levels, as in `dosing.stop_reason`, or a definition that gives one."
+        raise place.wrong(f"this is {name_of(reason.type)}, where a level is asked for", remedy)
+    return reason
 
 
 def _check_days(days: list[int], place: Place) -> None:
