@@ -15,6 +15,7 @@ from tests.unit.report.studies import ASTHMA, ASTHMA_ANALYSES, EXAMPLE, asthma, 
 SECTIONS = (
     "Methods", "Design and index date", "Eligibility", "Visits", "Endpoints", "Populations",
     "Intercurrent events and estimands", "Denominators and missing data", "Derived values", "Dosing", "Events",
+    "Time to an event",
     "Predictors",
     "Statistics", "Software",
 )  # fmt: skip
