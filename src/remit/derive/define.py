@@ -28,6 +28,7 @@ from remit.schema.cohort import (
     variable_column,
 )
 from remit.study.study import (
+    Ancova,
     Change,
     Course,
     Endpoint,
@@ -75,6 +76,9 @@ def queries(study: Study) -> Iterator[tuple[str, Query]]:
         elif isinstance(analysis, Predictors):
             for covariate in analysis.covariates:
                 yield variable_column(analysis.name, covariate.variable.name), covariate.variable.query
+        elif isinstance(analysis, Ancova):
+            for variable in analysis.variables:
+                yield variable_column(analysis.name, variable.name), variable.query
         elif isinstance(analysis, TimeToEvent):
             for name, query in analysis.queries.items():
                 yield variable_column(analysis.name, name), query

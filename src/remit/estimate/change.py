@@ -16,7 +16,7 @@ from remit.language.evaluate import HIGH, LOW, is_interval
 from remit.language.query import Query, digest
 from remit.language.types import Number
 from remit.schema.cohort import population_column, variable_column
-from remit.schema.results import OBSERVED, PAIRED_SUBSET, Address, Denominator, Row, Statistic, rows
+from remit.schema.results import OBSERVED, Address, Denominator, Row, Statistic, guard, rows
 from remit.study.study import Change
 
 PAIRED_T = f"paired t {100 * CONFIDENCE:g} %"
@@ -181,9 +181,9 @@ def _signed(
 
 def _guard(both: int, first: int, of: int) -> list[Statistic]:
     """Told where a test on pairs leaves patients out; without pairs there is no test."""
-    guard = selected(both, of) if both else None
-    if guard is None:
+    found = selected(both, of) if both else None
+    if found is None:
         return []
     lost = first - both
     later = f"{lost} {'has' if lost == 1 else 'have'} no later one" if lost else "all have a later one"
-    return [Statistic(PAIRED_SUBSET, None, note=f"{guard.told} Of the {first} with the first value, {later}.")]
+    return [Statistic(guard(found.name), None, note=f"{found.told} Of the {first} with the first value, {later}.")]

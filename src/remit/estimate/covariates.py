@@ -22,7 +22,7 @@ def covariate_of(covariate: study.Covariate, column: str, patients: pl.DataFrame
             return Levels(label, told, covariate.levels, covariate.reference)
         case types.Level():
             return Levels(label, patients[column].to_list(), covariate.levels, covariate.reference)
-    return Number(label, _numbers(covariate.variable, column, patients), float(covariate.per or 1))
+    return Number(label, numbers_of(covariate.variable, column, patients), float(covariate.per or 1))
 
 
 def beyond_limit(covariate: study.Covariate, column: str, patients: pl.DataFrame) -> int:
@@ -33,7 +33,8 @@ def beyond_limit(covariate: study.Covariate, column: str, patients: pl.DataFrame
     return patients.filter(pl.col(column).is_null() & bounded).height
 
 
-def _numbers(variable: study.Variable, column: str, patients: pl.DataFrame) -> list[float | None]:
+def numbers_of(variable: study.Variable, column: str, patients: pl.DataFrame) -> list[float | None]:
+    """With None where it is not known, or known only to lie beyond a limit."""
     kind = variable.query.type
     if isinstance(kind, types.Ratio):
         tops, bottoms = patients[f"{column}__top"], patients[f"{column}__bottom"]

@@ -7,6 +7,7 @@ from typing import assert_never
 
 import polars as pl
 
+from remit.estimate.ancova import estimate_ancova
 from remit.estimate.arms import arm_columns, parts
 from remit.estimate.change import estimate_change
 from remit.estimate.contrasts import compared
@@ -22,6 +23,7 @@ from remit.language.query import Query
 from remit.schema.cohort import Cohort, among_column, population_column, variable_column
 from remit.schema.results import OBSERVED, Address, Results, Row, results_of
 from remit.study.study import (
+    Ancova,
     Arms,
     Change,
     Course,
@@ -65,6 +67,8 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_change(analysis, patients)
             case Predictors():
                 yield from estimate_predictors(study, analysis, patients)
+            case Ancova():
+                yield from estimate_ancova(analysis, patients)
             case _:
                 assert_never(analysis)
 

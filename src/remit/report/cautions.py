@@ -15,7 +15,7 @@ from remit.report.wording import among, capital, listed, listed_text, quoted, se
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
 from remit.schema.results import DECIDED, MULTIVARIABLE
-from remit.study.study import Course, Endpoint, Predictors, Study, Summary
+from remit.study.study import Ancova, Course, Endpoint, Predictors, Study, Summary
 
 _OTHER_PATIENTS = (
     "Each endpoint is known in different patients, so that percentages of those with a known outcome do not compare.",
@@ -23,6 +23,10 @@ _OTHER_PATIENTS = (
 _NOT_RANDOMISED = (
     "Patients were not assigned by chance to the arms that are compared, or the study file does not say so: what made "
     "the choice may have made the difference. Nothing is adjusted for.",
+)
+_ONLY_COVARIATES = (
+    "Patients were not assigned by chance to the arms that are compared in {}, or the study file does not say so: only "
+    "the covariates that it names are adjusted for."
 )
 _NO_FINDING = (
     "Where nobody was assessed, the 0 % under an estimand follows from counting the unknown as “no”: it is no finding.",
@@ -129,12 +133,12 @@ def _unknown_members(study: Study, lookup: Lookup) -> list[Words]:
 
 def _confounded(study: Study) -> list[Words]:
     """Comparisons of arms to which chance did not assign the patients."""
-    titles = [
-        quoted(analysis.title)
-        for analysis in study.analyses
-        if analysis.arms and analysis.arms.compared and not analysis.arms.randomised
-    ]
-    return [_NOT_RANDOMISED, (f"So it is in {listed_text(titles)}.",)] if titles else []
+    found: dict[bool, list[str]] = {False: [], True: []}  # by whether something is adjusted for
+    for analysis in study.analyses:
+        if analysis.arms and analysis.arms.compared and not analysis.arms.randomised:
+            found[isinstance(analysis, Ancova) and bool(analysis.covariates)].append(quoted(analysis.title))
+    said: list[Words] = [_NOT_RANDOMISED, (f"So it is in {listed_text(found[False])}.",)] if found[False] else []
+    return [*said, (_ONLY_COVARIATES.format(listed_text(found[True])),)] if found[True] else said
 
 
 def _models(study: Study, lookup: Lookup) -> list[Words]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from remit.report.addresses import size
 from remit.report.arms import Group, arms_notes, groups_of
 from remit.report.document import Block, Cell, Column, Number, Paragraph, Row, Section, Table, Words, words
+from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, SPACE, count, decimal, decimals_shown, needed, note, probability
 from remit.report.wording import among, capital, listed, small, visit_label, with_unit
-from remit.schema.results import OBSERVED, PAIRED_SUBSET, Address
+from remit.schema.results import OBSERVED, Address
 from remit.study.study import Change, Study, Variable
 
 _INTERVAL = f"95{SPACE}% CI"
@@ -41,7 +42,7 @@ def change_section(study: Study, analysis: Change, lookup: Lookup) -> Section:
     for population in analysis.populations:
         changes = _changes(study, analysis, population, lookup)
         blocks.append(_sentence(study, analysis, population, changes, lookup))
-        blocks += _guards(study, changes)
+        blocks += _guards(study, analysis, changes, lookup)
         blocks.append(_table(study, analysis, population, changes, lookup))
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
 
@@ -95,14 +96,14 @@ def _p(result: Result) -> Number:
     return Number(NONE if result.value is None else probability(result.value), result.id)
 
 
-def _guards(study: Study, changes: list[Changed]) -> list[Paragraph]:
+def _guards(study: Study, analysis: Change, changes: list[Changed], lookup: Lookup) -> list[Paragraph]:
     """Whom the tests leave out, of all patients of the population."""
-    found = []
-    for one in changes:
-        if one.group.arm is None and PAIRED_SUBSET in one.found:
-            head = f"Note: {one.variable.label}, {small(visit_label(study, one.visit))}. "
-            found.append(Paragraph(words(head, note(one.found[PAIRED_SUBSET]))))
-    return found
+    return [
+        Paragraph(words(f"{one.variable.label}, {small(visit_label(study, one.visit))}. ", said))
+        for one in changes
+        if one.group.arm is None
+        for said in cautions_at(lookup, _address(analysis, one.group.population, one.variable, one.visit))
+    ]
 
 
 def _table(study: Study, analysis: Change, population: str, changes: list[Changed], lookup: Lookup) -> Table:

@@ -1,8 +1,10 @@
-"""What the methods section says of changes within patients."""
+"""What the methods section says of changes within patients, and of arms compared with allowance for covariates."""
 
 from __future__ import annotations
 
-from remit.study.study import Change, Study
+from remit.language.types import Level, Text, YesNo
+from remit.report.wording import listed_text, quoted, small
+from remit.study.study import Ancova, Change, Study
 
 _CHANGES = (
     "Changes within patients are those of the patients with both values: means with intervals by the paired t "
@@ -15,3 +17,22 @@ _CHANGES = (
 def changes_said(study: Study) -> list[str]:
     """In a study that asks for none: nothing."""
     return [_CHANGES] if any(isinstance(analysis, Change) for analysis in study.analyses) else []
+
+
+def covariance_said(study: Study) -> list[str]:
+    """What each analysis of covariance allows for."""
+    return [_covariance(analysis) for analysis in study.analyses if isinstance(analysis, Ancova)]
+
+
+def _covariance(analysis: Ancova) -> str:
+    by = listed_text([small(variable.label) for variable in analysis.covariates])
+    allowed = f", with {by} as covariates and the same slopes in all arms" if by else ""
+    levels = any(isinstance(variable.query.type, Level | Text | YesNo) for variable in analysis.covariates)
+    weighed = "levels count equally" if analysis.weights == "equal" else "levels count as many patients as have them"
+    held = f"; for adjusted means numbers are held at their mean{f', and {weighed}' if levels else ''}" if by else ""
+    trend = f". The trend is that of a straight line over {small(analysis.dose.label)}" if analysis.dose else ""
+    return (
+        f"{quoted(analysis.title)} is an analysis of covariance of {small(analysis.outcome.label)} by least squares"
+        f"{allowed} (Fisher, Statistical Methods for Research Workers, 1932, 49.1){held}{trend}. Patients in whom "
+        "the outcome or a covariate is not known are left out."
+    )

@@ -10,11 +10,12 @@ from remit.language.fields import carries_forward
 from remit.language.query import Constant, plain
 from remit.language.types import Number, Ratio, Span
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
-from remit.report.methods_changes import changes_said
+from remit.report.methods_changes import changes_said, covariance_said
 from remit.report.wording import capital, listed_text, quoted, sentence, small
 from remit.study.needs import queries
 from remit.study.study import (
     Analysis,
+    Ancova,
     Change,
     Course,
     Endpoints,
@@ -135,6 +136,7 @@ def statistics_section(study: Study) -> Section:
         _carried(study),
         *(_sensitivity(analysis) for analysis in study.analyses if isinstance(analysis, Sensitivity)),
         *changes_said(study),
+        *covariance_said(study),
         _TESTS.format(listed_text(tests)) if (tests := _tests(study)) else _NO_TEST,
     ]
     groups = [small(variable.label) for variable in study.subgroups.values()]
@@ -165,6 +167,9 @@ def _tests(study: Study) -> list[str]:
     made = {
         "the log-rank test": bool(compared),
         "Gray’s test": any(analysis.reason is not None for analysis in compared),
+        "the t and F tests of the analysis of covariance": any(
+            isinstance(analysis, Ancova) for analysis in study.analyses
+        ),
         "Wilcoxon’s signed rank test": any(isinstance(analysis, Change) for analysis in study.analyses),
         "likelihood-ratio tests of predictors": any(isinstance(analysis, Predictors) for analysis in study.analyses),
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from remit.report.ancova import ancova_section
 from remit.report.cautions import cautions_section
 from remit.report.change import change_section
 from remit.report.characteristics import summary_section
@@ -34,6 +35,7 @@ from remit.schema.intake import Intake
 from remit.schema.results import Results
 from remit.study.study import (
     Analysis,
+    Ancova,
     Change,
     Course,
     Endpoints,
@@ -122,6 +124,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return change_section(study, analysis, lookup)
         case Predictors():
             return _predictors(study, analysis, lookup)
+        case Ancova():
+            return ancova_section(study, analysis, lookup)
 
 
 def _endpoints(study: Study, analysis: Endpoints, lookup: Lookup) -> Section:

@@ -22,9 +22,6 @@ CARRIED_FORWARD = "last observed"  # as at the last visit at which it was known;
 BOUNDS = "bounds"  # from the worst case, in which none of them reached it, to the best, in which all did
 WORST, BEST = "worst", "best"
 
-# Guards: a row whose note is what the reader must know.
-PAIRED_SUBSET = "guard_paired_subset"
-
 # Models of an endpoint:
 UNIVARIABLE, MULTIVARIABLE = "univariable", "multivariable"  # a covariate alone, or all together
 

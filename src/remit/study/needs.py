@@ -10,6 +10,7 @@ from remit.language.query import Query
 from remit.language.resolve import resolve_name
 from remit.study.study import (
     Analysis,
+    Ancova,
     Change,
     Course,
     Endpoints,
@@ -76,6 +77,9 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
             for _, queries in analysis.rows:
                 for query in queries.values():
                     yield analysis.title, query
+        case Ancova():
+            for variable in analysis.variables:
+                yield analysis.title, variable.query
         case Events():
             for period in analysis.periods:
                 yield analysis.title, period.where

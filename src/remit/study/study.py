@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 from typing import Literal
 
@@ -339,7 +340,35 @@ class Predictors:
     arms: Arms | None = None
 
 
-Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift | Sensitivity | Change | Predictors
+@dataclass(frozen=True)
+class Ancova:
+    """An outcome by arm, as if the arms had the same covariates; `dose`: of each patient, for a trend. `weights`: how
+    levels of covariates count in adjusted means."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    outcome: Variable
+    covariates: tuple[Variable, ...]
+    weights: Literal["equal", "proportional"]
+    dose: Variable | None
+    arms: Arms | None = None
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """All that the model reads of a patient, beside the arm."""
+        return self.outcome, *self.covariates, *((self.dose,) if self.dose else ())
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each arm and the one that it is compared with: first those against the reference."""
+        names = self.arms.names if self.arms else ()
+        reference = (self.arms.reference if self.arms else None) or names[0]
+        ordered = (reference, *(name for name in names if name != reference))
+        return [(one, other) for other, one in combinations(ordered, 2)]
+
+
+Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift | Sensitivity | Change | Predictors | Ancova
 
 
 @dataclass(frozen=True)

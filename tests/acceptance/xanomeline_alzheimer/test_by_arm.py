@@ -57,3 +57,26 @@ def test_age_and_sex(arm: str) -> None:
 def test_patients_with_any_adverse_event(arm: str) -> None:
     events = adam("adae").filter(TRTA=ARMS[arm])
     assert value(f"safety.safety.arm.{arm}.all.any.patients") == events["USUBJID"].n_unique()
+
+
+@pytest.mark.parametrize(
+    ("pair", "printed"),
+    [
+        ("low-dose-%2D-placebo", (-0.5, 0.82, -2.1, 1.1, 0.569)),
+        ("high-dose-%2D-placebo", (-1.0, 0.84, -2.7, 0.7, 0.233)),
+        ("high-dose-%2D-low-dose", (-0.5, 0.84, -2.2, 1.1, 0.520)),
+    ],
+)
+def test_the_primary_analysis_as_published(pair: str, printed: tuple[float, ...]) -> None:
+    """Table 14-3.01 of the trial's report: difference, standard error, interval and p."""
+    digits = {"difference": 1, "se": 2, "lower": 1, "upper": 1, "p": 3}
+    at = f"adas_ancova.efficacy.arm.adas_change.{pair}.observed"
+    assert tuple(round(value(f"{at}.{name}"), places) for name, places in digits.items()) == printed
+
+
+def test_the_primary_analysis_counts_all_and_its_trend_is_as_published() -> None:
+    at = "adas_ancova.efficacy.arm"
+    assert [value(f"{at}.{arm}.adas_change.observed.n") for arm in ARMS] == [79, 81, 74]
+    assert [round(value(f"{at}.{arm}.adas_change.observed.mean"), 1) for arm in ARMS] == [2.5, 2.0, 1.5]
+    assert round(value(f"{at}.adas_change.observed.trend_p"), 3) == 0.245
+    assert results()[f"{at}.adas_change.observed.n"]["missing"] == 0

@@ -117,7 +117,7 @@ def test_whom_the_pairs_leave_out_is_told(tmp_path: Path) -> None:
 def test_nobody_is_left_out_where_all_have_both(tmp_path: Path) -> None:
     of = made(tmp_path, [(50, 40), (60, 44)])
     assert "guard_paired_subset" not in rows(of)
-    assert "Note" not in said(of)
+    assert "Caution" not in said(of)
 
 
 def test_only_the_first_value_is_missing(tmp_path: Path) -> None:

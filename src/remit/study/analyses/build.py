@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from remit.study.analyses.ancova import ancova
 from remit.study.analyses.change import change
 from remit.study.analyses.course import course
 from remit.study.analyses.declared import Declared
@@ -11,6 +12,7 @@ from remit.study.analyses.endpoints import endpoints
 from remit.study.analyses.events import events
 from remit.study.analyses.model import (
     AnalysisPart,
+    AncovaPart,
     ChangePart,
     CoursePart,
     EndpointsPart,
@@ -64,3 +66,5 @@ def _analysis(name: str, part: AnalysisPart, place: Place, declared: Declared) -
             return change(name, title, part, place, declared)
         case PredictorsPart():
             return predictors(name, title, part, place, declared)
+        case AncovaPart():
+            return ancova(name, title, part, place, declared)

@@ -287,6 +287,32 @@ class PredictorsPart(Part):
     """The covariates, each an expression, or {is: …, label: …, per: …, reference: …}."""
 
 
+Labelled = Annotated[
+    LabelledPart,
+    BeforeValidator(is_in_short, json_schema_input_type=Expression | LabelledPart),
+    takes("an expression, or {is: …, label: …}"),
+]
+
+
+class AncovaPart(AnalysisOfArms):
+    """An outcome of the arms as if they had the same covariates."""
+
+    kind: Literal["ancova"]
+    """Analysis of covariance: an outcome by arm, as if the arms had the same covariates."""
+    title: Text | None = None
+    """Heads the table; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    outcome: Labelled
+    """The number that is compared: an expression, or {is: …, label: …}."""
+    covariates: Annotated[list[Labelled], takes("a list of covariates, each an expression, or {is: …, label: …}")] = []
+    """Numbers, levels and yes/no, each an expression, or {is: …, label: …}."""
+    weights: Literal["equal", "proportional"] = "equal"
+    """How levels of covariates count in adjusted means: equally, or as many patients as have them."""
+    dose: Labelled | None = None
+    """The dose of a patient, a number: the trend over doses is then tested too."""
+
+
 AnalysisPart = Annotated[
     SummaryPart
     | EndpointsPart
@@ -296,6 +322,7 @@ AnalysisPart = Annotated[
     | ShiftPart
     | SensitivityPart
     | ChangePart
-    | PredictorsPart,
+    | PredictorsPart
+    | AncovaPart,
     Field(discriminator="kind"),
 ]

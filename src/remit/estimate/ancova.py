@@ -1,0 +1,212 @@
+"""An outcome by arm, as if the arms had the same covariates: adjusted means, their differences, and their tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from remit.estimate.covariates import numbers_of
+from remit.language.query import digest
+from remit.language.types import Level, Number, Span, Text, YesNo
+from remit.schema.cohort import arm_column, population_column, variable_column
+from remit.schema.results import ARM, OBSERVED, Address, Denominator, Row, Statistic, guard, rows
+from remit.study.study import Ancova, Arms, Variable
+
+if TYPE_CHECKING:
+    from remit.inference import ancova as model
+    from remit.inference.adjusted import Adjusted
+    from remit.inference.design import Covariate
+
+Values = Sequence[float | str | bool | None]
+_ESTIMATE = ("se", "lower", "upper", "p")
+
+
+@dataclass(frozen=True)
+class Data:
+    """Of each patient of a population the arm and what the model reads, None where it is not known."""
+
+    arm: Sequence[str | None]
+    values: tuple[Values, ...]  # of the analysis's variables
+    labels: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.arm)
+
+    @property
+    def complete(self) -> Data:
+        """Those of whom all is known."""
+        whole = [at for at, known in enumerate(zip(self.arm, *self.values, strict=True)) if None not in known]
+        values = tuple([column[at] for at in whole] for column in self.values)
+        return Data([self.arm[at] for at in whole], values, self.labels)
+
+    def behind(self, whole: Data, arms: Sequence[str] | None = None) -> Denominator:
+        """How many of these arms are in the model, and how many are not."""
+        of, n = (sum(arms is None or arm in arms for arm in data.arm) for data in (self, whole))
+        return Denominator(None, n, of - n, of)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What the model gives; None with the reason where it cannot be fitted."""
+
+    found: model.Ancova | None
+    trend: Adjusted | None
+    why: str = ""
+
+
+def estimate_ancova(analysis: Ancova, patients: pl.DataFrame) -> Iterator[Row]:
+    """Over the arms, of each arm, and of each pair of arms."""
+    arms = analysis.arms
+    if arms is None:
+        raise ValueError("an analysis of covariance is of arms")
+    unit = _unit(analysis.outcome)
+    for population in analysis.populations:
+        address = Address(analysis.name, population, variable=analysis.outcome.name, handling=OBSERVED)
+        data = _data(analysis, arms, patients.filter(pl.col(population_column(population))))
+        whole = data.complete
+        fitted = _fit(analysis, arms, whole)
+        definition = digest(analysis.outcome.query)
+        over_all = [Statistic("n", float(whole.size)), *_tests(fitted, unit, analysis), *_guards(fitted, data, whole)]
+        yield from rows(replace(address, group=ARM), over_all, data.behind(whole), definition)
+        for arm in arms.names:
+            yield from rows(
+                address.in_arm(arm), _of_arm(fitted, whole, arm, unit), data.behind(whole, [arm]), definition
+            )
+        for pair in analysis.pairs:
+            difference = _named("difference", _difference(fitted, pair), fitted.why, unit)
+            yield from rows(address.between(*pair), difference, data.behind(whole, pair), definition)
+
+
+# Values
+
+
+def _data(analysis: Ancova, arms: Arms, patients: pl.DataFrame) -> Data:
+    arm = [name if name in arms.names else None for name in patients[arm_column(arms.kind)]]
+    columns = [_values(one, variable_column(analysis.name, one.name), patients) for one in analysis.variables]
+    return Data(arm, tuple(columns), tuple(one.label for one in analysis.variables))
+
+
+def _values(variable: Variable, column: str, patients: pl.DataFrame) -> Values:
+    if isinstance(variable.query.type, Number | Span):
+        return numbers_of(variable, column, patients)
+    return patients[column].to_list()
+
+
+def _unit(variable: Variable) -> str | None:
+    kind = variable.query.type
+    return (kind.unit if isinstance(kind, Number) else variable.unit) or None
+
+
+# The model
+
+
+def _fit(analysis: Ancova, arms: Arms, whole: Data) -> Fitted:
+    from remit.inference.ancova import ancova, dose_response
+    from remit.inference.design import CovariateError, Levels
+    from remit.inference.design import Number as Numeric
+
+    if not whole.size:
+        return Fitted(None, None, "in nobody all that the model asks for is known")
+    outcome = _floats(whole.values[0])
+    covariates = [
+        _covariate(variable, values)
+        for variable, values in zip(analysis.covariates, whole.values[1:], strict=False)  # the dose may stand behind
+    ]
+    try:
+        arm = Levels(ARM, whole.arm, arms.names, arms.reference)
+        found = ancova(outcome, arm, covariates, analysis.weights)
+        if analysis.dose is None:
+            return Fitted(found, None)
+        dose = Numeric(analysis.dose.label, _floats(whole.values[-1]))
+        return Fitted(found, dose_response(outcome, dose, covariates))
+    except CovariateError as error:
+        return Fitted(None, None, f"the model cannot be fitted: {error}")
+
+
+def _covariate(variable: Variable, values: Values) -> Covariate:
+    from remit.inference.design import Levels
+    from remit.inference.design import Number as Numeric
+    from remit.inference.design import YesNo as Truth
+
+    kind = variable.query.type
+    if isinstance(kind, YesNo):
+        return Truth(variable.label, [bool(value) for value in values])
+    if isinstance(kind, Level | Text):
+        names = kind.levels if isinstance(kind, Level) else sorted({str(value) for value in values})
+        held = [name for name in names if name in values]  # a level that nobody has changes nothing
+        return Levels(variable.label, [str(value) for value in values], held)
+    return Numeric(variable.label, _floats(values))
+
+
+def _floats(values: Values) -> list[float]:
+    return [float(value) for value in values if value is not None]
+
+
+# Statistics
+
+
+def _named(name: str, made: Adjusted | None, why: str, unit: str | None, ends: str = "") -> list[Statistic]:
+    """The estimate, and behind `ends` its standard error, interval and p."""
+    from remit.inference.ancova import METHOD
+
+    if made is None:
+        return [Statistic(each, None, note=why) for each in (name, *(ends + end for end in _ESTIMATE))]
+    found = made.estimate
+    values = dict(zip(_ESTIMATE, (made.error, found.lower, found.upper, found.p), strict=True))
+    units = {"p": None}
+    return [
+        Statistic(each, value, units.get(end, unit), METHOD, found.note if value is None else None)
+        for each, end, value in [(name, "", found.value), *((ends + end, end, value) for end, value in values.items())]
+    ]
+
+
+def _of_arm(fitted: Fitted, whole: Data, arm: str, unit: str | None) -> list[Statistic]:
+    own = [value for name, value in zip(whole.arm, _floats(whole.values[0]), strict=True) if name == arm]
+    mean = Statistic("mean", fmean(own), unit) if own else Statistic("mean", None, unit, note=f"nobody is in {arm}")
+    made = fitted.found.means[arm] if fitted.found else None
+    adjusted = [each for each in _named("adjusted_mean", made, fitted.why, unit) if each.name != "p"]
+    return [Statistic("n", float(len(own))), mean, *adjusted]
+
+
+def _difference(fitted: Fitted, pair: tuple[str, str]) -> Adjusted | None:
+    """An arm without patients stands last in the model's pairs; its difference has no value either way."""
+    if fitted.found is None:
+        return None
+    differences = fitted.found.differences
+    return differences[pair] if pair in differences else differences[pair[1], pair[0]]
+
+
+def _tests(fitted: Fitted, unit: str | None, analysis: Ancova) -> list[Statistic]:
+    """F and p over the arms; the trend."""
+    test = fitted.found.arms if fitted.found else None
+    if test is None:
+        found = [Statistic(name, None, note=fitted.why) for name in ("f", "p")]
+    else:
+        method = f"F test, {test.numerator} and {test.denominator} degrees of freedom"
+        found = [Statistic(name, value, None, method, test.note) for name, value in (("f", test.value), ("p", test.p))]
+    return [*found, *(_named("trend", fitted.trend, fitted.why, unit, "trend_") if analysis.dose else [])]
+
+
+def _guards(fitted: Fitted, data: Data, whole: Data) -> list[Statistic]:
+    """Who is left out; what else the reader must know, a row a kind."""
+    told: dict[str, list[str]] = {}
+    if whole.size < data.size:
+        told["left out"] = [_left_out(data, whole)]
+    for each in fitted.found.guards if fitted.found else ():
+        told.setdefault(each.name, []).append(each.told)
+    return [Statistic(guard(name), None, note=" ".join(sentences)) for name, sentences in told.items()]
+
+
+def _left_out(data: Data, whole: Data) -> str:
+    """Of whom what is not known; of one patient it may be several."""
+    columns = {"the arm": data.arm, **dict(zip(data.labels, data.values, strict=True))}
+    unknown = {name: sum(value is None for value in values) for name, values in columns.items()}
+    parts = "; ".join(f"{name} in {count}" for name, count in unknown.items() if count)
+    left_out = data.size - whole.size
+    is_or_are = "is" if left_out == 1 else "are"
+    return f"{left_out} of {data.size} patients {is_or_are} left out of the model. Not known: {parts}."
