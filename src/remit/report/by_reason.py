@@ -34,6 +34,11 @@ def incidence(analysis: TimeToEvent, group: Group, reason: str, day: int, lookup
     return lookup.at(replace(_at(analysis, group, "incidence"), level=reason, time=f"day {day}"))
 
 
+def incidence_curve(analysis: TimeToEvent, group: Group, reason: str, lookup: Lookup) -> list[Statistics]:
+    at = replace(_at(analysis, group, "incidence_curve"), level=reason)
+    return [lookup.at(replace(at, time=time)) for time in lookup.times(at)]
+
+
 def _at(analysis: TimeToEvent, group: Group, variable: str) -> Address:
     return group.at(Address(analysis.name, group.population, variable=variable))
 

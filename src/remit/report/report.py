@@ -13,6 +13,7 @@ from remit.report.characteristics import summary_section
 from remit.report.course import course_sentences, course_tables
 from remit.report.document import Block, Document, Section, figures_of, numbered
 from remit.report.effectiveness import effectiveness_tables
+from remit.report.figures.by_reason import incidence_figure
 from remit.report.figures.completions import completions_figure
 from remit.report.figures.course import course_figure
 from remit.report.figures.endpoints import endpoints_figure
@@ -144,8 +145,8 @@ def _course(study: Study, analysis: Course, lookup: Lookup) -> Section:
 
 
 def _times(study: Study, analysis: TimeToEvent, lookup: Lookup) -> Section:
-    figure = time_figure(study, analysis, lookup)
-    blocks: list[Block] = [*time_sentences(study, analysis, lookup), *((figure,) if figure else ())]
+    drawn = (time_figure(study, analysis, lookup), incidence_figure(study, analysis, lookup))
+    blocks: list[Block] = [*time_sentences(study, analysis, lookup), *(figure for figure in drawn if figure)]
     return Section(f"analysis-{analysis.name}", analysis.title, (*blocks, *time_tables(study, analysis, lookup)))
 
 

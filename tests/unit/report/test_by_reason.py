@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from remit.errors import WrongInput
-from remit.report.document import Paragraph, Section, Table, plain
+from remit.report.document import Figure, Paragraph, Section, Table, plain
 from remit.report.methods import methods_text
 from remit.schema.results import Address
 from tests.unit.derive.small import day, study_of
@@ -218,3 +218,50 @@ def test_a_reason_is_a_level(tmp_path: Path) -> None:
     with pytest.raises(WrongInput) as caught:
         study_of(tmp_path, text=(STUDY + ANALYSIS).replace("reason: why", "reason: stopped"))
     assert caught.value.what == "this is a date, where a level is asked for"
+
+
+def incidences(found: Made) -> Figure | None:
+    figures = (each for each in section(found).blocks if isinstance(each, Figure))
+    return next((figure for figure in figures if figure.name == "stop-incidence"), None)
+
+
+def test_the_figure_in_words(tmp_path: Path) -> None:
+    figure = incidences(stops(tmp_path))
+    assert figure is not None
+    (panel,) = figure.panels
+    assert panel.alt.replace("\xa0", " ") == (
+        "Stop, by reason, %, by day. Harm: day 0 0.0; day 10 10.0 (0.6 to 35.8); day 20 21.4 (3.2 to 50.1). No effect: "
+        "day 0 0.0; day 10 10.0 (0.6 to 35.8); day 20 10.0 (0.6 to 35.8). Reason not known: day 0 0.0; day 10 0.0; "
+        "day 20 13.7 (0.7 to 44.9)."
+    )
+    assert [key.label for key in figure.legend] == ["Harm", "No effect", "Reason not known"]
+    assert "The axis ends at 60 %." in plain(figure.notes[1])
+
+
+def test_the_axis_is_not_shorter_than_an_interval(tmp_path: Path) -> None:
+    figure = incidences(stops(tmp_path, people=[person("a", 30, 4, "harm"), person("b", 30, 4, "harm")]))
+    assert figure is not None
+    assert figure.notes[1] == ("Under it: how many are at risk.",)
+
+
+def test_a_panel_an_arm(tmp_path: Path) -> None:
+    figure = incidences(stops(tmp_path, STUDY + ARMS + ANALYSIS))
+    assert figure is not None
+    assert [plain(panel.title) for panel in figure.panels] == ["Stop, by reason, %: Old", "Stop, by reason, %: New"]
+
+
+def test_a_reason_looks_alike_in_all_populations(tmp_path: Path) -> None:
+    populations = 'populations:\n  harmless: {label: Harmless, where: not (why == "harm")}\n'
+    text = STUDY + populations + ANALYSIS.replace("label: stop", "label: stop\n    populations: [eligible, harmless]")
+    figure = incidences(stops(tmp_path, text, [*PEOPLE, person("l", 30, 12, "moved")]))
+    assert figure is not None
+    assert [plain(panel.title) for panel in figure.panels] == [
+        "Stop, by reason, %: eligible patients",
+        "Stop, by reason, %: Harmless",
+    ]
+    assert [key.label for key in figure.legend] == ["Moved", "Harm", "No effect", "Reason not known"]
+    assert len({key.colour for key in figure.legend}) == 4
+
+
+def test_without_an_event_there_is_no_figure(tmp_path: Path) -> None:
+    assert incidences(stops(tmp_path, people=[person("a", 30)])) is None
