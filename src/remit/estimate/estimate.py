@@ -15,6 +15,7 @@ from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
 from remit.estimate.flow import estimate_flow
 from remit.estimate.predictors import estimate_predictors
+from remit.estimate.selection import estimate_selection
 from remit.estimate.sensitivity import estimate_sensitivity
 from remit.estimate.shift import estimate_shift
 from remit.estimate.time_to_event import estimate_times
@@ -71,6 +72,7 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_ancova(analysis, patients)
             case _:
                 assert_never(analysis)
+        yield from estimate_selection(study, analysis, patients)
 
 
 def _summary(analysis: Summary, patients: pl.DataFrame) -> Iterator[Row]:

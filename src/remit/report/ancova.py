@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from remit.report.addresses import size
-from remit.report.arms import Contrast, Group, arms_notes, groups_of
+from remit.report.arms import Contrast, Group, groups_of, population_notes
 from remit.report.document import Block, Cell, Column, Number, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at
 from remit.report.log_rank import p_words
@@ -130,7 +130,7 @@ def _table(model: Model) -> Table:
             Column(("p",)),
         ),
         rows=tuple(rows),
-        notes=((_NOTE,), *arms_notes(analysis, model.population, model.lookup)),
+        notes=((_NOTE,), *population_notes(analysis, model.population, model.lookup)),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from remit.report.addresses import in_arm, size
 from remit.report.document import Cell, Column, Words, words
+from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, SPACE, decimal, note
 from remit.report.wording import capital
@@ -40,6 +41,11 @@ def arms_in(analysis: Analysis) -> tuple[str, ...]:
 
 def _of_arm(study: Study, arms: Arms | None, population: str, arm: str, lookup: Lookup) -> Group:
     return Group(words(capital(arm), " ", size(study, lookup, population, arms, arm)), population, arm)
+
+
+def population_notes(analysis: Analysis, population: str, lookup: Lookup) -> tuple[Words, ...]:
+    """What is to be known of a population under each table of it: what warns of it, and of its arms."""
+    return (*cautions_at(lookup, Address(analysis.name, population)), *arms_notes(analysis, population, lookup))
 
 
 def arms_notes(analysis: Analysis, population: str, lookup: Lookup) -> tuple[Words, ...]:

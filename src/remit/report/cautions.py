@@ -14,7 +14,7 @@ from remit.report.proportions import Proportion
 from remit.report.wording import among, capital, listed, listed_text, quoted, sentence, small
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
-from remit.schema.results import DECIDED, MULTIVARIABLE
+from remit.schema.results import DECIDED, MULTIVARIABLE, SELECTED, guard
 from remit.study.study import Ancova, Course, Endpoint, Predictors, Study, Summary
 
 _OTHER_PATIENTS = (
@@ -68,7 +68,8 @@ def _survivors(study: Study, lookup: Lookup) -> list[Words]:
             n = lookup.one(excluded(criterion.name), "n")
             kept_out = words(" It kept out ", count(n), " of the ", count(n, "denominator"), " screened.")
             found.append(words(survivor_warning([criterion.label]), kept_out))
-    return found
+    told = {address.population: result for address, result in lookup.noted() if result.statistic == guard(SELECTED)}
+    return [*found, *(note(result) for result in told.values())]
 
 
 # Endpoints

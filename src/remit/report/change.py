@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from remit.report.addresses import size
-from remit.report.arms import Group, arms_notes, groups_of
+from remit.report.arms import Group, groups_of, population_notes
 from remit.report.document import Block, Cell, Column, Number, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Result, Statistics
@@ -128,7 +128,7 @@ def _table(study: Study, analysis: Change, population: str, changes: list[Change
             Column(("p",)),
         ),
         rows=tuple(rows),
-        notes=((_READING,), *arms_notes(analysis, population, lookup)),
+        notes=((_READING,), *population_notes(analysis, population, lookup)),
         cards=True,
     )
 

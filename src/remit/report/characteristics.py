@@ -11,11 +11,11 @@ from remit.report.arms import (
     Contrast,
     Group,
     arm_columns,
-    arms_notes,
     contrasts_of,
     difference_cell,
     difference_columns,
     groups_of,
+    population_notes,
 )
 from remit.report.document import Cell, Column, Row, Section, Table, Words, words
 from remit.report.lookup import Lookup, Result, Statistics
@@ -44,13 +44,14 @@ def _table(study: Study, analysis: Summary, populations: list[str], lookup: Look
     several = len(analysis.populations) > 1 and analysis.arms is not None
     titled = f": {small(study.populations[populations[0]].label)}" if several else ""
     rows = [row for variable in analysis.rows for row in _rows(analysis, variable, groups, contrasts, lookup)]
+    said = [note for name in populations for note in population_notes(analysis, name, lookup)]
     return Table(
         name=f"{analysis.name}-{populations[0]}" if several else analysis.name,
         title=(f"{analysis.title}{titled}",),
         stub="Characteristic",
         columns=summary_columns(groups, contrasts),
         rows=tuple(rows),
-        notes=(*_reading_notes(analysis), *arms_notes(analysis, populations[0], lookup)),
+        notes=(*_reading_notes(analysis), *said),
     )
 
 

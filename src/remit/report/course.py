@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from remit.language.fields import carries_forward
 from remit.report.addresses import size
-from remit.report.arms import arms_in, arms_notes, contrasts_of, difference, groups_of
+from remit.report.arms import arms_in, contrasts_of, difference, groups_of, population_notes
 from remit.report.characteristics import (
     ends_of,
     mean_cell,
@@ -109,7 +109,7 @@ def _table(study: Study, analysis: Course, population: str, series: list[Series]
         stub="Visit",
         columns=tuple(Column((title,)) for title in _COLUMNS),
         rows=tuple(rows),
-        notes=(_note(analysis),),
+        notes=(_note(analysis), *population_notes(analysis, population, lookup)),
         cards=True,
     )
 
@@ -130,7 +130,7 @@ def _arms_table(study: Study, analysis: Course, population: str, series: list[Se
         stub="Visit",
         columns=summary_columns(groups, contrasts),
         rows=tuple(rows),
-        notes=(_note(analysis), *arms_notes(analysis, population, lookup)),
+        notes=(_note(analysis), *population_notes(analysis, population, lookup)),
     )
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from remit.report.arms import (
     arm_columns,
-    arms_notes,
     contrasts_of,
     difference_cell,
     difference_columns,
     groups_of,
+    population_notes,
 )
 from remit.report.document import Cell, Column, Row, Table, Words, words
 from remit.report.lookup import Lookup
@@ -84,7 +84,8 @@ def notes(place: Place, columns: list[str]) -> tuple[Words, ...]:
     """How to read the cells."""
     interval = confidence(place.share(place.endpoints[0], DECIDED))
     cells = words("Each cell: n/N (percentage); ", interval, "; how many of the population are not known.")
-    return (cells, _ESTIMAND_NOTE) if any(name in place.study.estimands for name in columns) else (cells,)
+    estimands = (_ESTIMAND_NOTE,) if any(name in place.study.estimands for name in columns) else ()
+    return (cells, *estimands, *population_notes(place.analysis, place.population.name, place.lookup))
 
 
 # By arm
@@ -115,7 +116,7 @@ def arms_table(place: Place) -> Table:
         stub="Endpoint",
         columns=(*arm_columns(groups, contrasts), *difference_columns(contrasts)),
         rows=tuple(rows),
-        notes=(*notes(place, columns), *points, *arms_notes(place.analysis, place.population.name, place.lookup)),
+        notes=(*notes(place, columns), *points),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from remit.language.units import in_words
 from remit.report.addresses import size
+from remit.report.arms import population_notes
 from remit.report.document import Cell, Column, Number, Paragraph, Row, Table, Words, words
 from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Result, Statistics
@@ -118,13 +119,14 @@ def predictor_table(model: Model) -> Table:
     columns = [Column((f"OR (95{SPACE}% CI)",), (head,)) for head in _MODELS.values()]
     tests = [Column(("p",), (head,)) for head in _MODELS.values()]
     rows = [row for covariate in model.analysis.covariates for row in _rows(model, covariate)]
+    selected = population_notes(model.analysis, model.population, model.lookup)
     return Table(
         name=f"{model.analysis.name}-{model.population}",
         title=words(title, size(study, model.lookup, model.population)),
         stub="Covariate",
         columns=(Column(("Reached, n/N (%)",)), *(part for pair in zip(columns, tests, strict=True) for part in pair)),
         rows=tuple(rows),
-        notes=(*cautions_at(model.lookup, model.at(MULTIVARIABLE)), _CELLS),
+        notes=(*cautions_at(model.lookup, model.at(MULTIVARIABLE)), *selected, _CELLS),
     )
 
 

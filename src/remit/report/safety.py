@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from remit.report.addresses import ALL_PERIODS, ANY, EVENTS, PATIENTS, SPECIAL_INTEREST, TERM, UNKNOWN, size
-from remit.report.arms import Group, arms_in, arms_notes, groups_of
+from remit.report.arms import Group, arms_in, groups_of, population_notes
 from remit.report.document import Block, Cell, Column, Inline, Paragraph, Row, Section, Table, Words, words
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import count, is_many
@@ -157,7 +157,7 @@ class _Safety:
     def _notes(self) -> tuple[Words, ...]:
         """How to read a cell, and whose numbers they are."""
         arms = self.analysis.arms is not None
-        return (_ARMS_NOTE if arms else _CELL_NOTE, *arms_notes(self.analysis, self.population, self.lookup))
+        return (_ARMS_NOTE if arms else _CELL_NOTE, *population_notes(self.analysis, self.population, self.lookup))
 
     def _by_period(self, layout: _Layout) -> Table:
         rows = [self._row("Any", layout.sides, ANY)]
@@ -210,7 +210,11 @@ class _Safety:
             stub="Event",
             columns=columns,
             rows=rows,
-            notes=(_NONE_NOTE, *(((f"Source of the list: {source}",),) if source else ())),
+            notes=(
+                _NONE_NOTE,
+                *population_notes(self.analysis, self.population, self.lookup),
+                *(((f"Source of the list: {source}",),) if source else ()),
+            ),
         )
 
     def _kind(self, kind: SpecialInterest, arm: str | None = None) -> Statistics:

@@ -9,11 +9,11 @@ from remit.report.arms import (
     Contrast,
     Group,
     arm_columns,
-    arms_notes,
     contrasts_of,
     difference_cell,
     difference_columns,
     groups_of,
+    population_notes,
 )
 from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, words
 from remit.report.effectiveness import strategies_in_words
@@ -140,7 +140,7 @@ def sensitivity_table(outcome: Outcome) -> Table:
         stub="Estimand",
         columns=columns,
         rows=tuple(rows),
-        notes=(_cells_note(analysis), *arms_notes(analysis, outcome.population, outcome.lookup)),
+        notes=(_cells_note(analysis), *population_notes(analysis, outcome.population, outcome.lookup)),
         cards=True,
     )
 

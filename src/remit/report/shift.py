@@ -8,7 +8,7 @@ from dataclasses import replace
 from remit.language.query import Query
 from remit.language.types import possible_levels
 from remit.report.addresses import size
-from remit.report.arms import Group, arms_notes, groups_of
+from remit.report.arms import Group, groups_of, population_notes
 from remit.report.document import Block, Cell, Column, Paragraph, Row, Section, Table, Words, words
 from remit.report.lookup import Lookup
 from remit.report.numbers import SPACE, count, percent
@@ -70,7 +70,7 @@ def _table(study: Study, analysis: Shift, population: str, variable: Variable, q
         stub=capital(_from(study, analysis, variable)),
         columns=tuple(Column((title,)) for title in (*map(_named, (*levels, SHIFT_UNKNOWN)), "All")),
         rows=tuple(rows),
-        notes=((_note(study, analysis, variable),), *arms_notes(analysis, population, lookup)),
+        notes=((_note(study, analysis, variable),), *population_notes(analysis, population, lookup)),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from remit.language.types import Level, YesNo
 from remit.report.addresses import UNKNOWN
+from remit.report.arms import population_notes
 from remit.report.document import Block, Cell, Column, Fold, Interval, Row, Section, Table, Words, words
 from remit.report.effectiveness import estimand_cell, head, notes, share_cell, title
 from remit.report.lookup import Lookup
@@ -71,7 +72,7 @@ def _forest(place: Place, endpoint: Endpoint) -> Table:
         stub="Subgroup",
         columns=(*(Column(column) for column in columns), Column(("Percentage with interval",), scale=True)),
         rows=tuple(rows),
-        notes=(*_cautions(place), _LINE),
+        notes=(*_cautions(place), *population_notes(place.analysis, place.population.name, place.lookup), _LINE),
     )
 
 

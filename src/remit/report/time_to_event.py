@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from remit.report.addresses import size
-from remit.report.arms import Group, arms_notes, groups_of
+from remit.report.arms import Group, groups_of, population_notes
 from remit.report.by_reason import incidence_lines, incidence_notes, incidence_sentences, reason_counts
 from remit.report.document import Cell, Column, Number, Paragraph, Row, Table, Words, words
 from remit.report.log_rank import log_rank_lines, log_rank_sentence
@@ -96,7 +96,7 @@ def _table(study: Study, analysis: TimeToEvent, population: str, lookup: Lookup)
             *incidence_lines(analysis, [times.group for times in groups], lookup),
             *log_rank_lines(analysis, population, [times.group for times in groups], lookup),
         ),
-        notes=(_NOTES, *incidence_notes(analysis), *arms_notes(analysis, population, lookup)),
+        notes=(_NOTES, *incidence_notes(analysis), *population_notes(analysis, population, lookup)),
     )
 
 

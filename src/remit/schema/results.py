@@ -22,6 +22,8 @@ CARRIED_FORWARD = "last observed"  # as at the last visit at which it was known;
 BOUNDS = "bounds"  # from the worst case, in which none of them reached it, to the best, in which all did
 WORST, BEST = "worst", "best"
 
+SELECTED = "selected"  # the guard of a population that looks at what came after the start
+
 # Models of an endpoint:
 UNIVARIABLE, MULTIVARIABLE = "univariable", "multivariable"  # a covariate alone, or all together
 

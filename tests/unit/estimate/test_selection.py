@@ -1,0 +1,61 @@
+"""What is found in those who stayed is told as of a selection, in the results and under each of their tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from remit.derive.derive import derive_cohort
+from remit.estimate.estimate import estimate_results
+from remit.report.document import Definitions, Table, plain
+from remit.report.report import build_document
+from tests.unit.derive.small import day, records_of, study_of
+from tests.unit.report.studies import NO_INTAKE
+
+ANALYSES = """
+endpoints:
+  good: {at: [week4], is: score >= 50}
+populations:
+  stayed: {label: Stayed, of: eligible, where: dosing.stop_day >= 28 days}
+analyses:
+  effect: {kind: endpoints, populations: [eligible, stayed]}
+  both: {kind: summary, populations: [eligible, stayed], rows: [consent]}
+  scores: {kind: course, populations: [stayed], rows: [score]}
+  all: {kind: summary, populations: [eligible], rows: [consent]}
+"""
+TOLD = (
+    "“Stayed” looks at what came after the start of treatment (day of the permanent stop): patients are in it because "
+    "of how they fared. What is found in it is of this selection, and may flatter the treatment."
+)
+
+
+def test_a_population_of_those_who_stayed(tmp_path: Path) -> None:
+    study = study_of(tmp_path, ANALYSES)
+    rows: dict[str, list[dict[str, Any]]] = {"patients": [], "visits": [], "treatment": []}
+    for name, stop in {"A": None, "B": 10, "C": 60}.items():
+        rows["patients"].append({"patient": name, "consent": True, "last_contact": day(200)})
+        rows["visits"] += [{"patient": name, "visit_date": day(on), "score": 60} for on in (0, 28)]
+        stopped = {"stop_date": day(stop), "reason": "adverse event"} if stop else {}
+        rows["treatment"].append({"patient": name, "drug": "x", "start_date": day(0), **stopped})
+    results = estimate_results(study, derive_cohort(study, records_of(study, **rows)))
+    guards = {row["result"]: row for row in results.table.iter_rows(named=True) if row["statistic"] == "guard_selected"}
+    assert list(guards) == [f"{analysis}.stayed.guard_selected" for analysis in ("effect", "both", "scores")]
+    for row in guards.values():
+        assert (row["value"], row["note"]) == (None, TOLD)
+        assert (row["numerator"], row["denominator"], row["missing"], row["population_n"]) == (2, 3, 0, 3)
+
+    document = build_document(study, results, NO_INTAKE)
+    tables = {
+        plain(block.title): [plain(note) for note in block.notes]
+        for section in document.sections
+        if section.name.startswith("analysis")
+        for block in section.blocks
+        if isinstance(block, Table)
+    }
+    warned = {title for title, notes in tables.items() if f"Caution: {TOLD}" in notes}
+    assert warned == {"Effect at week 4: Stayed (N\u00a0=\u00a02)", "Both", "Scores: Stayed (N\u00a0=\u00a02)"}
+    assert len(tables) == 5
+    [cautions] = [section for section in document.sections if section.name == "cautions"]
+    [block] = cautions.blocks
+    assert isinstance(block, Definitions)
+    assert [plain(line) for item in block.items if item.term == "Survivors" for line in item.words] == [TOLD]
