@@ -189,7 +189,16 @@ def _tests(fitted: Fitted, unit: str | None, analysis: Ancova) -> list[Statistic
     else:
         method = f"F test, {test.numerator} and {test.denominator} degrees of freedom"
         found = [Statistic(name, value, None, method, test.note) for name, value in (("f", test.value), ("p", test.p))]
-    return [*found, *(_named("trend", fitted.trend, fitted.why, unit, "trend_") if analysis.dose else [])]
+    return [
+        *found,
+        *(_named("trend", fitted.trend, fitted.why, _per(unit, analysis.dose), "trend_") if analysis.dose else []),
+    ]
+
+
+def _per(unit: str | None, dose: Variable) -> str | None:
+    """mg/dL per mg; per mg of an outcome without a unit"""
+    parts = [unit or "", f"per {_unit(dose)}" if _unit(dose) else ""]
+    return " ".join(part for part in parts if part) or None
 
 
 def _guards(fitted: Fitted, data: Data, whole: Data) -> list[Statistic]:

@@ -117,7 +117,7 @@ def _ranked(pairs: Pairs) -> list[Statistic]:
         made = signed_rank(_differences(pairs))
         p = Statistic("p", made.p, None, made.method, made.note if made.p is None else None)
         return [*_statistics(_SHIFT, made, made.method, pairs), p]
-    ranks = _certain_ranks(pairs.ends)
+    ranks = certain_ranks(pairs.ends)
     made = signed_rank(ranks or [])
     why = f"{_told(pairs)} values beyond the assay's limits, so that the amount of the change is not known"
     note = _NOT_IN_ORDER if ranks is None else made.note if made.p is None else None
@@ -149,7 +149,7 @@ def _statistics(names: tuple[str, str, str], made: Estimate, method: str, pairs:
     ]
 
 
-def _certain_ranks(ends: pl.DataFrame) -> list[float] | None:
+def certain_ranks(ends: pl.DataFrame) -> list[float] | None:
     """The order of the differences by their amount, with their signs, where the limits leave no doubt of it."""
     signed = [_signed(*row) for row in ends.iter_rows()]
     if None in signed:

@@ -90,19 +90,21 @@ def _sentence(model: Model) -> Words:
         return words(where, f", {outcome}: the arms are not compared, for ", note(over_all["p"]), ".")
     by = listed_text([small(variable.label) for variable in analysis.covariates])
     adjusted = f", adjusted for {by}," if by else ""
-    pairs = [(arm, other) for arm, other in analysis.pairs if other == analysis.pairs[0][1]]
-    each = [words(_difference(model, arm, other), f" with {arm}") for arm, other in pairs]
-    head = f", {outcome}{adjusted} differed from that with {pairs[0][1]} by "
+    reference = analysis.pairs[0][1]
+    against = {arm: model.between(arm, other) for arm, other in analysis.pairs if other == reference}
+    each = [
+        words(_difference(model, found), f" with {arm}")
+        for arm, found in against.items()
+        if found["difference"].value is not None
+    ]
+    head = f", {outcome}{adjusted} differed from that with {reference} by "
     tests = words("F test over the arms: ", p_words(over_all))
     if analysis.dose and over_all["trend_p"].value is not None:
         tests = words(tests, "; trend over doses: ", p_words({"p": over_all["trend_p"]}))
     return words(where, head, listed(each), f" ({_INTERVAL}; ", count(over_all["n"]), " patients). ", tests, ".")
 
 
-def _difference(model: Model, arm: str, other: str) -> Words:
-    found = model.between(arm, other)
-    if found["difference"].value is None:
-        return ("an unknown amount",)
+def _difference(model: Model, found: Statistics) -> Words:
     p = words(", ", p_words(found)) if found["p"].value is not None else ()
     return words(model.estimate(found, "difference"), p)
 
@@ -116,12 +118,13 @@ def _table(model: Model) -> Table:
     rows.append(Row(("Tests",), heading=True))
     rows.append(Row(("Over the arms, F",), (*_NOTHINGS, _f(over_all), _NOTHING, _p(over_all["p"])), level=1))
     if analysis.dose is not None:
-        rows.append(_compared(model, f"Trend, per unit of {small(analysis.dose.label)}", over_all, "trend", "trend_"))
+        label = with_unit(f"Trend over {small(analysis.dose.label)}", over_all["trend"].unit)
+        rows.append(_compared(model, label, over_all, "trend", "trend_"))
     label = small(study.populations[model.population].label)
     return Table(
         name=f"{analysis.name}-{model.population}",
         title=words(f"{analysis.title}: {label} ", size(study, model.lookup, model.population)),
-        stub="",
+        stub="Arm",
         columns=(
             Column(("Patients",)),
             Column(("Mean",)),

@@ -56,6 +56,7 @@ _CENSORED = (
     "Values beyond an assay’s limit take their place in the order; where there is one no mean is given, for it would "
     "need a substitution."
 )
+_WITHOUT_PROPORTIONS = (Course, TimeToEvent, Change, Ancova)  # none of their numbers is one
 _EXACT = "Comparisons and conversions of units are exact, and only printed numbers are rounded (half up)."
 _NOTHING_CARRIED = "Nothing is imputed or carried forward."
 _CARRIED = "Values are carried forward where a definition says so; nothing else is imputed."
@@ -129,7 +130,7 @@ def _period(study: Study, period: Period) -> Definition:
 def statistics_section(study: Study) -> Section:
     numbers = any(_has_numbers(analysis) for analysis in study.analyses)
     said = [
-        *([_PROPORTIONS] if any(not isinstance(analysis, Course | TimeToEvent) for analysis in study.analyses) else []),
+        *([_PROPORTIONS] if any(not isinstance(analysis, _WITHOUT_PROPORTIONS) for analysis in study.analyses) else []),
         *([_NUMBERS] if numbers else []),
         *([_CENSORED] if numbers and _has_limits(study) else []),
         _EXACT,

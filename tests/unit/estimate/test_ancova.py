@@ -167,7 +167,7 @@ def test_the_report_gives_a_sentence_and_a_table(tmp_path: Path) -> None:
     labels = [plain(row.label) for row in table(of).rows]
     assert labels == [
         "Means", "Low", "Old", "High", "Differences", "Low − old", "High − old", "High − low", "Tests",
-        "Over the arms, F", "Trend, per unit of dose",
+        "Over the arms, F", "Trend over dose, per mg",
     ]  # fmt: skip
 
 
@@ -215,7 +215,9 @@ def test_an_arm_of_one_patient_and_an_arm_of_none(tmp_path: Path) -> None:
     assert guard["note"] == "arm: one patient only has the level high."
     assert guard["note"] in said(of)
 
-    found = rows(made(tmp_path, [one for one in PATIENTS if one[0] != "low"]))
+    without = made(tmp_path, [one for one in PATIENTS if one[0] != "low"])
+    assert "with low" not in said(without)
+    found = rows(without)
     assert at(found, "low.", "adjusted_mean")["note"] == at(found, "low.", "mean")["note"] == "nobody is in low"
     for contrast in ("low-%2D-old", "high-%2D-low"):
         row = next(row for name, row in found.items() if f"{contrast}.observed.difference" in name)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import polars as pl
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from remit.derive.derive import derive_cohort
 from remit.errors import WrongInput
+from remit.estimate.change import certain_ranks
 from remit.estimate.estimate import estimate_results
 from remit.inference.rank_tests import signed_rank
 from remit.inference.t_tests import paired_t
@@ -206,6 +211,29 @@ def test_where_it_is_not_certain_there_is_none(tmp_path: Path, pair: tuple[Value
     assert p["value"] is None
     assert p["note"].startswith("some values are known only to be beyond the assay's limits")
     assert line(of, 1)[-1] == "—"
+
+
+# The lowest and the highest change of each patient: few whole numbers, so that many are tied or overlap.
+SPANS = st.lists(st.tuples(st.integers(-6, 6), st.sampled_from([0, 0, 0, 1, 3, None])), min_size=1, max_size=5)
+
+
+@given(SPANS, st.randoms(use_true_random=False))
+def test_p_is_given_only_where_all_completions_agree(spans: list[tuple[int, int | None]], chance: Random) -> None:
+    """A change is at least `least`, and at most so much more; None: no limit is known."""
+    ends = pl.DataFrame(
+        {
+            "before_low": [0] * len(spans),
+            "before_high": [0] * len(spans),
+            "after_low": [least for least, _ in spans],
+            "after_high": [None if more is None else least + more for least, more in spans],
+        },
+        schema=dict.fromkeys(("before_low", "before_high", "after_low", "after_high"), pl.Int64),
+    )
+    ranks = certain_ranks(ends)
+    assume(ranks is not None)
+    for _ in range(20):
+        changes = [least + chance.uniform(0, 9 if more is None else more) for least, more in spans]
+        assert signed_rank(changes).p == signed_rank(ranks or []).p
 
 
 # What cannot be asked
