@@ -8,6 +8,7 @@ from remit.report.addresses import size
 from remit.report.arms import Group, groups_of, population_notes
 from remit.report.document import Block, Cell, Column, Number, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at
+from remit.report.log_rank import p_words
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, SPACE, count, decimal, decimals_shown, needed, note, probability
 from remit.report.wording import among, capital, listed, small, visit_label, with_unit
@@ -76,12 +77,12 @@ def _sentence(study: Study, analysis: Change, population: str, changes: list[Cha
 
 
 def _in_words(one: Changed) -> Words:
-    """−5.2 (95 % CI −6.4 to −4.0) in 58 patients with both values, p <0.001"""
+    """−5.2 (95 % CI −6.4 to −4.0) in 58 patients with both values, signed rank test p <0.001"""
     found = one.found
     if not found["n"].denominator:
         return ("in nobody, for nobody has both values",)
     people = words(" in ", count(found["n"]), f" patient{'s' if found['n'].value != 1 else ''} with both values")
-    p = words(", p ", _p(found["p"])) if found["p"].value is not None else ()
+    p = words(", signed rank test ", p_words(found)) if found["p"].value is not None else ()
     if found["mean_change"].value is None:
         return words("not given", people, " (", note(found["mean_change"]), ")", p)
     inside = words(f" ({_INTERVAL} ", _ends(found, "", one.base), ")") if found["lower"].value is not None else ()

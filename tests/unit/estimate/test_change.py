@@ -134,7 +134,7 @@ def test_the_report_gives_a_sentence_and_a_line(tmp_path: Path) -> None:
     of = made(tmp_path, PAIRS)
     assert said(of).startswith(
         "Among eligible patients (N = 8), the mean change from baseline was as follows: score to week 4 −11.7 (95 % CI "
-        "−25.6 to 2.2) in 6 patients with both values, p 0.125."
+        "−25.6 to 2.2) in 6 patients with both values, signed rank test p = 0.125."
     )
     assert line(of, 0) == ["Score"]
     assert line(of, 1)[:5] == ["Week 4", "6/8", "62.5; 63.3", "47.5; 51.7", "−11.7 (−25.6 to 2.2)"]
