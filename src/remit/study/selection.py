@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from remit.language.query import (
+    EVERY_ROW,
     Aggregate,
     And,
     Between,
@@ -54,12 +55,22 @@ def _after_start(study: Study, query: Query) -> Iterator[str]:
             case Value(form=form, field=field) if f"{form}.{field}" == study.observed_until:
                 yield study.scope.forms[form].fields[field].label
             case Aggregate(form=form) if enter(part):
-                yield f"each {study.scope.forms[form].label}, also after the start"
+                yield f"{study.scope.forms[form].label}, also after the start"
 
 
 def _is_before(study: Study, query: Query) -> bool:
-    """Whether these are rows whose date is asked to lie on day 0 or before."""
-    return isinstance(query, Aggregate) and any(_bounds(study, part) for part in _all_of(query.where))
+    """Whether these are rows whose date is asked to lie on day 0 or before, or of which all have one on day 0."""
+    if not isinstance(query, Aggregate):
+        return False
+    return any(_bounds(study, part) for part in _all_of(query.where)) or _makes_day_0(study, query)
+
+
+def _makes_day_0(study: Study, query: Aggregate) -> bool:
+    """Whether it asks for any of the rows that the index date is taken from: that of day 0 is one."""
+    index = plain(study.index)
+    if query.kind != "any" or not isinstance(index, Aggregate) or index.form != query.form:
+        return False
+    return set(_all_of(query.where)) <= {EVERY_ROW, *_all_of(index.where)}
 
 
 def _all_of(query: Query) -> Iterator[Query]:
