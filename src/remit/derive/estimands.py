@@ -31,22 +31,21 @@ def _with_failures(study: Study, estimand: Estimand, visit: str, value: Query) -
 
 
 def _assessed(study: Study, estimand: Estimand, endpoint: Endpoint, visit: str) -> Query:
-    """While on treatment: the value of the last visit before an event, known or not. Hypothetical: after an event the
-    value is not what is asked for, and so is missing."""
-    value = _on_treatment(study, estimand, endpoint, visit)
+    """While on treatment: the value of the last visit before an event, known or not."""
+    before = endpoint.until(visit)[1:]
+    value = _without_event(study, estimand, endpoint, visit)
+    had = _any_event(study, estimand, "while on treatment", visit)
+    if had is None:
+        return value
+    earlier = _assessed(study, estimand, endpoint, before[0]) if before else None
+    return If(Not(had), value, earlier, YES_NO)
+
+
+def _without_event(study: Study, estimand: Estimand, endpoint: Endpoint, visit: str) -> Query:
+    """Hypothetical: after an event the value is not what is asked for, and so is missing."""
+    value = endpoint.course[visit] if visit in endpoint.course else endpoint.queries[visit]
     had = _any_event(study, estimand, "hypothetical", visit)
     return value if had is None else If(Not(had), value, None, YES_NO)
-
-
-def _on_treatment(study: Study, estimand: Estimand, endpoint: Endpoint, visit: str) -> Query:
-    value: Query | None = None
-    for at in reversed(endpoint.until(visit)):
-        had = _any_event(study, estimand, "while on treatment", at)
-        if had is None:
-            value = endpoint.course.get(at, endpoint.queries.get(at))
-        else:
-            value = If(Not(had), endpoint.course[at], value, YES_NO)
-    return value if value is not None else endpoint.queries[visit]
 
 
 def _any_event(study: Study, estimand: Estimand, strategy: Strategy, visit: str) -> Query | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from remit.estimate.contrasts import compared
 from remit.estimate.proportions import proportion
-from remit.estimate.unknown import UNKNOWN, unknown_is_null
+from remit.estimate.unknown import UNKNOWN, left_out, unknown_is_null
 from remit.language.query import digest
 from remit.schema.cohort import arm_column, endpoint_column, group_column, population_column, stratum_column
 from remit.schema.results import ARM, COMPLETE, DECIDED, REQUIRED, Address, Denominator, Row, rows
@@ -24,6 +24,10 @@ class _Count:
     yes: pl.Expr
     of: pl.Expr
     missing: pl.Expr
+    outside: pl.Expr = field(default_factory=lambda: pl.lit(0))  # of whom it is not known whether they are asked
+
+
+_PARTS = ("yes", "of", "missing", "outside")
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class _Place:
 
     def columns(self) -> Iterator[pl.Expr]:
         for count in self.counts:
-            for part in ("yes", "of", "missing"):
+            for part in _PARTS:
                 yield getattr(count, part).alias(self.column(count, part))
 
     def column(self, count: _Count, part: str) -> str:
@@ -44,9 +48,10 @@ class _Place:
 
     def rows(self, found: Mapping[str, int], group_level: str | None = None) -> Iterator[Row]:
         for count in self.counts:
-            yes, of, missing = (found[self.column(count, part)] for part in ("yes", "of", "missing"))
+            yes, of, missing, outside = (found[self.column(count, part)] for part in _PARTS)
             at = replace(self.address, handling=count.handling, group_level=group_level)
-            yield from rows(at, proportion(yes, of), Denominator(yes, of, missing, found["n"]), self.definition)
+            statistics = [replace(each, note=each.note or left_out(outside)) for each in proportion(yes, of)]
+            yield from rows(at, statistics, Denominator(yes, of, missing, found["n"]), self.definition)
 
 
 def estimate_endpoints(study: Study, analysis: Endpoints, patients: pl.DataFrame) -> Iterator[Row]:
@@ -102,8 +107,9 @@ def _estimands(study: Study, endpoint: Endpoint, visit: str) -> Iterator[_Count]
         if study.asks_all(estimand, visit):
             yield _Count(estimand.name, value.sum(), pl.len(), value.null_count())
         else:
-            inside = pl.col(stratum_column(endpoint.name, visit, estimand.name)).fill_null(False)
-            yield _Count(estimand.name, (value & inside).sum(), inside.sum(), (value.is_null() & inside).sum())
+            stratum = pl.col(stratum_column(endpoint.name, visit, estimand.name))
+            inside, missing = stratum.fill_null(False), (value.is_null() & stratum).sum()
+            yield _Count(estimand.name, (value & inside).sum(), inside.sum(), missing, stratum.null_count())
 
 
 _Levels = Mapping[str | None, Mapping[str, int]]

@@ -10,6 +10,7 @@ import polars as pl
 from remit.estimate.arms import parts
 from remit.estimate.contrasts import compared, difference_of_proportions
 from remit.estimate.proportions import proportion
+from remit.estimate.unknown import left_out
 from remit.inference.proportions import wilson
 from remit.language.query import digest
 from remit.schema.cohort import carried_column, endpoint_column, population_column, stratum_column
@@ -115,8 +116,12 @@ def _handled(address: Address, assessed: Assessed, estimand: str, missing: Missi
             }
     for name, (n, of, unknown) in ways.items():
         at = replace(address, handling=handled(estimand, name))
-        statistics = [replace(each, note=each.note or _left_out(assessed)) for each in proportion(n, of)]
-        yield from rows(at, statistics, Denominator(n, of, unknown, assessed.population), definition)
+        yield from rows(at, _share(assessed, n, of), Denominator(n, of, unknown, assessed.population), definition)
+
+
+def _share(assessed: Assessed, n: int, of: int) -> list[Statistic]:
+    """The proportion, with a note of those who are left out because it is not known whether they are asked."""
+    return [replace(each, note=each.note or left_out(assessed.outside)) for each in proportion(n, of)]
 
 
 def _is_bound(row: Row) -> bool:
@@ -142,18 +147,12 @@ def _bounds_compared(
             yield from rows(at, difference_of_proportions(counts), behind, definition)
 
 
-def _left_out(assessed: Assessed) -> str | None:
-    if not assessed.outside:
-        return None
-    return f"of {assessed.outside} it is not known whether they belong to the stratum: they are left out"
-
-
 def _completions(address: Address, assessed: Assessed, analysis: Sensitivity, definition: str) -> Iterator[Row]:
     """What would be found if so many of the unknown had reached it: none, one, and so on to all."""
     n, of, unknown = assessed.yes, assessed.all, assessed.unknown
     for more in _steps(unknown):
         behind = Denominator(n + more, of, unknown, assessed.population)
-        yield from rows(replace(address, level=str(more)), proportion(n + more, of), behind, definition)
+        yield from rows(replace(address, level=str(more)), _share(assessed, n + more, of), behind, definition)
     if analysis.benchmark is not None:
         turn = _turn(assessed, float(analysis.benchmark), f"{float(100 * analysis.benchmark):g} %")
         behind = Denominator(None if turn.value is None else int(turn.value), unknown, unknown, assessed.population)
@@ -174,9 +173,11 @@ def _turn(assessed: Assessed, benchmark: float, told: str) -> Statistic:
     if not of:
         return Statistic(name, None, note="nobody is in the denominator")
     if wilson(n, of)[0] > benchmark:
-        return Statistic(name, 0.0, note=f"above {told} even if none of the unknown reached it")
+        even = " even if none of the unknown reached it" if unknown else ", and nobody is unknown"
+        return Statistic(name, 0.0, note=f"above {told}{even}")
     if wilson(n + unknown, of)[0] <= benchmark:
-        return Statistic(name, None, note=f"not above {told} even if all of the unknown reached it")
+        even = " even if all of the unknown reached it" if unknown else ", and nobody is unknown"
+        return Statistic(name, None, note=f"not above {told}{even}")
     low, high = 0, unknown  # the lower end grows with the number
     while high - low > 1:
         middle = (low + high) // 2

@@ -15,3 +15,8 @@ def unknown_is_null(column: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
     if schema[column] != pl.String:
         return values
     return pl.when(values.str.strip_chars().str.to_lowercase() != UNKNOWN).then(values).alias(column)
+
+
+def left_out(outside: int) -> str | None:
+    """outside: of how many it is not known whether they belong to a principal stratum."""
+    return f"of {outside} it is not known whether they belong to the stratum: they are left out" if outside else None

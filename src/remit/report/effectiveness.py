@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from remit.report.arms import (
@@ -17,13 +18,14 @@ from remit.report.lookup import Lookup
 from remit.report.numbers import NONE, count
 from remit.report.places import Assessed, Place, handlings, places_of
 from remit.report.proportions import Proportion, confidence, ends, share_of, unknown
-from remit.report.wording import capital, listed_text, small
+from remit.report.wording import capital, listed_text, quoted, small
 from remit.schema.results import COMPLETE, DECIDED, REQUIRED
-from remit.study.study import Endpoint, Endpoints, Study
+from remit.study.study import Endpoint, Endpoints, Estimand, Study
 from remit.study.written import Strategy
 
 _KNOWN = ("Patients with a known outcome",)
 _ALL = ("All patients, not known counted as “no”",)
+_STRATUM = ("Patients of the stratum, not known counted as “no”",)
 _HEADS = {
     DECIDED: Column(("Decided",), _KNOWN, ("the definition gives yes or no",)),
     COMPLETE: Column(("Complete",), _KNOWN, ("every part is known",)),
@@ -35,9 +37,6 @@ _BRIEFLY: dict[Strategy, str] = {  # treatment policy goes without saying
     "while on treatment": "as last seen before {}",
     "principal stratum": "patients without {}",
 }
-_ESTIMAND_NOTE = (
-    "Under an estimand N is the whole population; those not known are in N, and counted as not having reached it.",
-)
 
 
 def effectiveness_tables(study: Study, analysis: Endpoints, lookup: Lookup) -> tuple[Table, ...]:
@@ -66,7 +65,9 @@ def title(place: Place) -> str:
 def head(study: Study, handling: str) -> Column:
     if handling in _HEADS:
         return _HEADS[handling]
-    return Column((capital(study.estimands[handling].label),), _ALL, (strategies_in_words(study, handling),))
+    estimand = study.estimands[handling]
+    of = _STRATUM if estimand.of_stratum else _ALL
+    return Column((capital(estimand.label),), of, (strategies_in_words(study, handling),))
 
 
 def strategies_in_words(study: Study, estimand: str) -> str:
@@ -84,8 +85,19 @@ def notes(place: Place, columns: list[str]) -> tuple[Words, ...]:
     """How to read the cells."""
     interval = confidence(place.share(place.endpoints[0], DECIDED))
     cells = words("Each cell: n/N (percentage); ", interval, "; how many of the population are not known.")
-    estimands = (_ESTIMAND_NOTE,) if any(name in place.study.estimands for name in columns) else ()
-    return (cells, *estimands, *population_notes(place.analysis, place.population.name, place.lookup))
+    others = population_notes(place.analysis, place.population.name, place.lookup)
+    estimands = [place.study.estimands[name] for name in columns if name in place.study.estimands]
+    if not estimands:
+        return (cells, *others)
+    strata = strata_in_words(estimands)
+    counted = "those not known are in N, and counted as not having reached it."
+    return (cells, (f"Under an estimand N is the whole population{strata}; {counted}",), *others)
+
+
+def strata_in_words(estimands: Iterable[Estimand]) -> str:
+    """, under “Stayed” only those of it who are known to be without the event"""
+    labels = [quoted(capital(estimand.label)) for estimand in estimands if estimand.of_stratum]
+    return f", under {listed_text(labels)} only those of it who are known to be without the event" if labels else ""
 
 
 # By arm
@@ -158,10 +170,12 @@ def estimand_cell(share: Proportion, assessed: Assessed) -> Cell:
     if not share.known:
         return Cell(((NONE,),), muted=True)
     cell = share_cell(share)
+    left_out = (words(capital(share.n.note), "."),) if share.n.note else ()
+    cell = replace(cell, notes=left_out)
     if assessed.in_nobody:
-        return replace(cell, muted=True, notes=(_nobody(assessed.decided),))
+        return replace(cell, muted=True, notes=(_nobody(assessed.decided), *left_out))
     if not assessed.could_be_reached:
-        return replace(cell, muted=True, notes=(_biased(assessed),))
+        return replace(cell, muted=True, notes=(_biased(assessed), *left_out))
     return cell
 
 

@@ -10,6 +10,7 @@ from remit.language.fields import carries_forward
 from remit.language.query import Constant, plain
 from remit.language.types import Number, Ratio, Span
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
+from remit.report.effectiveness import strata_in_words
 from remit.report.methods_changes import changes_said, covariance_said
 from remit.report.wording import capital, listed_text, quoted, sentence, small
 from remit.study.needs import queries
@@ -42,7 +43,7 @@ _DECIDED = (
 )
 _COMPLETE = "The patients for whom every part of the definition is known."
 _REQUIRED = "The patients who have the basis that the protocol requires for the endpoint, and for whom it is decided."
-_ESTIMANDS = "All patients of the population; those in whom the endpoint is not known count as not having reached it."
+_ESTIMANDS = "All patients of the population{}; those in whom the endpoint is not known count as not having reached it."
 
 _PROPORTIONS = (
     "Proportions are given with 95 % confidence intervals by Wilson’s score method without continuity correction "
@@ -83,7 +84,7 @@ def denominators(study: Study) -> Section | None:
         "Decided": _DECIDED,
         "Complete": _COMPLETE,
         **({"Required": _REQUIRED} if required else {}),
-        **({"Estimands": _ESTIMANDS} if study.estimands else {}),
+        **({"Estimands": _ESTIMANDS.format(strata_in_words(study.estimands.values()))} if study.estimands else {}),
     }
     items = tuple(Definition(term, ((text,),)) for term, text in given.items())
     title = "Denominators and missing data"

@@ -16,7 +16,7 @@ from remit.report.arms import (
     population_notes,
 )
 from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, words
-from remit.report.effectiveness import strategies_in_words
+from remit.report.effectiveness import strata_in_words, strategies_in_words
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import SPACE, count, decimal, note, percent
 from remit.report.proportions import Proportion, ends, fraction, in_percent, proportion, share_of, spelled, unknown
@@ -86,12 +86,14 @@ def outcomes_of(study: Study, analysis: Sensitivity, lookup: Lookup) -> list[Out
 
 def sensitivity_sentences(outcome: Outcome) -> list[Paragraph]:
     """Between which percentages the truth lies, and whether the unknown could turn the conclusion."""
-    where = f"At {outcome.at_visit}, {among(outcome.study.populations[outcome.population])}, {outcome.label} was seen "
+    together = " of all arms together" if outcome.analysis.arms else ""
+    population = among(outcome.study.populations[outcome.population])
+    where = f"At {outcome.at_visit}, {population}{together}, {outcome.label} was seen "
     ranges = [_range(outcome, estimand) for estimand in outcome.analysis.estimands]
     said = [Paragraph(words(where, listed(ranges, comma="; "), "."))]
     if outcome.analysis.benchmark is not None:
         turns = [_turn(outcome, estimand) for estimand in outcome.analysis.estimands]
-        said.append(Paragraph(words("The interval is ", listed(turns, comma="; "), ".")))
+        said.append(Paragraph(words(f"The interval{together} is ", listed(turns, comma="; "), ".")))
     return said
 
 
@@ -101,18 +103,25 @@ def _range(outcome: Outcome, estimand: str) -> Words:
     worst, best = found[0], found[max(found)]
     under = f" under the estimand {quoted(outcome.study.estimands[estimand].label)}"
     if not worst.known:
-        return words("in nobody", under, ", which asks for none of them")
+        return words("in nobody", under, ", for which nobody is in the denominator", _left_out(worst))
     if not worst.unknown:
-        return words("in ", spelled(worst), " (", in_percent(worst), ")", under, ", known in all")
+        return words("in ", spelled(worst), " (", in_percent(worst), ")", under, ", known in all", _left_out(worst))
     least = words("in at least ", spelled(worst), " (", in_percent(worst), ")")
     most = words(" and at most ", count(best.n), " (", in_percent(best), ")")
-    return words(least, most, under, ", for in ", unknown(worst), " it is not known")
+    return words(least, most, under, ", for in ", unknown(worst), " it is not known", _left_out(worst))
+
+
+def _left_out(share: Proportion) -> Words:
+    """Of a principal stratum: who may belong to it, and is in no number."""
+    return words(", and ", note(share.n)) if share.n.note else ()
 
 
 def _turn(outcome: Outcome, estimand: str) -> Words:
     """Whether the conclusion, that the proportion lies above the benchmark, hangs on the unknown."""
     turn = outcome.turning_point(estimand, outcome.groups[-1])
     under = f", under the estimand {quoted(outcome.study.estimands[estimand].label)}"
+    if not outcome.completions(estimand, outcome.groups[-1])[0].known:
+        return words("not given", under, ", for ", note(turn))
     if turn.note:
         return words(note(turn), under)
     share = f"above {float(100 * (outcome.analysis.benchmark or 0)):g}{SPACE}% if at least "
@@ -140,7 +149,7 @@ def sensitivity_table(outcome: Outcome) -> Table:
         stub="Estimand",
         columns=columns,
         rows=tuple(rows),
-        notes=(_cells_note(analysis), *population_notes(analysis, outcome.population, outcome.lookup)),
+        notes=_table_notes(outcome),
         cards=True,
     )
 
@@ -148,6 +157,16 @@ def sensitivity_table(outcome: Outcome) -> Table:
 def _cells_note(analysis: Sensitivity) -> Words:
     points = " Differences are in percentage points." if contrasts_of(analysis) else ""
     return (f"Each cell: n/N (percentage); 95{SPACE}% CI; how many are not known.{points}",)
+
+
+def _table_notes(outcome: Outcome) -> tuple[Words, ...]:
+    others = population_notes(outcome.analysis, outcome.population, outcome.lookup)
+    return (_cells_note(outcome.analysis), *_strata_note(outcome), *others)
+
+
+def _strata_note(outcome: Outcome) -> tuple[Words, ...]:
+    strata = strata_in_words(outcome.study.estimands[estimand] for estimand in outcome.analysis.estimands)
+    return ((f"“All patients” are those of the population{strata}.",),) if strata else ()
 
 
 def _row(outcome: Outcome, estimand: str) -> Row:
@@ -191,18 +210,21 @@ def _cell(outcome: Outcome, estimand: str, missing: Missing, group: Group) -> Ce
     names = {"decided": DECIDED, "non-response": NON_RESPONSE, "last observed": CARRIED_FORWARD}
     share = outcome.share(estimand, names[missing], group)
     if not share.known:
-        return Cell((("nobody",),), muted=True)
+        return Cell((("nobody",),), _notes(share), muted=True)
     lines = [share_of(share), ends(share)]
     if share.unknown:
         lines.append(words(unknown(share), " not known"))
-    notes = (words(capital(share.n.note), "."),) if share.n.note else ()
-    return Cell(tuple(lines), notes)
+    return Cell(tuple(lines), _notes(share))
 
 
 def _bounds(worst: Proportion, best: Proportion) -> Cell:
     """33/64 to 34/64 (51.6 to 53.1 %), from the lower end of the one to the upper end of the other."""
     if not worst.known:
-        return Cell((("nobody",),), muted=True)
+        return Cell((("nobody",),), _notes(worst), muted=True)
     shares = words(" (", percent(worst.percent), " to ", percent(best.percent), f"{SPACE}%)")
     ends_of_both = words(percent(worst.lower), " to ", percent(best.upper))
-    return Cell((words(fraction(worst), " to ", fraction(best), shares), ends_of_both))
+    return Cell((words(fraction(worst), " to ", fraction(best), shares), ends_of_both), _notes(worst))
+
+
+def _notes(share: Proportion) -> tuple[Words, ...]:
+    return (words(capital(share.n.note), "."),) if share.n.note else ()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from remit.language.query import Named, Query
+from remit.language.query import Named, Query, Value, walk
 from remit.language.types import YesNo
 from remit.study.expressions import Expressions, inside, refuse_type
 from remit.study.model import EndpointPart, StudyFile
@@ -35,8 +35,15 @@ def make_endpoints(
             visit: queries[visit] if visit in queries else _endpoint_query(name, part, here, visit, expressions)
             for visit in later
         }
+        course = {visit: query for visit, query in course.items() if not _looks_ahead(query, visit, later)}
         found[name] = Endpoint(name, label, tuple(part.at), queries, requires, course)
     return found
+
+
+def _looks_ahead(query: Query, visit: str, later: Sequence[str]) -> bool:
+    """Whether a value of a visit after this one is read, as by `score@week12` at week 4."""
+    read = {part.visit for part in walk(query) if isinstance(part, Value)}
+    return any(name in read for name in later[later.index(visit) + 1 :])
 
 
 def _endpoint_query(name: str, part: EndpointPart, place: Place, visit: str, expressions: Expressions) -> Query:

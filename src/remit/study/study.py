@@ -68,7 +68,8 @@ class Population:
 class Endpoint:
     """A yes/no endpoint at its visits; `requires` is the basis of its "required" denominator, where it has one.
 
-    `course`: the same at every visit after the reference visit, in their order, for what is carried forward.
+    `course`: the same at every visit after the reference visit, in their order, for what is carried forward; without
+    those at which it would read a later visit.
     """
 
     name: str
@@ -103,6 +104,11 @@ class Estimand:
     def events(self, strategy: Strategy) -> tuple[str, ...]:
         """The intercurrent events that are handled so."""
         return tuple(event for event, handled in self.strategies.items() if handled == strategy)
+
+    @property
+    def of_stratum(self) -> bool:
+        """Whether it asks only for the patients without some event."""
+        return bool(self.events("principal stratum"))
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,12 @@ Bound = Annotated[
 Range = Annotated[tuple[Bound, Bound], takes("two numbers, [lowest, highest]; null where there is no limit")]
 Strategy = Literal["treatment policy", "composite", "hypothetical", "while on treatment", "principal stratum"]
 Missing = Literal["decided", "non-response", "last observed", "bounds"]
+Handlings = Annotated[
+    list[Missing],
+    BeforeValidator(_once_each),
+    Field(min_length=1),
+    takes("a list of different ones, as in [decided, non-response]"),
+]
 Texts = Annotated[
     list[Text], BeforeValidator(_once_each), Field(min_length=1), takes("a list, as in [a, b], of texts that differ")
 ]

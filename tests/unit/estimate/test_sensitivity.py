@@ -163,3 +163,54 @@ def test_of_two_arms_the_bounds_are_the_worst_and_the_best_for_the_arm() -> None
         assert found[f"{at}.difference"]["value"] == pytest.approx(100 * difference)
         assert found[f"{at}.lower"]["value"] == pytest.approx(100 * lower)
         assert found[f"{at}.upper"]["value"] == pytest.approx(100 * upper)
+
+
+RESCUE = """
+endpoints:
+  good: {at: [week8], is: score >= 50}
+intercurrent_events:
+  stopped: dosing.stop_day < visit.day
+  rescued: score < 20
+estimands:
+  policy: {intercurrent: {stopped: while on treatment, rescued: hypothetical}}
+primary: {endpoint: good, visit: week8, population: eligible, estimand: policy}
+analyses:
+  main: {kind: endpoints}
+  sensitive: {kind: sensitivity}
+"""
+
+
+def test_what_was_assessed_before_one_event_is_not_set_aside_for_a_later_one(tmp_path: Path) -> None:
+    # E was good on treatment at week 4; rescued (a score below 20) only at week 8, after the stop. F was rescued first.
+    found = results(tmp_path, {"E": (70, 10, 40), "F": (10, 60, 40), "B": (60, 10, None)}, RESCUE)
+    row = found["sensitive.eligible.week8.good.policy:decided.n"]
+    assert (row["numerator"], row["denominator"], row["missing"]) == (1, 1, 2)
+
+
+def test_an_endpoint_that_names_its_visit_has_no_value_before_it(tmp_path: Path) -> None:
+    found = results(tmp_path, PATIENTS, ANALYSIS.replace("is: score >= 50", "is: score@week8 >= 50"))
+    assert counted(found, "before:decided") == (1, 2, 6)  # A and B; E to H stopped, and had no value until then
+    assert counted(found, "policy:last observed") == counted(found, "policy:decided")
+
+
+def test_each_handling_stands_once(tmp_path: Path) -> None:
+    with pytest.raises(WrongInput, match="stands twice"):
+        study_of(tmp_path, ANALYSIS.replace("benchmark: 20 %", "missing: [decided, decided]"), TWO_VISITS)
+
+
+@pytest.mark.parametrize(
+    ("score", "note"), [(60, "above 20 %, and nobody is unknown"), (9, "not above 20 %, and nobody is unknown")]
+)
+def test_of_nobody_unknown_the_turning_point_says_so(tmp_path: Path, score: int, note: str) -> None:
+    found = results(tmp_path, dict.fromkeys(PATIENTS, (60, score, None)))
+    assert found["sensitive.eligible.week8.good.policy.turning_point"]["note"] == note
+
+
+def test_who_may_belong_to_the_stratum_is_told_in_each_number_of_it(tmp_path: Path) -> None:
+    analysis = ANALYSIS.replace("stopped: dosing.stop_day < visit.day", "stopped: score@week4 < 50")
+    found = results(tmp_path, PATIENTS, analysis)
+    note = "of 2 it is not known whether they belong to the stratum: they are left out"  # D and H
+    for name in ("sensitive.eligible.week8.good.0.stayed.n", "sensitive.eligible.week8.good.stayed:worst.n"):
+        assert found[name]["note"] == note
+    assert found["main.eligible.week8.good.stayed.n"]["note"] == note
+    assert found["main.eligible.week8.good.policy.n"]["note"] is None

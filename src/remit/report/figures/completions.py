@@ -25,7 +25,10 @@ def completions_figure(outcomes: list[Outcome]) -> Figure | None:
         return None
     outcome = outcomes[0]
     benchmark = outcome.analysis.benchmark
-    notes = ["Percentage with its 95 % interval; on the left none of the unknown reached it, on the right all."]
+    ends = "on the left none of the unknown reached it, on the right all."
+    if outcome.analysis.arms:  # who have not the same number of unknown
+        ends = "each line begins where none of the arm’s unknown reached it, and ends where all did."
+    notes = [f"Percentage with its 95 % interval; {ends}"]
     notes += [f"The dashed line is {float(100 * benchmark):g} %."] if benchmark is not None else []
     arms = outcome.analysis.arms
     return Figure(

@@ -67,7 +67,9 @@ def ways(study: Study, analysis: Endpoints) -> list[Way]:
 def _words(study: Study, handling: str) -> str:
     if handling == DECIDED:
         return "decided: patients with a known outcome only"
-    return f"estimand “{study.estimands[handling].label}”: all patients, not known counted as “no”"
+    estimand = study.estimands[handling]
+    who = "patients of the stratum" if estimand.of_stratum else "all patients"
+    return f"estimand “{estimand.label}”: {who}, not known counted as “no”"
 
 
 def _panel(place: Place) -> Panel:

@@ -11,6 +11,7 @@ from remit.study.written import (
     Day,
     Exact,
     Expression,
+    Handlings,
     Missing,
     Name,
     PerhapsTexts,
@@ -239,9 +240,7 @@ class SensitivityPart(AnalysisOfArms):
     """In whom; without it, the primary one's."""
     estimands: Texts | None = None
     """Which estimands, one a row; without it, all."""
-    missing: Annotated[list[Missing], Field(min_length=1), takes("a list, as in [decided, non-response]")] = [
-        *get_args(Missing)
-    ]
+    missing: Handlings = [*get_args(Missing)]
     """Which handlings of what is missing, one a column; without it, all."""
     benchmark: Share | None = None
     """The share to exceed, as in 30 %: at which completion of the unknown the conclusion turns is then told."""
