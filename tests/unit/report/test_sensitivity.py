@@ -1,0 +1,92 @@
+"""What is said of an analysis of sensitivity: where nobody is unknown, or asked, or known to be asked, and by arm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from remit.report.document import plain
+from remit.report.effectiveness import effectiveness_tables
+from remit.report.methods import methods_text
+from remit.report.sensitivity import outcomes_of, sensitivity_sentences, sensitivity_table
+from remit.study.study import Endpoints, Sensitivity
+from tests.unit.arms import LOW, PLACEBO, Patient
+from tests.unit.arms import made as made_of_arms
+from tests.unit.derive.small import STUDY, day
+from tests.unit.report.studies import Made, made
+
+ANALYSES = """
+endpoints:
+  good: {at: [week4], is: score >= 50}
+intercurrent_events:
+  stopped: not consent
+estimands:
+  policy: {intercurrent: {stopped: treatment policy}}
+  stayed: {intercurrent: {stopped: principal stratum}}
+primary: {endpoint: good, visit: week4, population: eligible, estimand: policy}
+analyses:
+  main: {kind: endpoints}
+  sensitive: {kind: sensitivity, benchmark: 20 %}
+"""
+
+LEFT_OUT = "of 1 it is not known whether they belong to the stratum: they are left out"
+
+
+def small(folder: Path, *patients: tuple[bool | None, int | None]) -> Made:
+    """Each patient's consent, and score at week 4."""
+    names = [f"P{number}" for number in range(len(patients))]
+    return made(
+        folder,
+        STUDY + ANALYSES,
+        patients=[{"patient": name, "consent": consent} for name, (consent, _) in zip(names, patients, strict=True)],
+        visits=[
+            {"patient": name, "visit_date": day(28), "score": score}
+            for name, (_, score) in zip(names, patients, strict=True)
+        ],
+        treatment=[{"patient": name, "drug": "x", "start_date": day(0)} for name in names],
+    )
+
+
+def said_of(it: Made) -> list[str]:
+    (analysis,) = (analysis for analysis in it.study.analyses if isinstance(analysis, Sensitivity))
+    (outcome,) = outcomes_of(it.study, analysis, it.lookup)
+    return [plain(paragraph.words) for paragraph in sensitivity_sentences(outcome)]
+
+
+def test_nobody_unknown_and_nobody_in_the_stratum(tmp_path: Path) -> None:
+    seen, interval = said_of(small(tmp_path, (False, 60), (False, 60)))
+    assert seen.endswith("in nobody under the estimand “stayed”, for which nobody is in the denominator.")
+    assert interval == (
+        "The interval is above 20 %, and nobody is unknown, under the estimand “policy”; and not given, under the "
+        "estimand “stayed”, for nobody is in the denominator."
+    )
+
+
+def test_who_may_belong_to_the_stratum_is_told_in_the_sentence_and_the_table(tmp_path: Path) -> None:
+    it = small(tmp_path, (True, 60), (True, None), (False, 60), (None, 60))
+    assert said_of(it)[0].endswith(f"for in 1 it is not known, and {LEFT_OUT}.")
+    (analysis,) = (analysis for analysis in it.study.analyses if isinstance(analysis, Sensitivity))
+    table = sensitivity_table(outcomes_of(it.study, analysis, it.lookup)[0])
+    told = f"{LEFT_OUT}.".capitalize()
+    assert [[plain(note) for cell in row.cells for note in cell.notes] for row in table.rows] == [[], [told] * 4]
+    assert "under “Stayed” only those of it who are known to be without the event" in plain(table.notes[1])
+
+
+def test_a_stratum_is_not_called_all_patients(tmp_path: Path) -> None:
+    it = small(tmp_path, (True, 60), (False, 60), (None, 60))
+    (analysis,) = (analysis for analysis in it.study.analyses if isinstance(analysis, Endpoints))
+    (table,) = effectiveness_tables(it.study, analysis, it.lookup)
+    assert [plain(column.group) for column in table.columns[-2:]] == [
+        "All patients, not known counted as “no”",
+        "Patients of the stratum, not known counted as “no”",
+    ]
+    assert [plain(note) for note in table.rows[0].cells[-1].notes] == [f"{LEFT_OUT}.".capitalize()]
+    strata = "the whole population, under “Stayed” only those of it who are known to be without the event;"
+    assert strata in plain(table.notes[1])
+    methods = " ".join(methods_text(it.study).split())
+    assert "All patients of the population, under “Stayed” only those of it who are known to be" in methods
+
+
+def test_of_arms_the_sentences_say_that_they_are_of_all_together() -> None:
+    seen, interval = said_of(made_of_arms([Patient(PLACEBO, (30, 20, 20)), Patient(LOW, (30, 20, None))]))
+    assert seen.startswith("At week 8, among eligible patients of all arms together, response was seen in ")
+    assert interval.startswith("The interval of all arms together is ")
