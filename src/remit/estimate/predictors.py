@@ -25,6 +25,7 @@ from remit.schema.results import (
     modelled,
     rows,
 )
+from remit.study.selection import after_start
 from remit.study.study import Covariate, Predictors, Study
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def estimate_predictors(study: Study, analysis: Predictors, patients: pl.DataFra
         together = model_of(asked.outcome, columns)
         for covariate in analysis.covariates:
             yield from _effects(asked, MULTIVARIABLE, covariate, together)
-        yield from _model(asked, together, columns)
+        guards = [*_left_out(asked, together, columns), *_guards(together), *_later(study, analysis)]
+        yield from _model(asked, together, guards)
 
 
 def _asked(study: Study, analysis: Predictors, population: str, patients: pl.DataFrame) -> Asked:
@@ -155,13 +157,12 @@ def _behind(asked: Asked, model: Model) -> Denominator:
     return Denominator(model.events, model.patients, model.left_out, asked.population)
 
 
-def _model(asked: Asked, model: Model, columns: Sequence[design.Covariate]) -> Iterator[Row]:
+def _model(asked: Asked, model: Model, guards: Sequence[Guard]) -> Iterator[Row]:
     """The model of all covariates: of whom it is, how many events a coefficient, and what warns of it."""
     given, behind = model.events_per_parameter, _behind(asked, model)
     events = Statistic("events_per_parameter", given, note=None if given is not None else _why(model))
     told = [Statistic("n", float(model.patients)), events]
     yield from rows(asked.at(MULTIVARIABLE), told, behind, asked.definition)
-    guards = [*_left_out(asked, model, columns), *_guards(model)]
     yield from _told(asked.at(MULTIVARIABLE), guards, behind, asked.definition)
 
 
@@ -200,3 +201,12 @@ def _left_out(asked: Asked, model: Model, columns: Sequence[design.Covariate]) -
     named = ", ".join(f"{name} (in {count})" for name, count in unknown.items() if count)
     who = f"{model.left_out} of {len(asked.outcome)} patients"
     yield Guard("left out", f"{who} are left out of the model of all covariates; not known: {named}.")
+
+
+def _later(study: Study, analysis: Predictors) -> Iterator[Guard]:
+    """Covariates that look at what came after the start."""
+    for covariate in analysis.covariates:
+        variable = covariate.variable
+        if reasons := list(dict.fromkeys(after_start(study, variable.query))):
+            what = f"{variable.label} looks at what came after the start of treatment ({'; '.join(reasons)})"
+            yield Guard("covariate after start", f"{what}: it may follow from the endpoint rather than predict it.")

@@ -33,12 +33,13 @@ def selected_by(study: Study, population: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     part = study.populations[population]
     while part.where is not None:
-        found |= dict.fromkeys(_after_start(study, part.where))
+        found |= dict.fromkeys(after_start(study, part.where))
         part = study.populations[part.of or population]
     return tuple(found)
 
 
-def _after_start(study: Study, query: Query) -> Iterator[str]:
+def after_start(study: Study, query: Query) -> Iterator[str]:
+    """What of a definition is of after day 0, in words; the same may come twice."""
     later = {visit.name: visit.label for visit in study.visits if visit.day > 0}
 
     def enter(part: Query) -> bool:

@@ -204,6 +204,15 @@ def test_one_covariate_that_follows_from_another_is_named(tmp_path: Path) -> Non
     assert row["note"].startswith("mass: follows wholly from weight among these 60 patients")
 
 
+def test_a_covariate_of_after_the_start_is_told(tmp_path: Path) -> None:
+    later = "{is: dosing.stop_day > 20 days, name: stayed, label: on the drug}"
+    results = found(tmp_path, [*four(18, 30, 12, 35), patient(False, stop=10)], rows_are(f"[consent, {later}]"))
+    assert results["who.eligible.week4.policy:multivariable.guard_covariate_after_start"]["note"] == (
+        "on the drug looks at what came after the start of treatment (day of the permanent stop): it may follow from "
+        "the endpoint rather than predict it."
+    )
+
+
 @pytest.mark.parametrize("good", [True, False, None])
 def test_with_one_outcome_nothing_is_predicted(tmp_path: Path, good: bool | None) -> None:
     patients = [patient(good, consent=number % 2 == 0) for number in range(10)]
