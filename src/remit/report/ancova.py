@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from remit.report.addresses import size
@@ -61,12 +62,17 @@ class Model:
         means = [self.of(group)["mean"].value for group in self.groups]
         return decimals_shown(self.analysis.outcome.query.type, means) + 1
 
+    def decimals_of(self, error: Result) -> int:
+        """As many as the outcome's, but two digits of the standard error: a slope may be small."""
+        return max(self.decimals, 1 - math.floor(math.log10(error.value))) if error.value else self.decimals
+
     def estimate(self, found: Statistics, name: str, ends: str = "") -> Words:
         """−0.5 (−2.1 to 1.1); without an interval the value alone"""
-        value = decimal(found[name], self.decimals)
+        decimals = self.decimals_of(found[f"{ends}se"])
+        value = decimal(found[name], decimals)
         if found[f"{ends}lower"].value is None:
             return words(value)
-        lower, upper = (decimal(found[f"{ends}{end}"], self.decimals) for end in ("lower", "upper"))
+        lower, upper = (decimal(found[f"{ends}{end}"], decimals) for end in ("lower", "upper"))
         return words(value, " (", lower, " to ", upper, ")")
 
 
@@ -154,7 +160,7 @@ def _adjusted(model: Model, found: Statistics, name: str, ends: str = "") -> tup
     """The estimate with its interval, and the standard error; what cannot be given has a footnote."""
     if found[name].value is None:
         return Cell(((NONE,),), _why(found[name]), muted=True), Cell(((NONE,),), muted=True)
-    error = Cell((words(decimal(found[f"{ends}se"], model.decimals + 1)),))
+    error = Cell((words(decimal(found[f"{ends}se"], model.decimals_of(found[f"{ends}se"]) + 1)),))
     return Cell((model.estimate(found, name, ends),), _why(found[f"{ends}lower"])), error
 
 

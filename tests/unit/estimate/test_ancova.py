@@ -171,6 +171,14 @@ def test_the_report_gives_a_sentence_and_a_table(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_slope_that_is_small_is_printed_with_two_digits_of_its_standard_error(tmp_path: Path) -> None:
+    of = made(tmp_path, PATIENTS)
+    trend = next(row for row in rows(of).values() if row["statistic"] == "trend_se")["value"]
+    assert 0.01 < trend < 0.1
+    cells = [plain(line) for cell in table(of).rows[-1].cells for line in cell.lines]
+    assert cells[1] == f"{trend:.4f}"
+
+
 def test_a_text_is_a_covariate_of_its_levels(tmp_path: Path) -> None:
     by_text = rows(made(tmp_path, PATIENTS, ANALYSIS.replace("consent, site", "consent, town")))
     by_level = rows(made(tmp_path, PATIENTS))
