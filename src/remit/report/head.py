@@ -10,7 +10,7 @@ from remit.report.document import Fact, Finding, Words, words
 from remit.report.lookup import Lookup, Statistics
 from remit.report.methods import day_in_words
 from remit.report.methods_statistics import remit_version, study_digest
-from remit.report.numbers import count
+from remit.report.numbers import count, note
 from remit.report.places import Place, main_handling, primary_place
 from remit.report.proportions import Proportion, in_percent, interval_words, proportion, spelled, unknown
 from remit.report.wording import listed, quoted, small
@@ -67,7 +67,8 @@ def _label(place: Place, endpoint: Endpoint) -> str:
 
 def _lines(place: Place, share: Proportion) -> tuple[Words, ...]:
     estimand = f"estimand {quoted(place.study.estimands[main_handling(place.study)].label)}: "
-    return (*_behind(share), words(estimand, _unknown(share)))
+    left_out = (note(share.n),) if share.n.note else ()
+    return (*_behind(share), words(estimand, _unknown(share)), *left_out)
 
 
 def _by_arm(place: Place, endpoint: Endpoint) -> list[Finding]:

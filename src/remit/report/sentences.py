@@ -8,7 +8,7 @@ from dataclasses import replace
 from remit.report.arms import arms_in, contrasts_of, difference
 from remit.report.document import Inline, Paragraph, Words, words
 from remit.report.lookup import Lookup
-from remit.report.numbers import SPACE, is_many
+from remit.report.numbers import SPACE, is_many, note
 from remit.report.places import Place, main_handling, places_of, primary_place
 from remit.report.proportions import Proportion, in_percent, interval_words, spelled, unknown
 from remit.report.wording import capital, listed, listed_text, quoted, small
@@ -75,10 +75,11 @@ def _closed(label: str) -> str:
 
 def _counted_as(share: Proportion) -> Words:
     """What became of those in whom it was not known, under non-response."""
+    left_out = words(" Besides, ", note(share.n), ".") if share.n.note else ()
     if not share.unknown:
-        return ("It was known in all of them.",)
+        return words("It was known in all of them.", left_out)
     who = "they are" if is_many(share.n, "missing") else "this patient is"
-    return words("In ", unknown(share), f" it was not known; {who} counted as not having reached it.")
+    return words("In ", unknown(share), f" it was not known; {who} counted as not having reached it.", left_out)
 
 
 def _otherwise(place: Place, endpoint: Endpoint) -> Words:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from remit.report.document import plain
 from remit.report.effectiveness import effectiveness_tables
+from remit.report.head import findings
 from remit.report.methods import methods_text
 from remit.report.sensitivity import outcomes_of, sensitivity_sentences, sensitivity_table
+from remit.report.sentences import endpoint_sentences
 from remit.study.study import Endpoints, Sensitivity
 from tests.unit.arms import LOW, PLACEBO, Patient
 from tests.unit.arms import made as made_of_arms
@@ -31,12 +33,12 @@ analyses:
 LEFT_OUT = "of 1 it is not known whether they belong to the stratum: they are left out"
 
 
-def small(folder: Path, *patients: tuple[bool | None, int | None]) -> Made:
+def small(folder: Path, *patients: tuple[bool | None, int | None], analyses: str = ANALYSES) -> Made:
     """Each patient's consent, and score at week 4."""
     names = [f"P{number}" for number in range(len(patients))]
     return made(
         folder,
-        STUDY + ANALYSES,
+        STUDY + analyses,
         patients=[{"patient": name, "consent": consent} for name, (consent, _) in zip(names, patients, strict=True)],
         visits=[
             {"patient": name, "visit_date": day(28), "score": score}
@@ -84,6 +86,16 @@ def test_a_stratum_is_not_called_all_patients(tmp_path: Path) -> None:
     assert strata in plain(table.notes[1])
     methods = " ".join(methods_text(it.study).split())
     assert "All patients of the population, under “Stayed” only those of it who are known to be" in methods
+
+
+def test_where_a_stratum_is_primary_who_may_belong_to_it_is_told_first(tmp_path: Path) -> None:
+    primary = ANALYSES.replace("estimand: policy", "estimand: stayed")
+    it = small(tmp_path, (True, 60), (False, 60), (None, 60), analyses=primary)
+    (main,) = (finding for finding in findings(it.study, it.lookup) if finding.main)
+    assert plain(main.lines[-1]) == LEFT_OUT
+    (analysis,) = (analysis for analysis in it.study.analyses if isinstance(analysis, Endpoints))
+    said = " ".join(plain(part.words) for part in endpoint_sentences(it.study, analysis, it.lookup))
+    assert f"It was known in all of them. Besides, {LEFT_OUT}." in said
 
 
 def test_of_arms_the_sentences_say_that_they_are_of_all_together() -> None:
