@@ -157,6 +157,8 @@ FAULTS = [
             "week12.clinical",
             "week12.deep",
             "course.eligible.week12.hbi",
+            "change.eligible.week12.hbi",
+            "predictors.eligible.week12.",
         ),
     ),
     Fault(

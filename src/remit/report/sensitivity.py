@@ -98,7 +98,7 @@ def sensitivity_sentences(outcome: Outcome) -> list[Paragraph]:
 
 
 def _range(outcome: Outcome, estimand: str) -> Words:
-    """under the estimand “composite” in at least 32 of 64 (50.0 %) and at most 33 (51.6 %), as 1 is not known"""
+    """in at least 5 of 8 (62.5 %) and at most 6 (75.0 %) under the estimand “composite”, for in 1 it is not known"""
     found = outcome.completions(estimand, outcome.groups[-1])
     worst, best = found[0], found[max(found)]
     under = f" under the estimand {quoted(outcome.study.estimands[estimand].label)}"
@@ -218,7 +218,7 @@ def _cell(outcome: Outcome, estimand: str, missing: Missing, group: Group) -> Ce
 
 
 def _bounds(worst: Proportion, best: Proportion) -> Cell:
-    """33/64 to 34/64 (51.6 to 53.1 %), from the lower end of the one to the upper end of the other."""
+    """5/8 to 6/8 (62.5 to 75.0 %), from the lower end of the one to the upper end of the other."""
     if not worst.known:
         return Cell((("nobody",),), _notes(worst), muted=True)
     shares = words(" (", percent(worst.percent), " to ", percent(best.percent), f"{SPACE}%)")

@@ -17,8 +17,13 @@ def endpoint_asked(
         raise place.wrong_name(what, "Add `primary:`, or name `endpoint`, `visit` and `populations` here.")
     endpoint = part.endpoint or (primary.endpoint if primary else "")
     visit = part.visit or (primary.visit if primary else "")
-    (place / "endpoint").known(endpoint, declared.endpoints, "endpoint")
-    (place / "visit").known(visit, declared.endpoints[endpoint].at, f"visit of {endpoint}")
-    populations = part.populations or ([primary.population] if primary else [])
-    (place / "populations").each(populations, declared.populations, "population")
-    return endpoint, visit, tuple(populations)
+    of_primary = declared.place / "primary"
+    ((place if part.endpoint else of_primary) / "endpoint").known(endpoint, declared.endpoints, "endpoint")
+    visits = declared.endpoints[endpoint].at
+    ((place if part.visit else of_primary) / "visit").known(visit, visits, f"visit of {endpoint}")
+    if part.populations is not None:
+        (place / "populations").each(part.populations, declared.populations, "population")
+        return endpoint, visit, tuple(part.populations)
+    population = primary.population if primary else ""
+    (of_primary / "population").known(population, declared.populations, "population")
+    return endpoint, visit, (population,)
