@@ -12,7 +12,7 @@ from remit.report.figures.style import INK, LETTER, SOFT, Layer, bound, chart, l
 from remit.report.lookup import Result, Statistics
 from remit.report.numbers import count
 
-WIDTH, HEIGHT, RIGHT, TOP = 430, 210, 14, 10
+WIDTH, HEIGHT, RIGHT, TOP = 330, 200, 14, 10
 LINE, APART = 16, 34  # pixels: between two lines of numbers at risk, at least between two days
 DASHES: tuple[list[int], ...] = ([], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2])
 
