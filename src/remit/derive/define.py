@@ -34,6 +34,7 @@ from remit.study.study import (
     Endpoint,
     Population,
     Predictors,
+    Rates,
     Shift,
     Study,
     Summary,
@@ -79,7 +80,7 @@ def queries(study: Study) -> Iterator[tuple[str, Query]]:
         elif isinstance(analysis, Ancova):
             for variable in analysis.variables:
                 yield variable_column(analysis.name, variable.name), variable.query
-        elif isinstance(analysis, TimeToEvent):
+        elif isinstance(analysis, TimeToEvent | Rates):
             for name, query in analysis.queries.items():
                 yield variable_column(analysis.name, name), query
 

@@ -15,6 +15,7 @@ from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
 from remit.estimate.flow import estimate_flow
 from remit.estimate.predictors import estimate_predictors
+from remit.estimate.rates import estimate_rates
 from remit.estimate.selection import estimate_selection
 from remit.estimate.sensitivity import estimate_sensitivity
 from remit.estimate.shift import estimate_shift
@@ -31,6 +32,7 @@ from remit.study.study import (
     Endpoints,
     Events,
     Predictors,
+    Rates,
     Sensitivity,
     Shift,
     Study,
@@ -68,6 +70,8 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_change(analysis, patients)
             case Predictors():
                 yield from estimate_predictors(study, analysis, patients)
+            case Rates():
+                yield from estimate_rates(analysis, patients)
             case Ancova():
                 yield from estimate_ancova(analysis, patients)
             case _:

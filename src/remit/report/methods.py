@@ -8,6 +8,7 @@ from remit.report.definitions import definition_blocks
 from remit.report.document import Block, Definition, Definitions, Listing, Paragraph, Section, Words
 from remit.report.methods_arms import arms_section
 from remit.report.methods_predictors import predictors_section
+from remit.report.methods_rates import rates_section
 from remit.report.methods_statistics import denominators, events_section, software, statistics_section
 from remit.report.methods_times import times_section
 from remit.report.numbers import MINUS
@@ -43,6 +44,7 @@ def methods_section(study: Study) -> Section:
         _dosing(study),
         events_section(study),
         times_section(study),
+        rates_section(study),
         predictors_section(study),
         statistics_section(study),
         software(study),

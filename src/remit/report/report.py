@@ -26,6 +26,7 @@ from remit.report.intake import intake_section
 from remit.report.lookup import Lookup
 from remit.report.methods import methods_section
 from remit.report.predictors import models_of, predictor_sentences, predictor_table
+from remit.report.rates import rates_section
 from remit.report.safety import safety_section
 from remit.report.sensitivity import outcomes_of, sensitivity_sentences, sensitivity_table
 from remit.report.sentences import endpoint_sentences
@@ -42,6 +43,7 @@ from remit.study.study import (
     Endpoints,
     Events,
     Predictors,
+    Rates,
     Sensitivity,
     Shift,
     Study,
@@ -125,6 +127,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return change_section(study, analysis, lookup)
         case Predictors():
             return _predictors(study, analysis, lookup)
+        case Rates():
+            return rates_section(study, analysis, lookup)
         case Ancova():
             return ancova_section(study, analysis, lookup)
 

@@ -8,7 +8,15 @@ from typing import Literal
 
 from remit.language.types import Level, name_of
 from remit.schema.results import ARM
-from remit.study.analyses.model import AnalysisPart, AncovaPart, ChangePart, EventsPart, PredictorsPart, ShiftPart
+from remit.study.analyses.model import (
+    AnalysisPart,
+    AncovaPart,
+    ChangePart,
+    EventsPart,
+    PredictorsPart,
+    RatesPart,
+    ShiftPart,
+)
 from remit.study.expressions import Expressions
 from remit.study.model import ArmsPart, StudyFile
 from remit.study.place import Place
@@ -82,9 +90,9 @@ class ArmsOfAnalyses:
             return None
         if asked is not None and asked not in self.arms:
             raise (place / "arm").wrong(f"the arms are not told as {asked}", f"Add `{asked}:` to the study's arms.")
-        usual = "actual" if isinstance(part, EventsPart) else "planned"
+        usual = "actual" if isinstance(part, EventsPart | RatesPart) else "planned"
         arms = self.arms.get(asked or usual) or next(iter(self.arms.values()))
         if isinstance(part, AncovaPart):
             return arms
-        compared = not isinstance(part, EventsPart | ShiftPart | ChangePart) and part.compare
+        compared = not isinstance(part, EventsPart | ShiftPart | ChangePart | RatesPart) and part.compare
         return arms if compared else replace(arms, reference=None)

@@ -16,6 +16,7 @@ from remit.study.study import (
     Endpoints,
     Events,
     Predictors,
+    Rates,
     Sensitivity,
     Shift,
     Study,
@@ -85,7 +86,7 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
                 yield analysis.title, period.where
             for kind in analysis.special_interest:
                 yield analysis.title, kind.where
-        case TimeToEvent():
+        case TimeToEvent() | Rates():
             for query in analysis.queries.values():
                 yield analysis.title, query
         case Predictors():

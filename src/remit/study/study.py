@@ -248,6 +248,26 @@ EVENT_DAY, HAPPENED, LAST_DAY, REASON = "event_day", "happened", "last_day", "re
 
 
 @dataclass(frozen=True)
+class Rates:
+    """Events per patient-years: each row is the number of a patient's events, `exposure` the days of observation."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    exposure: Query
+    rows: tuple[Variable, ...]
+    arms: Arms | None = None
+
+    @property
+    def queries(self) -> Mapping[str, Query]:
+        """What is derived for each patient, by the name of its column."""
+        return {EXPOSURE: self.exposure, **{row.name: row.query for row in self.rows}}
+
+
+EXPOSURE = "exposure"
+
+
+@dataclass(frozen=True)
 class Shift:
     """Levels at the visit `origin` against those at each visit of `to`; each variable's queries by visit.
 
@@ -374,7 +394,9 @@ class Ancova:
         return [(one, other) for other, one in combinations(ordered, 2)]
 
 
-Analysis = Summary | Endpoints | Course | Events | TimeToEvent | Shift | Sensitivity | Change | Predictors | Ancova
+Analysis = (
+    Summary | Endpoints | Course | Events | TimeToEvent | Shift | Sensitivity | Change | Predictors | Ancova | Rates
+)
 
 
 @dataclass(frozen=True)

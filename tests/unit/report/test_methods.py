@@ -16,6 +16,7 @@ SECTIONS = (
     "Methods", "Design and index date", "Eligibility", "Visits", "Endpoints", "Populations",
     "Intercurrent events and estimands", "Denominators and missing data", "Derived values", "Dosing", "Events",
     "Time to an event",
+    "Rates",
     "Predictors",
     "Statistics", "Software",
 )  # fmt: skip

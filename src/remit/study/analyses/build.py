@@ -18,12 +18,14 @@ from remit.study.analyses.model import (
     EndpointsPart,
     EventsPart,
     PredictorsPart,
+    RatesPart,
     SensitivityPart,
     ShiftPart,
     SummaryPart,
     TimeToEventPart,
 )
 from remit.study.analyses.predictors import predictors
+from remit.study.analyses.rates import rates
 from remit.study.analyses.sensitivity import sensitivity
 from remit.study.analyses.shift import shift
 from remit.study.analyses.summary import summary
@@ -66,5 +68,7 @@ def _analysis(name: str, part: AnalysisPart, place: Place, declared: Declared) -
             return change(name, title, part, place, declared)
         case PredictorsPart():
             return predictors(name, title, part, place, declared)
+        case RatesPart():
+            return rates(name, title, part, place, declared)
         case AncovaPart():
             return ancova(name, title, part, place, declared)

@@ -172,6 +172,21 @@ class TimeToEventPart(AnalysisOfArms):
     """The days at which the share without the event and who is at risk are given; without it, those of the visits."""
 
 
+class RatesPart(AnalysisOfArms):
+    """Events per 100 patient-years of exposure."""
+
+    kind: Literal["rates"]
+    """Events per 100 patient-years of exposure."""
+    title: Text | None = None
+    """Heads the table; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    exposure: Expression
+    """How long a patient is observed for the events, as in `dosing.days_on_drug`."""
+    rows: Rows
+    """The events of a patient, each a number: `count(adverse_events, where serious)`, or {is: …, label: …}."""
+
+
 class ShiftRowPart(RowPart):
     """A row of a shift; in short, its expression."""
 
@@ -322,6 +337,7 @@ AnalysisPart = Annotated[
     | SensitivityPart
     | ChangePart
     | PredictorsPart
-    | AncovaPart,
+    | AncovaPart
+    | RatesPart,
     Field(discriminator="kind"),
 ]
