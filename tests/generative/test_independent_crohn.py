@@ -25,7 +25,13 @@ from tests.generative.independent_results import Key, Number, results
 from tests.generative.random_charts import write_charts
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "upadacitinib-crohn"
-ELSEWHERE = ("sensitivity", "predictors", "change", "persistence")  # analyses that have references of their own
+ELSEWHERE = (
+    "sensitivity",
+    "predictors",
+    "change",
+    "persistence",
+    "rates",
+)  # analyses that have references of their own
 ADDRESS = ["analysis", "population", "group", "group_level", "visit", "period", "variable", "level", "handling"]
 START, _, END = os.environ.get("REMIT_SEEDS", "0-6").partition("-")
 

@@ -10,12 +10,11 @@ from pydantic_core import ErrorDetails
 
 from remit.errors import WrongInput
 from remit.language.errors import nearest
+from remit.study.analyses.model import KINDS
 from remit.study.document import Document, Key
 from remit.study.shapes import keys_at, words_at
 
 Shape = TypeVar("Shape")
-
-_KINDS = "summary, endpoints, course, events, time_to_event, shift"
 
 
 def validate(document: Document, shape: type[Shape]) -> Shape:
@@ -86,11 +85,11 @@ class _Problem:
                 return self._no_name()
             case "union_tag_not_found":
                 what = f"{self._name} does not say of which kind it is"
-                return self._wrong_key(what, f"Add `kind:` with one of {_KINDS}.")
+                return self._wrong_key(what, f"Add `kind:` with one of {', '.join(KINDS)}.")
             case "union_tag_invalid":
                 key = (*self.key, "kind")
                 what = f"there is no kind '{_short(self.document.at(key))}' of analysis"
-                return WrongInput(self.document.where(key), what, f"There are {_KINDS}.")
+                return WrongInput(self.document.where(key), what, f"There are {', '.join(KINDS)}.")
         if self.error["msg"].startswith("Value error, twice: "):
             twice = self.error["msg"].removeprefix("Value error, twice: ")
             return self._wrong(f"'{twice}' stands twice in {self._name}", "Remove one.")

@@ -341,3 +341,4 @@ AnalysisPart = Annotated[
     | RatesPart,
     Field(discriminator="kind"),
 ]
+KINDS = tuple(get_args(part.model_fields["kind"].annotation)[0] for part in get_args(get_args(AnalysisPart)[0]))
