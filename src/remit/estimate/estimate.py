@@ -7,14 +7,12 @@ from typing import assert_never
 
 import polars as pl
 
-from remit.estimate.ancova import estimate_ancova
 from remit.estimate.arms import arm_columns, parts
 from remit.estimate.change import estimate_change
 from remit.estimate.contrasts import compared
 from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
 from remit.estimate.flow import estimate_flow
-from remit.estimate.predictors import estimate_predictors
 from remit.estimate.rates import estimate_rates
 from remit.estimate.selection import estimate_selection
 from remit.estimate.sensitivity import estimate_sensitivity
@@ -69,10 +67,14 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
             case Change():
                 yield from estimate_change(analysis, patients)
             case Predictors():
+                from remit.estimate.predictors import estimate_predictors  # models need numpy, which takes a while
+
                 yield from estimate_predictors(study, analysis, patients)
             case Rates():
                 yield from estimate_rates(analysis, patients)
             case Ancova():
+                from remit.estimate.ancova import estimate_ancova
+
                 yield from estimate_ancova(analysis, patients)
             case _:
                 assert_never(analysis)
