@@ -117,7 +117,7 @@ FAULTS = [
         "a period that stops before it starts",
         put("treatment", 4, "stop_date", dt.date(2023, 1, 1)),
         entry("treatment", 4, "E", PATIENT, "refused", "stop-before-start"),
-        touched=("days_on_the_drug", "interrupted_the_drug"),
+        touched=("days_on_the_drug", "interrupted_the_drug", "rates.eligible"),
     ),
     Fault(
         "a value that cannot be",
@@ -208,7 +208,7 @@ FAULTS = [
         "a last contact before the last visit",
         put("patients", 7, "last_contact_date", dt.date(2023, 9, 20)),
         entry("visits", 18, "B", "S01-006", "queried", "after-last-contact"),
-        touched=("days_on_the_drug",),
+        touched=("days_on_the_drug", "rates.eligible"),
         strict=0,
     ),
     Fault(

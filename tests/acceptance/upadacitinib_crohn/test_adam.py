@@ -197,7 +197,7 @@ def test_events_are_those_of_the_results(results: Path, adam: Path) -> None:
 
 def test_times_to_the_permanent_stop(results: Path, adam: Path) -> None:
     cohort = pl.read_parquet(results / "patients.parquet")
-    adtte = pl.read_parquet(adam / "adtte.parquet")
+    adtte = pl.read_parquet(adam / "adtte.parquet").filter(pl.col("PARAMCD") == "TTSTOP")
     assert (adtte["CNSR"] == 0).to_list() == cohort["dosing__stop_day"].is_not_null().to_list()
     day = cohort["dosing__stop_day"].fill_null(cohort["dosing__stop_day__low"])
     assert adtte["AVAL"].to_list() == (day + 1).to_list()
