@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from remit.inference.confidence import normal_quantile
 from remit.inference.design import Column, Matrix, Vector
 from remit.inference.estimate import CONFIDENCE, Estimate
 from remit.inference.logistic import Fit
@@ -66,10 +67,10 @@ def _slope(fitted: Fit, at: int, confidence: float) -> Estimate:
 
 
 def _estimate(fitted: Fit, value: float, gradient: Vector, what: str, confidence: float) -> Estimate:
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtr
 
     error = math.sqrt(gradient @ fitted.covariance @ gradient)
-    half = float(ndtri((1 + confidence) / 2)) * error
+    half = normal_quantile(confidence) * error
     found = Estimate(
         value,
         f"{what}, delta method {100 * confidence:g} %",

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from remit.inference.confidence import normal_quantile
 from remit.inference.design import Vector
 from remit.inference.estimate import CONFIDENCE, Estimate
 from remit.inference.logistic_likelihood import Outcome
@@ -21,8 +22,6 @@ def c_statistic(probabilities: Vector, outcome: Outcome, confidence: float = CON
     E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson, Biometrics 1988;44:837-45; the interval is cut at 0 and 1.
     Raises ValueError if probabilities and outcomes are of different numbers of patients.
     """
-    from scipy.special import ndtri
-
     if len(probabilities) != len(outcome):
         raise ValueError(f"{len(probabilities)} probabilities for {len(outcome)} outcomes")
     method = f"c-statistic, DeLong {100 * confidence:g} %"
@@ -39,5 +38,5 @@ def c_statistic(probabilities: Vector, outcome: Outcome, confidence: float = CON
     error = math.sqrt(above.var(ddof=1) / len(having) + below.var(ddof=1) / len(lacking))
     if error == 0:
         return Estimate(value, method, note="All pairs agree, so there is no interval.")
-    half = float(ndtri((1 + confidence) / 2)) * error
+    half = normal_quantile(confidence) * error
     return Estimate(value, method, max(value - half, 0.0), min(value + half, 1.0), note=APPARENT)

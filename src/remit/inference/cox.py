@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
 from remit.inference.chi_squared import ChiSquared, independent, no_test, score_test, upper_tail
+from remit.inference.confidence import normal_quantile
 from remit.inference.design import Column, Covariate, CovariateError, design
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 from remit.inference.monotone_likelihood import endless
@@ -200,7 +200,7 @@ def hazard_ratios(model: CoxModel, confidence: float = CONFIDENCE) -> tuple[Esti
 def _hazard_ratio(of: Coefficient, confidence: float) -> Estimate:
     if of.value is None or of.standard_error is None:
         return Estimate(None, WALD, note=of.note)
-    half = NormalDist().inv_cdf((1 + confidence) / 2) * of.standard_error
+    half = normal_quantile(confidence) * of.standard_error
     p = math.erfc(abs(of.value) / of.standard_error / math.sqrt(2))
     if abs(of.value) > LARGEST:
         return Estimate(None, WALD, p=p, note=TOO_LARGE)

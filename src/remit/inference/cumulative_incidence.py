@@ -12,11 +12,11 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.inference.confidence import normal_quantile
 from remit.inference.estimate import CONFIDENCE
 from remit.inference.times import check_times
 
@@ -68,7 +68,7 @@ def cumulative_incidence(
     if strange is not None:
         raise ValueError(f"{strange} is not among the causes {', '.join(names)}")
     leaving, having = Counter(times), Counter(zip(times, causes, strict=True))
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = normal_quantile(confidence)
     share = np.array([1.0, *[0.0] * len(names)])  # without an event, then each cause
     covariance = np.zeros((len(share), len(share)))
     at_risk, steps = len(times), list[Step]()

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
-from statistics import NormalDist
 
+from remit.inference.confidence import normal_quantile
 from remit.inference.estimate import CONFIDENCE, Estimate
 from remit.inference.times import check_times
 
@@ -45,7 +45,7 @@ def kaplan_meier(times: Sequence[float], events: Sequence[bool], confidence: flo
     """
     check_times(times, events)
     leaving, having = Counter(times), Counter(compress(times, events))
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = normal_quantile(confidence)
     steps: list[Step] = []
     at_risk, survival, variance = len(times), 1.0, 0.0
     for time in sorted(leaving):

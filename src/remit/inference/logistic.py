@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from remit.inference.chi_squared import ChiSquared, upper_tail
+from remit.inference.confidence import normal_quantile
 from remit.inference.design import Design, Matrix, Vector, standardised
 from remit.inference.estimate import CONFIDENCE, Estimate
 from remit.inference.logistic_likelihood import Likelihood, Outcome, expit, held, maximum
@@ -79,10 +80,10 @@ def fit(design: Design, outcome: Outcome, *, penalised: bool = False) -> Fit:
 
 def wald(fitted: Fit, at: int, confidence: float = CONFIDENCE) -> Estimate:
     """The odds ratio of a column with the interval and the test that take its log as normal."""
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtr
 
     log_odds, error = float(fitted.coefficients[at]), math.sqrt(fitted.covariance[at, at])
-    half = float(ndtri((1 + confidence) / 2)) * error
+    half = normal_quantile(confidence) * error
     return Estimate(
         _exp(log_odds),
         _method(fitted, "Wald", confidence),

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from remit.inference import ranks
+from remit.inference.confidence import normal_quantile
 from remit.inference.estimate import CONFIDENCE, Estimate
 from remit.inference.known import Numbers, numbers
 
@@ -65,7 +66,7 @@ def _walsh(given: Numbers, exact: bool, confidence: float) -> list[float]:
         outside = ranks.cut(ranks.signed(np.arange(1, n + 1)), confidence)
     else:
         spread = math.sqrt(n * (n + 1) * (2 * n + 1) / 24)
-        outside = math.floor(pairs / 2 + 0.5 - NormalDist().inv_cdf((1 + confidence) / 2) * spread)
+        outside = math.floor(pairs / 2 + 0.5 - normal_quantile(confidence) * spread)
     ends = [outside, pairs + 1 - outside] if outside else []
     wanted = [(pairs + 1) // 2, pairs // 2 + 1, *ends]
     first, second, *bounds = ranks.at_ranks(wanted, given / 2, given / 2, upper_triangle=True)
@@ -126,7 +127,7 @@ def _shift(one: Numbers, other: Numbers, exact: bool, confidence: float) -> list
         outside = ranks.cut(null, confidence)
     else:
         spread = math.sqrt(pairs * (together + 1) / 12)
-        outside = math.floor(pairs / 2 + 0.5 - NormalDist().inv_cdf((1 + confidence) / 2) * spread)
+        outside = math.floor(pairs / 2 + 0.5 - normal_quantile(confidence) * spread)
     ends = [outside, pairs + 1 - outside] if outside > 0 else []
     wanted = [(pairs + 1) // 2, pairs // 2 + 1, *ends]
     first, second, *bounds = ranks.at_ranks(wanted, one, -other, upper_triangle=False)

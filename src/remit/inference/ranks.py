@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.inference.confidence import outside
 from remit.inference.known import Numbers
 
 Counts = NDArray[np.int64]
@@ -57,7 +58,7 @@ def drawn(ranks: Counts, size: int) -> Numbers:
 
 def cut(null: Numbers, confidence: float) -> int:
     """How many of the lowest sums together are at most as likely as what the interval may leave out on one side."""
-    return int((np.cumsum(null) <= (1 - confidence) / 2 * (1 + 1e-12)).sum())
+    return int((np.cumsum(null) <= outside(confidence) * (1 + 1e-12)).sum())
 
 
 def at_ranks(ranks: list[int], one: Numbers, other: Numbers, *, upper_triangle: bool) -> list[float]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
+from remit.inference.confidence import normal_quantile
 from remit.inference.estimate import CONFIDENCE, Estimate
 from remit.inference.kaplan_meier import Step
 
@@ -47,7 +47,7 @@ def restricted_mean(steps: Sequence[Step], until: float, confidence: float = CON
         nobody = all(step.events == 0 for step in steps if step.time < until)
         return RestrictedMean(Estimate(area, METHOD, note=NOBODY if nobody else AT_ONCE), None)
     error = math.sqrt(variance)
-    half = NormalDist().inv_cdf((1 + confidence) / 2) * error
+    half = normal_quantile(confidence) * error
     return RestrictedMean(Estimate(area, METHOD, max(area - half, 0.0), min(area + half, until)), error)
 
 
@@ -80,7 +80,7 @@ def restricted_mean_difference(
         why = next(mean.estimate.note for mean in means if mean.standard_error is None)
         return RestrictedMean(Estimate(difference, DIFFERENCE, note=why), None)
     error = math.hypot(errors[0], errors[1])
-    half = NormalDist().inv_cdf((1 + confidence) / 2) * error
+    half = normal_quantile(confidence) * error
     p = math.erfc(abs(difference) / error / math.sqrt(2))
     return RestrictedMean(Estimate(difference, DIFFERENCE, difference - half, difference + half, p), error)
 

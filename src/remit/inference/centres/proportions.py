@@ -20,6 +20,7 @@ from remit.inference.centres.random_intercept import (
     log_likelihood,
 )
 from remit.inference.chi_squared import upper_tail
+from remit.inference.confidence import normal_quantile
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 
 MODEL = "random-intercept logistic regression"
@@ -152,7 +153,6 @@ def _end(above: Callable[[float], float], centre: float, side: int) -> float:
 
 def _shrunken(count: Count, beta: float, sd: float, confidence: float, note: str | None) -> Estimate:
     from scipy.optimize import brentq
-    from scipy.special import ndtri
 
     method = f"{MODEL}, conditional mode, {100 * confidence:g} %"
     if sd == 0:
@@ -166,7 +166,7 @@ def _shrunken(count: Count, beta: float, sd: float, confidence: float, note: str
     linear = beta + sd * mode
     probability = _expit(linear)
     bend = 1 + sd**2 * count.patients * probability * (1 - probability)
-    half = float(ndtri((1 + confidence) / 2)) * sd / math.sqrt(bend)
+    half = normal_quantile(confidence) * sd / math.sqrt(bend)
     return Estimate(probability, method, _expit(linear - half), _expit(linear + half), note=note)
 
 
