@@ -15,6 +15,13 @@ def normal_quantile(confidence: float) -> float:
     return NormalDist().inv_cdf((1 + _checked(confidence)) / 2)
 
 
+def allowed_loss(confidence: float) -> float:
+    """How far a log-likelihood may fall below its maximum within an interval by profile likelihood of one number."""
+    from scipy.special import chdtri
+
+    return float(chdtri(1, 1 - _checked(confidence))) / 2
+
+
 def _checked(confidence: float) -> float:
     if not 0 < confidence < 1:
         raise ValueError(f"a confidence lies between 0 and 1, not at {confidence:g}")

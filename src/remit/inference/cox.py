@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from remit.inference.chi_squared import ChiSquared, independent, no_test, score_test, upper_tail
-from remit.inference.confidence import normal_quantile
+from remit.inference.confidence import allowed_loss, normal_quantile
 from remit.inference.design import Column, Covariate, CovariateError, design
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 from remit.inference.monotone_likelihood import endless
@@ -216,11 +216,9 @@ def profile_hazard_ratio(model: CoxModel, at: int, confidence: float = CONFIDENC
 
     It has an end also where the estimate is 0 or infinite; the other end is then 0 or infinite.
     """
-    from scipy.special import chdtri
-
     if model.fitted is None:
         return Estimate(None, PROFILE, note=NOBODY)
-    allowed = float(chdtri(1, 1 - confidence)) / 2
+    allowed = allowed_loss(confidence)
     lower, upper = (_end(model.fitted, at, sign, allowed) for sign in (-1, 1))
     ratio = 2 * _loss(model.fitted, at, 0.0)
     of = model.coefficients[at]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from remit.inference.chi_squared import ChiSquared, upper_tail
-from remit.inference.confidence import normal_quantile
+from remit.inference.confidence import allowed_loss, normal_quantile
 from remit.inference.design import Design, Matrix, Vector, standardised
 from remit.inference.estimate import CONFIDENCE, Estimate
 from remit.inference.logistic_likelihood import Likelihood, Outcome, expit, held, maximum
@@ -122,9 +122,8 @@ def ratio_test(fitted: Fit, columns: tuple[int, ...]) -> ChiSquared:
 def _profile_end(fitted: Fit, at: int, side: int, confidence: float) -> float:
     """The log odds beyond the estimate where twice the loss of profile likelihood is the quantile of chi-squared."""
     from scipy.optimize import brentq
-    from scipy.special import chdtri
 
-    most = float(chdtri(1, 1 - confidence)) / 2
+    most = allowed_loss(confidence)
     centre, error = float(fitted.coefficients[at]), math.sqrt(fitted.covariance[at, at])
 
     def beyond(steps: float) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from remit.inference.benchmark import binomial_test
-from remit.inference.confidence import normal_quantile, outside
+from remit.inference.confidence import allowed_loss, normal_quantile, outside
 from remit.inference.fisher import fisher_test
 from remit.inference.paired_proportions import paired_difference
 from remit.inference.proportions import METHODS, intervals, wilson
@@ -20,11 +20,13 @@ from remit.inference.two_proportions import newcombe
 def test_95_percent() -> None:
     assert outside(0.95) == pytest.approx(0.025)
     assert normal_quantile(0.95) == pytest.approx(1.959963984540054, rel=1e-14)
+    assert allowed_loss(0.95) == pytest.approx(3.841458820694124 / 2, rel=1e-14)
 
 
 TAKING: tuple[Callable[[float], object], ...] = (
     outside,
     normal_quantile,
+    allowed_loss,
     lambda confidence: wilson(1, 3, confidence),
     *(lambda confidence, method=method: intervals(1, 3, method, confidence) for method in METHODS),
     lambda confidence: newcombe(1, 3, 2, 4, confidence),

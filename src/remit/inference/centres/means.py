@@ -10,6 +10,7 @@ import numpy as np
 
 from remit.inference.centres.counts import centre_sizes
 from remit.inference.chi_squared import upper_tail
+from remit.inference.confidence import allowed_loss
 from remit.inference.design import Matrix, Vector
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 
@@ -154,10 +155,9 @@ def _best_ratio(sums: _Sums) -> float:
 
 def _between(sums: _Sums, ratio: float, within: float, confidence: float) -> Estimate:
     from scipy.optimize import brentq
-    from scipy.special import chdtri
 
     best = _of_ratio(sums, ratio)
-    floor = best - float(chdtri(1, 1 - confidence)) / 2
+    floor = best - allowed_loss(confidence)
 
     def above(between: float) -> float:
         return _given_between(sums, between) - floor

@@ -20,7 +20,7 @@ from remit.inference.centres.random_intercept import (
     log_likelihood,
 )
 from remit.inference.chi_squared import upper_tail
-from remit.inference.confidence import normal_quantile
+from remit.inference.confidence import allowed_loss, normal_quantile
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 
 MODEL = "random-intercept logistic regression"
@@ -69,7 +69,7 @@ def proportions(counts: Sequence[Count], confidence: float = CONFIDENCE) -> Prop
     widest = 0.0 if note else WIDEST
     sd = 0.0 if note else best_spread(counted)
     beta, likelihood = best_intercept(counted, sd)
-    floor = likelihood - _loss(confidence)
+    floor = likelihood - allowed_loss(confidence)
     spread = Estimate(None, method, note=note) if note else _spread(counted, sd, floor, method)
 
     def of_average(logit: float) -> float:
@@ -168,12 +168,6 @@ def _shrunken(count: Count, beta: float, sd: float, confidence: float, note: str
     bend = 1 + sd**2 * count.patients * probability * (1 - probability)
     half = normal_quantile(confidence) * sd / math.sqrt(bend)
     return Estimate(probability, method, _expit(linear - half), _expit(linear + half), note=note)
-
-
-def _loss(confidence: float) -> float:
-    from scipy.special import chdtri
-
-    return float(chdtri(1, 1 - confidence)) / 2
 
 
 def _expit(linear: float) -> float:
