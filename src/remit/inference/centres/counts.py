@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from remit.inference.estimate import Guard
 
 SMALL = 5
+NO_MORE = "Centres differ no more than chance has them differ."
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,15 @@ class Count:
 
 def with_patients(counts: Sequence[Count]) -> list[Count]:
     return [count for count in counts if count.patients]
+
+
+def inseparable(sizes: Sequence[float]) -> str | None:
+    """Why nothing can be said of differences between centres of these numbers of patients, none of which is 0."""
+    if len(sizes) == 1:
+        return "There is one centre, so nothing can be said of differences between centres."
+    if all(size == 1 for size in sizes):
+        return "Each centre has one patient, so centres can not be told from patients."
+    return None
 
 
 def told(counts: Sequence[Count]) -> tuple[Guard, ...]:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from remit.inference.centres.counts import centre_sizes
+from remit.inference.centres.counts import NO_MORE, centre_sizes, inseparable
 from remit.inference.chi_squared import upper_tail
 from remit.inference.confidence import allowed_loss
 from remit.inference.design import Matrix, Vector
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 
 MODEL = "random-intercept linear model, restricted maximum likelihood"
-NO_MORE = "Centres differ no more than chance has them differ."
 TRIED = (0.0, *(0.01 * 1.5**power for power in range(69)))  # of the ratio of standard deviations, up to 1e10
 
 
@@ -86,10 +85,8 @@ def means(values: Mapping[str, Sequence[float]], confidence: float = CONFIDENCE)
 def _inseparable(sums: _Sums) -> str | None:
     if not len(sums.patients):
         return "No centre has a patient with a value."
-    if len(sums.patients) == 1:
-        return "There is one centre, so nothing can be said of differences between centres."
-    if sums.total == len(sums.patients):
-        return "Each centre has one patient, so centres can not be told from patients."
+    if note := inseparable(sums.patients.tolist()):
+        return note
     if sums.within <= 1e-20 * float(sums.patients @ sums.means**2):
         return "All patients of a centre have the same value, so chance can not be measured."
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from remit.inference.centres.counts import Count, told, with_patients
+from remit.inference.centres.counts import NO_MORE, Count, inseparable, told, with_patients
 from remit.inference.centres.random_intercept import (
     WIDEST,
     Counted,
@@ -65,7 +65,7 @@ def proportions(counts: Sequence[Count], confidence: float = CONFIDENCE) -> Prop
         return Proportions(_pooled(held, note), _pooled(held, note), none, none, shrunken, guards)
     counted = Counted(*(np.array([getattr(count, of) for count in held], float) for of in ("events", "patients")))
     method = f"{MODEL}, profile likelihood {100 * confidence:g} %"
-    note = _inseparable(held)
+    note = inseparable([count.patients for count in held])
     widest = 0.0 if note else WIDEST
     sd = 0.0 if note else best_spread(counted)
     beta, likelihood = best_intercept(counted, sd)
@@ -98,14 +98,6 @@ def _one_outcome(counts: Sequence[Count]) -> str | None:
     return None
 
 
-def _inseparable(counts: Sequence[Count]) -> str | None:
-    if len(counts) == 1:
-        return "There is one centre, so nothing can be said of differences between centres."
-    if all(count.patients == 1 for count in counts):
-        return "Each centre has one patient, so centres can not be told from patients."
-    return None
-
-
 def _pooled(counts: Sequence[Count], note: str) -> Estimate:
     patients = sum(count.patients for count in counts)
     return Estimate(sum(count.events for count in counts) / patients if patients else None, MODEL, note=note)
@@ -123,7 +115,7 @@ def _spread(counted: Counted, sd: float, floor: float, method: str) -> Estimate:
     upper = math.inf if above(WIDEST) >= 0 else float(brentq(above, sd, WIDEST, xtol=1e-10))
     statistic = max(2 * (above(sd) - above(0.0)), 0.0)
     if sd == 0:
-        return Estimate(0.0, method, lower, upper, 1.0, "Centres differ no more than chance has them differ.")
+        return Estimate(0.0, method, lower, upper, 1.0, NO_MORE)
     return Estimate(sd, method, lower, upper, upper_tail(statistic, 1) / 2)
 
 

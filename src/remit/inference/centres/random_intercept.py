@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from remit.inference.design import Matrix, Vector
+from remit.inference.logistic_likelihood import expit
 
 WIDEST = 10.0  # of the standard deviation of log odds; the odds of two centres then differ a million-fold
 REACH = 9.0  # standard deviations of a centre's intercept that an integral spans
@@ -100,11 +101,6 @@ def intercept(proportion: float, sd: float) -> float:
     while (average(far, sd) - proportion) * math.copysign(1, log_odds) < 0:
         far *= 2
     return float(brentq(lambda beta: average(beta, sd) - proportion, 0.0, far, xtol=1e-12))
-
-
-def expit(linear: Vector) -> Vector:
-    with np.errstate(over="ignore"):
-        return np.asarray(1 / (1 + np.exp(-linear)))
 
 
 def _integrated(counted: Counted, beta: float, sd: float) -> tuple[float, Matrix, Vector]:

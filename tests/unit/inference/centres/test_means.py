@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remit.inference.centres.means import NO_MORE, Means, means
+from remit.inference.centres.counts import NO_MORE
+from remit.inference.centres.means import Means, means
 from remit.inference.estimate import Estimate
 from tests.unit.inference.reference import page, reference
 
