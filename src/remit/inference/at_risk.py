@@ -1,7 +1,8 @@
-"""How many of each group are at risk at a time, and what ends their times."""
+"""Who is at risk together, how many of each group are at a time, and what ends their times."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,13 @@ class Tally:
 
     at_risk: Floats
     ended: Floats
+
+
+def strata_of(strata: Sequence[Hashable] | None, patients: int) -> list[NDArray[np.bool_]]:
+    """Which patients are in each stratum, in the order in which the strata first come; without strata, all in one."""
+    if strata is None:
+        return [np.ones(patients, dtype=bool)]
+    return [np.array([one == stratum for one in strata]) for stratum in dict.fromkeys(strata)]
 
 
 def tally(time: Floats, kind: Whole, group: Whole, kinds: int, groups: int) -> Tally:

@@ -97,7 +97,7 @@ def cox(
     a guard tells of them; those of the others are as if they had gone there. Raises CovariateError for a covariate that
     tells nobody at risk from another, or is unknown, constant or determined by others; ValueError for a negative time.
     """
-    check_times(times, events, *([] if strata is None else [strata]))
+    check_times(times, events, strata)
     made = design(covariates, len(times))
     columns, matrix = made.columns[1:], made.matrix[:, 1:]
     if not columns:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from remit.inference.at_risk import Tally, tally
+from remit.inference.at_risk import Tally, strata_of, tally
 from remit.inference.chi_squared import ChiSquared, no_test, score_test
 from remit.inference.times import check_times
 
@@ -35,7 +35,7 @@ def gray(
     cause: the event that is compared. Strata are compared each within itself. There is no test with one group, and in
     small ones not where ties leave no variance, or where all have had the event before the last one has.
     """
-    check_times(times, causes, groups, *([] if strata is None else [strata]))
+    check_times(times, causes, groups, strata)
     names = list(dict.fromkeys(groups))
     if len(names) < 2:
         return no_test(METHOD, "there are no two groups to compare")
@@ -45,8 +45,7 @@ def gray(
     time, group = np.asarray(times, dtype=float), np.array([place[one] for one in groups], dtype=np.intp)
     kind = np.array([0 if one is None else 1 if one == cause else 2 for one in causes], dtype=np.intp)
     score, variance = np.zeros(len(names)), np.zeros((len(names), len(names)))
-    for stratum in [None] if strata is None else dict.fromkeys(strata):
-        here = np.array([strata is None or one == stratum for one in strata or times])
+    for here in strata_of(strata, len(times)):
         jumps = _jumps(tally(time[here], kind[here], group[here], 3, len(names)), len(names))
         if any(jump.had.any() and abs(jump.not_yet + jump.had.sum() / jump.all) <= SMALL for jump in jumps):
             return no_test(METHOD, SPENT)

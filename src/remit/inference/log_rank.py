@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from remit.inference.at_risk import Tally, tally
+from remit.inference.at_risk import Tally, strata_of, tally
 from remit.inference.chi_squared import ChiSquared, no_test, score_test
 from remit.inference.times import check_times
 
@@ -91,14 +91,13 @@ def _test(compared: _Compared, method: str) -> ChiSquared:
 def _compare(
     times: Sequence[float], events: Sequence[bool], groups: Sequence[Hashable], strata: Sequence[Hashable] | None
 ) -> _Compared:
-    check_times(times, events, groups, *([] if strata is None else [strata]))
+    check_times(times, events, groups, strata)
     names = list(dict.fromkeys(groups))
     place = {name: number for number, name in enumerate(names)}
     group = np.array([place[one] for one in groups], dtype=np.intp)
     time, event = np.array(times, dtype=float), np.array(events, dtype=np.intp)
     expected, variance = np.zeros(len(names)), np.zeros((len(names), len(names)))
-    for stratum in [None] if strata is None else dict.fromkeys(strata):
-        here = np.array([strata is None or one == stratum for one in strata or times], dtype=bool)
+    for here in strata_of(strata, len(times)):
         more, further = _expected(tally(time[here], event[here], group[here], 2, len(names)))
         expected, variance = expected + more, variance + further
     size = np.bincount(group, minlength=len(names))

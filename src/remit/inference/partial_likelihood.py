@@ -13,6 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from remit.inference.at_risk import strata_of
+
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 Ties = Literal["efron", "breslow"]
@@ -48,10 +50,7 @@ def risk_sets(
 ) -> tuple[RiskSets, ...]:
     """One for each stratum with an event."""
     time, event = np.asarray(times, dtype=float), np.asarray(events, dtype=bool)
-    labels = list(dict.fromkeys(strata)) if strata is not None else [None]
-    place = {label: number for number, label in enumerate(labels)}
-    stratum = np.array([place[one] for one in strata] if strata is not None else [0] * len(time), dtype=int)
-    parts = [stratum == number for number in range(len(labels))]
+    parts = strata_of(strata, len(time))
     return tuple(_stratum(time[one], event[one], covariates[one], ties) for one in parts if event[one].any())
 
 

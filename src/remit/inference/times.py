@@ -6,10 +6,12 @@ import math
 from collections.abc import Sequence
 
 
-def check_times(times: Sequence[float], *others: Sequence[object]) -> None:
-    """Raises ValueError for a time that is negative or no number, and where something else is not given once a time."""
+def check_times(times: Sequence[float], *others: Sequence[object] | None) -> None:
+    """Raises ValueError for a time that is negative or no number, and where something else is given, but not once a
+    time."""
     wrong = next((time for time in times if not 0 <= time < math.inf), None)
     if wrong is not None:
         raise ValueError(f"{wrong} is no time of observation: it is counted from 0")
-    if any(len(other) != len(times) for other in others):
-        raise ValueError(f"{len(times)} times, but {' and '.join(str(len(other)) for other in others)} other values")
+    counts = [len(other) for other in others if other is not None]
+    if any(count != len(times) for count in counts):
+        raise ValueError(f"{len(times)} times, but {' and '.join(map(str, counts))} other values")
