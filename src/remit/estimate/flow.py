@@ -9,7 +9,8 @@ import polars as pl
 from remit.estimate.arms import Part, parts
 from remit.language.query import digest
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, UNDECIDABLE, arm_column, population_column
-from remit.schema.results import Address, Denominator, Row, Statistic, rows
+from remit.schema.results import SELECTED, Address, Denominator, Row, Statistic, guard, rows
+from remit.study.selection import told_of
 from remit.study.study import Arms, Criterion, Population, Study
 
 FLOW = "flow"
@@ -43,7 +44,12 @@ def _excluded(part: Part, criterion: Criterion) -> list[Row]:
         note = "this criterion needs follow-up: it selects those who stayed, which may flatter the treatment"
     n = int((part.patients[EXCLUDED_BY] == criterion.name).sum())
     address = Address(FLOW, variable="excluded", level=criterion.name)
-    return _count(part.at(address), n, part.patients.height, digest(criterion.passes), note)
+    found = _count(part.at(address), n, part.patients.height, digest(criterion.passes), note)
+    if criterion.selects_survivors and part.arm is None:
+        behind = Denominator(n, part.patients.height, 0, part.patients.height)
+        told = Statistic(guard(SELECTED), None, note=told_of(criterion))
+        found += rows(address, [told], behind, digest(criterion.passes))
+    return found
 
 
 def _belonging(part: Part, population: Population) -> list[Row]:

@@ -25,7 +25,7 @@ from remit.schema.results import (
     modelled,
     rows,
 )
-from remit.study.selection import after_start
+from remit.study.selection import after_start, timeline_of
 from remit.study.study import Covariate, Predictors, Study
 
 if TYPE_CHECKING:
@@ -207,6 +207,6 @@ def _later(study: Study, analysis: Predictors) -> Iterator[Guard]:
     """Covariates that look at what came after the start."""
     for covariate in analysis.covariates:
         variable = covariate.variable
-        if reasons := list(dict.fromkeys(after_start(study, variable.query))):
+        if reasons := after_start(timeline_of(study), variable.query):
             what = f"{variable.label} looks at what came after the start of treatment ({'; '.join(reasons)})"
             yield Guard("covariate after start", f"{what}: it may follow from the endpoint rather than predict it.")

@@ -11,6 +11,7 @@ from remit.language.alignment import align, bounded, needs_unit, to_unit, within
 from remit.language.constants import exact, is_constant, is_decimal, limit_of, number, scale_of
 from remit.language.errors import LanguageError, nearest
 from remit.language.query import (
+    FLIPPED,
     Arithmetic,
     Between,
     Compare,
@@ -41,7 +42,6 @@ from remit.language.types import (
     name_of,
 )
 
-_FLIPPED: dict[str, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _OPERATIONS: dict[str, Callable[[int, int], bool]] = {
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
@@ -55,9 +55,9 @@ _OPERATIONS: dict[str, Callable[[int, int], bool]] = {
 
 def compare(operator: str, left: Query, right: Query, scope: Scope, node: Binary) -> Query:
     """A comparison, or a message why these two cannot be compared."""
-    if is_constant(left) and not is_constant(right):
-        return compare(_FLIPPED[operator], right, left, scope, node)
     sign = cast("Operator", operator)
+    if is_constant(left) and not is_constant(right):
+        return compare(FLIPPED[sign], right, left, scope, node)
     match left.type, right.type:
         case YesNo(), YesNo():
             return _compare_truths(operator, left, right, node)
@@ -74,7 +74,7 @@ def compare(operator: str, left: Query, right: Query, scope: Scope, node: Binary
         case Ratio(), Number():
             return _compare_ratio(sign, left, right, scope, node)
         case Number(), Ratio():
-            return _compare_ratio(_FLIPPED[operator], right, left, scope, node)
+            return _compare_ratio(FLIPPED[sign], right, left, scope, node)
         case Number(), Number():
             left, right = align(left, right, scope, node)
             bounded(node, left, right)

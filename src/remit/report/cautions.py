@@ -6,7 +6,6 @@ from remit.report.addresses import belonging, excluded, in_arm
 from remit.report.document import Definition, Definitions, Section, Words, words
 from remit.report.guards import guards_at
 from remit.report.lookup import Lookup
-from remit.report.methods import survivor_warning
 from remit.report.numbers import count, note, rounded
 from remit.report.places import Place, all_places
 from remit.report.predictors import models_of
@@ -65,11 +64,15 @@ def _survivors(study: Study, lookup: Lookup) -> list[Words]:
     found = []
     for criterion in study.criteria:
         if criterion.selects_survivors:
-            n = lookup.one(excluded(criterion.name), "n")
-            kept_out = words(" It kept out ", count(n), " of the ", count(n, "denominator"), " screened.")
-            found.append(words(survivor_warning([criterion.label]), kept_out))
-    told = {address.population: result for address, result in lookup.noted() if result.statistic == guard(SELECTED)}
-    return [*found, *(note(result) for result in told.values())]
+            told = lookup.one(excluded(criterion.name), guard(SELECTED))
+            kept_out = words(count(told, "numerator"), " of the ", count(told, "denominator"), " screened.")
+            found.append(words(note(told), " It kept out ", kept_out))
+    of_population = {
+        address.population: result
+        for address, result in lookup.noted()
+        if address.population and result.statistic == guard(SELECTED)
+    }
+    return [*found, *(note(result) for result in of_population.values())]
 
 
 # Endpoints

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from remit.report.addresses import INCLUDED, SCREENED, UNDECIDABLE, belonging, excluded
 from remit.report.document import Box, Flow, Inline, Paragraph, Words, words
+from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Result
 from remit.report.numbers import SPACE, count, note
 from remit.report.wording import capital, is_people, listed, quoted, small
@@ -41,7 +42,7 @@ def _n(result: Result) -> Words:
 
 
 def participants(study: Study, lookup: Lookup) -> tuple[Paragraph, ...]:
-    """How many were screened and included, and what kept the others out."""
+    """How many were screened and included, what kept the others out, and which criteria select survivors."""
     included = lookup.one(INCLUDED, "n")
     said = words(
         "Of ",
@@ -54,7 +55,8 @@ def participants(study: Study, lookup: Lookup) -> tuple[Paragraph, ...]:
     populations = [_belong(study, lookup, name) for name in study.populations if name != ELIGIBLE]
     if populations:
         said = words(said, " ", "Populations within: ", listed(populations, comma="; "), ".")
-    return (Paragraph(said),)
+    warned = [told for criterion in study.criteria for told in cautions_at(lookup, excluded(criterion.name))]
+    return (Paragraph(said), *(Paragraph(told) for told in warned))
 
 
 def _reasons(study: Study, lookup: Lookup) -> Words:

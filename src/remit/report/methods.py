@@ -15,6 +15,7 @@ from remit.report.numbers import MINUS
 from remit.report.plain import section_text
 from remit.report.wording import capital, listed_text, quoted, sentence, small, visit_label
 from remit.schema.cohort import ELIGIBLE
+from remit.study.selection import told_of
 from remit.study.study import Criterion, Endpoint, Estimand, Study, Visit
 from remit.study.written import Strategy
 
@@ -94,19 +95,8 @@ def _eligibility(study: Study) -> Section | None:
     )
     items = tuple(_criterion(study, criterion) for criterion in study.criteria)
     blocks: list[Block] = [opening, Listing(items, ordered=True)]
-    survivors = [criterion.label for criterion in study.criteria if criterion.selects_survivors]
-    if survivors:
-        blocks.append(_said(survivor_warning(survivors)))
+    blocks += [_said(told_of(criterion)) for criterion in study.criteria if criterion.selects_survivors]
     return _section("eligibility", "Eligibility", *blocks)
-
-
-def survivor_warning(labels: list[str]) -> str:
-    """A criterion that asks for follow-up."""
-    named = listed_text([quoted(label) for label in labels])
-    return (
-        f"The criterion {named} looks at what came after the start of treatment: patients who were lost or died early "
-        "are not in the cohort. Results hold for those who stayed, and may flatter the treatment."
-    )
 
 
 def _criterion(study: Study, criterion: Criterion) -> Words:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remit.language.describe import describe
-from remit.report.arms import Group, arms_notes, groups_of
+from remit.report.arms import Group, groups_of, population_notes
 from remit.report.document import Cell, Column, Row, Section, Table, words
 from remit.report.lookup import Lookup
 from remit.report.numbers import NONE, SPACE, count, decimal, note
@@ -30,7 +30,7 @@ def _table(study: Study, analysis: Rates, population: str, lookup: Lookup) -> Ta
         rows=tuple(_row(analysis, row, groups, lookup) for row in analysis.rows),
         notes=(
             (f"{per} Exposure: {exposure}.",),
-            *arms_notes(analysis, population, lookup),
+            *population_notes(analysis, population, lookup),
         ),
     )
 

@@ -24,6 +24,7 @@ from remit.study.packs import load_packs
 from remit.study.place import Place
 from remit.study.populations import make_criteria, make_populations, make_subgroups
 from remit.study.scope import full_scope, index_scope, make_charts, make_forms, make_visits
+from remit.study.selection import Timeline
 from remit.study.simulation_build import SimulationBuilder
 from remit.study.study import Endpoint, Estimand, Population, Study, Visit
 
@@ -55,7 +56,9 @@ def study_of(document: Document, path: Path) -> Study:
     expect_exact_date(index, place / "index")
     dosing = make_dosing(file, forms, expressions, place)
     builder.check(expressions, forms, visits[-1].name if visits else None)
-    criteria = make_criteria(file, expressions, place)
+    observed_until = date_of_patient("observed_until", file.observed_until, forms, place)
+    timeline = Timeline(scope, index, visits, observed_until)
+    criteria = make_criteria(file, timeline, expressions, place)
     populations = make_populations(file, expressions, place)
     endpoints = make_endpoints(file, visits, expressions, place)
     events = make_events(file, visits, expressions, place)
@@ -86,7 +89,7 @@ def study_of(document: Document, path: Path) -> Study:
         forms=forms,
         scope=scope,
         index=index,
-        observed_until=date_of_patient("observed_until", file.observed_until, forms, place),
+        observed_until=observed_until,
         birth=date_of_patient("birth", file.birth, forms, place),
         visits=visits,
         dosing=dosing,

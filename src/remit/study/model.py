@@ -90,8 +90,8 @@ class Criterion(Part):
     """What must hold."""
     exclude: Expression | None = None
     """What must not hold."""
-    selects_survivors: Truth = False
-    """`yes` marks a criterion that asks for follow-up."""
+    selects_survivors: Truth | None = None
+    """Whether it asks for follow-up; without it, this is told by what the definition looks at."""
 
 
 def _short_population(written: Any) -> Any:

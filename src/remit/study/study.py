@@ -47,13 +47,15 @@ class Dosing:
 
 @dataclass(frozen=True)
 class Criterion:
-    """An eligibility criterion; `passes` must hold. `name` is the slug of the reason, `label` the reason printed."""
+    """An eligibility criterion; `passes` must hold. `name` is the slug of the reason, `label` the reason printed.
+    `after_start`: what of the definition is of after day 0, in words."""
 
     name: str
     label: str
     passes: Query
     kind: Literal["include", "exclude"]
     selects_survivors: bool
+    after_start: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

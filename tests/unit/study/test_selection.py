@@ -1,4 +1,4 @@
-"""Which populations look at what came after the start."""
+"""Which populations and which criteria look at what came after the start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from remit.study.selection import selected_by
+from remit.study.selection import selected_by, told_of
+from remit.study.study import Criterion
 from tests.unit.derive.small import STUDY, study_of
 
 FORMS = STUDY.replace(
@@ -20,7 +21,7 @@ FORMS = STUDY.replace(
       serious: yes/no
 dosing:
 """,
-)
+).replace("      consent: yes/no\n", "      consent: yes/no\n      diagnosis: date\n      died: date\n")
 DERIVED = """
 derived:
   better: {is: score@week4 > 50}
@@ -50,6 +51,15 @@ def selecting(folder: Path, where: str) -> tuple[str, ...]:
         "first(treatment.start_date, where start_date <= index_date) == index_date",
         "any(treatment)",  # the index date is that of the first dose of x
         'any(treatment, where drug == "x")',
+        "index_date - diagnosis >= 90 days",
+        "index_date - diagnosis >= 18 months",
+        "diagnosis < index_date",
+        "diagnosis <= index_date - 30 days",
+        "diagnosis >= index_date - 365 days",
+        "diagnosis + 30 days < index_date",
+        "index_date <= 2023-12-31",
+        "diagnosis > 2020-01-01",
+        "died > diagnosis",  # it may have been before the start
     ],
 )
 def test_what_was_known_at_the_start_selects_nobody(tmp_path: Path, where: str) -> None:
@@ -76,7 +86,48 @@ def test_what_was_known_at_the_start_selects_nobody(tmp_path: Path, where: str) 
         ('any(treatment, where drug == "y")', ("treatment, also after the start",)),
         ("count(treatment) > 1", ("treatment, also after the start",)),
         ("better and dosing.interruptions == 0", ("Week 4", "number of interruptions")),
+        ("died > index_date", ("died",)),
+        ("died >= index_date + 28 days", ("died",)),
+        ("died < index_date + 28 days", ("died",)),
+        ("index_date + 28 days <= died", ("died",)),
+        ("died - 28 days >= index_date", ("died",)),
+        ("not (died - index_date < 28 days)", ("died",)),
+        ("died - index_date >= 6 months", ("died",)),
+        ("index_date - died < -28 days", ("died",)),
+        ("index_date < died or index_date > diagnosis", ("died",)),
     ],
 )
 def test_what_came_later_selects(tmp_path: Path, where: str, reasons: tuple[str, ...]) -> None:
     assert selecting(tmp_path, where) == reasons
+
+
+def criterion(folder: Path, written: str) -> Criterion:
+    [found] = study_of(folder, f"\neligibility:\n  Left early: {{{written}}}\n", FORMS).criteria
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "selects"),
+    [
+        ("include: consent", False),
+        ("exclude: 'any(events, where day < 0 days)'", False),
+        ("include: observed_day >= 28 days", True),
+        ("exclude: dosing.stop_day < 28 days", True),
+        ("include: consent, selects_survivors: yes", True),  # the study file knows better
+        ("include: observed_day >= 28 days, selects_survivors: no", False),
+    ],
+)
+def test_a_criterion_that_looks_at_what_came_later_selects_survivors(
+    tmp_path: Path, written: str, selects: bool
+) -> None:
+    assert criterion(tmp_path, written).selects_survivors is selects
+
+
+def test_what_a_criterion_looks_at_is_told(tmp_path: Path) -> None:
+    assert told_of(criterion(tmp_path, "exclude: dosing.stop_day < 28 days or died < index_date + 28 days")) == (
+        "The criterion “Left early” looks at what came after the start of treatment (day of the permanent stop; died): "
+        "patients are in the cohort because of how they fared, and those who were lost, stopped or died early may be "
+        "missing. What is found is of this selection, and may flatter the treatment."
+    )
+    told = told_of(criterion(tmp_path, "include: consent, selects_survivors: yes"))
+    assert told.startswith("The criterion “Left early” looks at what came after the start of treatment: patients")
