@@ -9,9 +9,8 @@ from remit.report.addresses import size
 from remit.report.arms import Contrast, Group, groups_of, population_notes
 from remit.report.document import Block, Cell, Column, Number, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at
-from remit.report.log_rank import p_words
 from remit.report.lookup import Lookup, Result, Statistics
-from remit.report.numbers import MINUS, NONE, SPACE, count, decimal, decimals_shown, note, probability
+from remit.report.numbers import MINUS, NONE, SPACE, count, decimal, decimals_shown, note, p_number, p_words, why_not
 from remit.report.wording import among, capital, listed, listed_text, small, with_unit
 from remit.schema.results import ARM, OBSERVED, Address
 from remit.study.study import Ancova, Study
@@ -104,14 +103,14 @@ def _sentence(model: Model) -> Words:
         if found["difference"].value is not None
     ]
     head = f", {outcome}{adjusted} differed from that with {reference} by "
-    tests = words("F test over the arms: ", p_words(over_all))
+    tests = words("F test over the arms: ", p_words(over_all["p"]))
     if analysis.dose and over_all["trend_p"].value is not None:
-        tests = words(tests, "; trend over doses: ", p_words({"p": over_all["trend_p"]}))
+        tests = words(tests, "; trend over doses: ", p_words(over_all["trend_p"]))
     return words(where, head, listed(each), f" ({_INTERVAL}; ", count(over_all["n"]), " patients). ", tests, ".")
 
 
 def _difference(model: Model, found: Statistics) -> Words:
-    p = words(", ", p_words(found)) if found["p"].value is not None else ()
+    p = words(", ", p_words(found["p"])) if found["p"].value is not None else ()
     return words(model.estimate(found, "difference"), p)
 
 
@@ -146,7 +145,7 @@ def _table(model: Model) -> Table:
 def _mean(model: Model, group: Group) -> Row:
     found = model.of(group)
     patients = Cell((words(count(found["n"]), "/", count(found["n"], "population_n")),))
-    mean = Cell((words(decimal(found["mean"], model.decimals)),), _why(found["mean"]))
+    mean = Cell((words(decimal(found["mean"], model.decimals)),), why_not(found["mean"]))
     return Row(
         (capital(group.arm or ""),), (patients, mean, *_adjusted(model, found, "adjusted_mean"), _NOTHING), level=1
     )
@@ -159,22 +158,18 @@ def _compared(model: Model, label: str, found: Statistics, name: str, ends: str 
 def _adjusted(model: Model, found: Statistics, name: str, ends: str = "") -> tuple[Cell, Cell]:
     """The estimate with its interval, and the standard error; what cannot be given has a footnote."""
     if found[name].value is None:
-        return Cell(((NONE,),), _why(found[name]), muted=True), Cell(((NONE,),), muted=True)
+        return Cell(((NONE,),), why_not(found[name]), muted=True), Cell(((NONE,),), muted=True)
     error = Cell((words(decimal(found[f"{ends}se"], model.decimals_of(found[f"{ends}se"]) + 1)),))
-    return Cell((model.estimate(found, name, ends),), _why(found[f"{ends}lower"])), error
+    return Cell((model.estimate(found, name, ends),), why_not(found[f"{ends}lower"])), error
 
 
 def _f(found: Statistics) -> Cell:
     if found["f"].value is None:
-        return Cell(((NONE,),), _why(found["f"]), muted=True)
+        return Cell(((NONE,),), why_not(found["f"]), muted=True)
     return Cell(
         (words(decimal(found["f"], 2)),), (words(Number(found["f"].method or "", found["f"].id, "method"), "."),)
     )
 
 
 def _p(result: Result) -> Cell:
-    return Cell((words(Number(NONE if result.value is None else probability(result.value), result.id)),))
-
-
-def _why(result: Result) -> tuple[Words, ...]:
-    return (words("Not given: ", note(result), "."),) if result.note else ()
+    return Cell((words(p_number(result)),))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from remit.report.addresses import in_arm, size
 from remit.report.document import Cell, Column, Words, words
 from remit.report.guards import cautions_at
-from remit.report.lookup import Lookup, Result, Statistics
-from remit.report.numbers import NONE, SPACE, decimal, note
+from remit.report.lookup import Lookup, Statistics
+from remit.report.numbers import NONE, SPACE, decimal, not_given, note
 from remit.report.wording import capital
 from remit.schema.results import Address
 from remit.study.study import Analysis, Arms, Study
@@ -94,7 +94,7 @@ def difference_cell(found: Statistics, decimals: int) -> Cell:
     """−1.3 (−3.0 to 0.4); where it cannot be given, a footnote says why."""
     value = found["difference"]
     if value.value is None:
-        return Cell(((NONE,),), (_why(value),), muted=True)
+        return Cell(((NONE,),), (not_given(value),), muted=True)
     if found["lower"].value is None:
         why = words("No interval: ", note(found["lower"]), ".")
         return Cell((words(decimal(value, decimals), f" ({NONE})"),), (why,))
@@ -107,7 +107,3 @@ def difference(found: Statistics, decimals: int) -> Words:
         return words(decimal(found["difference"], decimals))
     value, low, high = (decimal(found[name], decimals) for name in ("difference", "lower", "upper"))
     return words(value, " (", low, " to ", high, ")")
-
-
-def _why(result: Result) -> Words:
-    return words("Not given: ", note(result), ".")

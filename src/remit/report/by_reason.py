@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from remit.report.arms import Group, groups_of
 from remit.report.document import Cell, Row, Words, words
-from remit.report.log_rank import p_lines, p_words
+from remit.report.log_rank import p_lines
 from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import SPACE, count, note
+from remit.report.numbers import SPACE, count, note, p_words
 from remit.report.shares import share, share_cell
 from remit.report.wording import capital, listed
 from remit.schema.results import ARM, REASON_UNKNOWN, Address
@@ -120,4 +120,4 @@ def _test(analysis: TimeToEvent, population: str, reason: str, lookup: Lookup) -
     found = lookup.at(at)
     if found["p"].value is None:
         return words(f"{reason_label(reason)}, not compared (", note(found["p"]), ")")
-    return words(f"{reason_label(reason)}, ", p_words(found))
+    return words(f"{reason_label(reason)}, ", p_words(found["p"]))

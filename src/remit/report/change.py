@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from remit.report.addresses import size
 from remit.report.arms import Group, groups_of, population_notes
-from remit.report.document import Block, Cell, Column, Number, Paragraph, Row, Section, Table, Words, words
+from remit.report.document import Block, Cell, Column, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at
-from remit.report.log_rank import p_words
-from remit.report.lookup import Lookup, Result, Statistics
-from remit.report.numbers import NONE, SPACE, count, decimal, decimals_shown, needed, note, probability
+from remit.report.lookup import Lookup, Statistics
+from remit.report.numbers import NONE, SPACE, count, decimal, decimals_shown, needed, note, p_number, p_words, why_not
 from remit.report.wording import among, capital, listed, small, visit_label, with_unit
 from remit.schema.results import OBSERVED, Address
 from remit.study.study import Change, Study, Variable
@@ -82,7 +81,7 @@ def _in_words(one: Changed) -> Words:
     if not found["n"].denominator:
         return ("in nobody, for nobody has both values",)
     people = words(" in ", count(found["n"]), f" patient{'s' if found['n'].value != 1 else ''} with both values")
-    p = words(", signed rank test ", p_words(found)) if found["p"].value is not None else ()
+    p = words(", signed rank test ", p_words(found["p"])) if found["p"].value is not None else ()
     if found["mean_change"].value is None:
         return words("not given", people, " (", note(found["mean_change"]), ")", p)
     inside = words(f" ({_INTERVAL} ", _ends(found, "", one.base), ")") if found["lower"].value is not None else ()
@@ -91,10 +90,6 @@ def _in_words(one: Changed) -> Words:
 
 def _ends(found: Statistics, of: str, base: int) -> Words:
     return words(decimal(found[f"{of}lower"], base + 1), " to ", decimal(found[f"{of}upper"], base + 1))
-
-
-def _p(result: Result) -> Number:
-    return Number(NONE if result.value is None else probability(result.value), result.id)
 
 
 def _guards(study: Study, analysis: Change, changes: list[Changed], lookup: Lookup) -> list[Paragraph]:
@@ -146,7 +141,7 @@ def _row(study: Study, analysis: Change, one: Changed) -> Row:
         _before_or_after(one, "after"),
         _change_cell(one, "mean_change", ""),
         _change_cell(one, "hodges_lehmann", "hodges_lehmann_"),
-        Cell(((_p(found["p"]),),), _why(found["p"])),
+        Cell(((p_number(found["p"]),),), why_not(found["p"])),
     )
     return Row(label, cells, level=1)
 
@@ -155,7 +150,7 @@ def _before_or_after(one: Changed, at: str) -> Cell:
     median, mean = one.found[f"{at}_median"], one.found[f"{at}_mean"]
     medians = decimal(median, needed([median.value], one.base))
     if mean.value is None:
-        return Cell((words(medians, f"; {NONE}"),), _why(mean))
+        return Cell((words(medians, f"; {NONE}"),), why_not(mean))
     return Cell((words(medians, "; ", decimal(mean, one.base + 1)),))
 
 
@@ -163,12 +158,8 @@ def _change_cell(one: Changed, value: str, ends: str) -> Cell:
     """−5.2 (−6.4 to −4.0); what cannot be given has a footnote."""
     found = one.found
     if found[value].value is None:
-        return Cell(((NONE,),), _why(found[value]), muted=True)
+        return Cell(((NONE,),), why_not(found[value]), muted=True)
     change = decimal(found[value], one.base + 1)
     if found[f"{ends}lower"].value is None:
-        return Cell((words(change, f" ({NONE})"),), _why(found[f"{ends}lower"]))
+        return Cell((words(change, f" ({NONE})"),), why_not(found[f"{ends}lower"]))
     return Cell((words(change, " (", _ends(found, ends, one.base), ")"),))
-
-
-def _why(result: Result) -> tuple[Words, ...]:
-    return (words("Not given: ", note(result), "."),) if result.note else ()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from remit.report.arms import Contrast, Group, contrasts_of
-from remit.report.document import Cell, Number, Row, Words, words
-from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import NONE, count, decimal, note, probability
+from remit.report.document import Cell, Row, Words, words
+from remit.report.lookup import Lookup, Result, Statistics
+from remit.report.numbers import NONE, count, decimal, not_given, note, p_number, p_words
 from remit.report.wording import capital, listed
 from remit.schema.results import ARM, Address
 from remit.study.study import TimeToEvent
@@ -27,7 +27,7 @@ def log_rank_sentence(analysis: TimeToEvent, population: str, lookup: Lookup) ->
     freedom = words(
         count(found["degrees_of_freedom"]), " degree" if found["degrees_of_freedom"].value == 1 else " degrees"
     )
-    said = words(head, freedom, " of freedom, ", p_words(found))
+    said = words(head, freedom, " of freedom, ", p_words(found["p"]))
     pairs = pairs_of(analysis, _address(analysis, population), lookup)
     if not pairs:
         return words(said, ".")
@@ -50,22 +50,15 @@ def log_rank_lines(analysis: TimeToEvent, population: str, groups: Sequence[Grou
 
 def p_lines(analysis: TimeToEvent, at: Address, groups: Sequence[Group], lookup: Lookup, test: str = "") -> list[Row]:
     """p of the test at an address: over the arms, under the total; and of each arm against the reference."""
-    over_all = p_cell(lookup.at(replace(at, group=ARM)))
+    over_all = p_cell(lookup.one(replace(at, group=ARM), "p"))
     cells = tuple(over_all if group.arm is None else Cell() for group in groups)
     lines = [Row((f"{test}over the arms, p" if test else "Over the arms, p",), cells, level=1)]
-    pairs = {pair.arm: p_cell(found) for pair, found in pairs_of(analysis, at, lookup)}
+    pairs = {pair.arm: p_cell(found["p"]) for pair, found in pairs_of(analysis, at, lookup)}
     if pairs and analysis.arms:
         cells = tuple(pairs.get(group.arm or "", Cell()) for group in groups)
         against = f"against {analysis.arms.reference}, p"
         lines.append(Row((f"{test}{against}" if test else capital(against),), cells, level=1))
     return lines
-
-
-def p_words(found: Statistics) -> Words:
-    """p = 0.012, p <0.001"""
-    p = found["p"]
-    text = "" if p.value is None else probability(p.value)
-    return words("p " if text.startswith("<") else "p = ", Number(text, p.id))
 
 
 def _address(analysis: TimeToEvent, population: str) -> Address:
@@ -81,18 +74,17 @@ def pairs_of(analysis: TimeToEvent, at: Address, lookup: Lookup) -> list[tuple[C
 
 
 def _p_or_why(found: Statistics) -> Words:
-    return p_words(found) if found["p"].value is not None else words("not compared (", note(found["p"]), ")")
+    return p_words(found["p"]) if found["p"].value is not None else words("not compared (", note(found["p"]), ")")
 
 
-def p_cell(found: Statistics) -> Cell:
-    p = found["p"]
+def p_cell(p: Result) -> Cell:
     if p.value is None:
-        return Cell(((NONE,),), (words("Not given: ", note(p), "."),), muted=True)
-    return Cell((words(Number(probability(p.value), p.id)),))
+        return Cell(((NONE,),), (not_given(p),), muted=True)
+    return Cell((words(p_number(p)),))
 
 
 def _expected(found: Statistics) -> Cell:
     expected = found["expected"]
     if expected.value is None:
-        return Cell(((NONE,),), (words("Not given: ", note(expected), "."),), muted=True)
+        return Cell(((NONE,),), (not_given(expected),), muted=True)
     return Cell((words(decimal(expected, 1)),))

@@ -96,6 +96,26 @@ def note(result: Result) -> Words:
     return words(Number(result.note or "", result.id, "note"))
 
 
+def not_given(result: Result) -> Words:
+    """Why there is no value, as a footnote."""
+    return words("Not given: ", note(result), ".")
+
+
+def why_not(result: Result) -> tuple[Words, ...]:
+    """The footnote of a value that the result says why it does not give; none if it does not say so."""
+    return (not_given(result),) if result.note else ()
+
+
+def p_number(result: Result) -> Number:
+    return Number(NONE if result.value is None else probability(result.value), result.id)
+
+
+def p_words(result: Result) -> Words:
+    """p = 0.012, p <0.001; of a result with a value"""
+    p = p_number(result)
+    return words("p " if p.text.startswith("<") else "p = ", p)
+
+
 def is_many(result: Result, part: Part = "value") -> bool:
     """Whether the word that it counts stands in the plural."""
     return bool(getattr(result, part) != 1)

@@ -11,7 +11,7 @@ from remit.report.arms import population_notes
 from remit.report.document import Cell, Column, Number, Paragraph, Row, Table, Words, words
 from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Result, Statistics
-from remit.report.numbers import NONE, SPACE, count, is_many, note, probability, rounded
+from remit.report.numbers import NONE, SPACE, count, is_many, note, p_number, rounded
 from remit.report.proportions import in_percent, proportion, share_of, spelled, unknown
 from remit.report.wording import among, capital, listed, plural, quoted, small, visit_label
 from remit.schema.results import MULTIVARIABLE, UNIVARIABLE, Address, modelled
@@ -172,7 +172,7 @@ def _test_of_all(model: Model, covariate: Covariate, name: str) -> Cell:
 def _p(result: Result) -> Cell:
     if result.value is None:
         return Cell(((NONE,),), muted=True)
-    return Cell((words(Number(probability(result.value), result.id)),))
+    return Cell((words(p_number(result)),))
 
 
 def _label(covariate: Covariate) -> str:

@@ -6,7 +6,7 @@ from remit.language.describe import describe
 from remit.report.arms import Group, groups_of, population_notes
 from remit.report.document import Cell, Column, Row, Section, Table, words
 from remit.report.lookup import Lookup
-from remit.report.numbers import NONE, SPACE, count, decimal, note
+from remit.report.numbers import NONE, SPACE, count, decimal, not_given
 from remit.report.wording import capital, small
 from remit.schema.results import Address
 from remit.study.study import Rates, Study, Variable
@@ -47,7 +47,7 @@ def _cell(analysis: Rates, row: Variable, group: Group, lookup: Lookup) -> Cell:
     events = found["events"]
     notes = [words("Not known of ", count(events, "missing"), ".")] if events.missing else []
     if found["rate"].value is None:
-        return Cell(((NONE,), behind, years), (*notes, words("Not given: ", note(found["rate"]), ".")), muted=True)
+        return Cell(((NONE,), behind, years), (*notes, not_given(found["rate"])), muted=True)
     rate, low, high = (decimal(found[name], 1) for name in ("rate", "lower", "upper"))
     if not events.value:
         bound = decimal(found["upper_bound"], 1)
