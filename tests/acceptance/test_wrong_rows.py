@@ -159,6 +159,7 @@ FAULTS = [
             "course.eligible.week12.hbi",
             "change.eligible.week12.hbi",
             "predictors.eligible.week12.",
+            "centres.eligible.",
         ),
     ),
     Fault(

@@ -31,6 +31,7 @@ ELSEWHERE = (
     "change",
     "persistence",
     "rates",
+    "centres",
 )  # analyses that have references of their own
 ADDRESS = ["analysis", "population", "group", "group_level", "visit", "period", "variable", "level", "handling"]
 START, _, END = os.environ.get("REMIT_SEEDS", "0-6").partition("-")

@@ -25,6 +25,7 @@ from remit.schema.results import OBSERVED, Address, Results, Row, results_of
 from remit.study.study import (
     Ancova,
     Arms,
+    Centres,
     Change,
     Course,
     Endpoints,
@@ -70,6 +71,10 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 from remit.estimate.predictors import estimate_predictors  # models need numpy, which takes a while
 
                 yield from estimate_predictors(study, analysis, patients)
+            case Centres():
+                from remit.estimate.centres import estimate_centres
+
+                yield from estimate_centres(study, analysis, patients)
             case Rates():
                 yield from estimate_rates(analysis, patients)
             case Ancova():

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remit.estimate.outcome import outcome_of
 from remit.estimate.proportions import proportion
 from remit.inference.estimate import Guard
 from remit.language.query import digest
-from remit.schema.cohort import endpoint_column, population_column, stratum_column, variable_column
+from remit.schema.cohort import variable_column
 from remit.schema.results import (
     DECIDED,
     MULTIVARIABLE,
@@ -84,18 +85,12 @@ def estimate_predictors(study: Study, analysis: Predictors, patients: pl.DataFra
 
 def _asked(study: Study, analysis: Predictors, population: str, patients: pl.DataFrame) -> Asked:
     endpoint, visit, estimand = analysis.endpoint, analysis.visit, analysis.estimand
-    members = patients.filter(pl.col(population_column(population)))
     address = Address(analysis.name, population, visit=visit, handling=estimand)
     definition = digest(study.endpoints[endpoint].queries[visit])
-    if estimand == DECIDED:
-        value = members[endpoint_column(endpoint, visit)]
-        return Asked(analysis, address, definition, members, value.to_list(), value.null_count(), members.height)
-    inside = members
-    if not study.asks_all(study.estimands[estimand], visit):
-        inside = members.filter(pl.col(stratum_column(endpoint, visit, estimand)).fill_null(False))
-    value = inside[endpoint_column(endpoint, visit, estimand)]
-    reached = value.fill_null(False).to_list()
-    return Asked(analysis, address, definition, inside, reached, value.null_count(), members.height)
+    found = outcome_of(study, endpoint, visit, estimand, population, patients)
+    return Asked(
+        analysis, address, definition, found.patients, found.reached.to_list(), found.unknown, found.population
+    )
 
 
 def _reached(asked: Asked) -> list[Row]:

@@ -7,6 +7,7 @@ from remit.language.query import Not
 from remit.report.definitions import definition_blocks
 from remit.report.document import Block, Definition, Definitions, Listing, Paragraph, Section, Words
 from remit.report.methods_arms import arms_section
+from remit.report.methods_centres import centres_section
 from remit.report.methods_predictors import predictors_section
 from remit.report.methods_rates import rates_section
 from remit.report.methods_statistics import denominators, events_section, software, statistics_section
@@ -47,6 +48,7 @@ def methods_section(study: Study) -> Section:
         times_section(study),
         rates_section(study),
         predictors_section(study),
+        centres_section(study),
         statistics_section(study),
         software(study),
     ]

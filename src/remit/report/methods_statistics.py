@@ -17,6 +17,7 @@ from remit.study.needs import queries
 from remit.study.study import (
     Analysis,
     Ancova,
+    Centres,
     Change,
     Course,
     Endpoints,
@@ -174,6 +175,7 @@ def _tests(study: Study) -> list[str]:
         ),
         "Wilcoxon’s signed rank test": any(isinstance(analysis, Change) for analysis in study.analyses),
         "likelihood-ratio tests of predictors": any(isinstance(analysis, Predictors) for analysis in study.analyses),
+        "the test that centres do not differ": any(isinstance(analysis, Centres) for analysis in study.analyses),
     }
     return [test for test, is_made in made.items() if is_made]
 

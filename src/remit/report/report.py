@@ -8,6 +8,7 @@ from typing import Any
 
 from remit.report.ancova import ancova_section
 from remit.report.cautions import cautions_section
+from remit.report.centres import centres_section
 from remit.report.change import change_section
 from remit.report.characteristics import summary_section
 from remit.report.course import course_sentences, course_tables
@@ -38,6 +39,7 @@ from remit.schema.results import Results
 from remit.study.study import (
     Analysis,
     Ancova,
+    Centres,
     Change,
     Course,
     Endpoints,
@@ -129,6 +131,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return _predictors(study, analysis, lookup)
         case Rates():
             return rates_section(study, analysis, lookup)
+        case Centres():
+            return centres_section(study, analysis, lookup)
         case Ancova():
             return ancova_section(study, analysis, lookup)
 

@@ -28,6 +28,8 @@ SELECTED = "selected"  # the guard of a population that looks at what came after
 UNIVARIABLE, MULTIVARIABLE = "univariable", "multivariable"  # a covariate alone, or all together
 
 ARM = "arm"  # the group of what is given by arm
+CENTRE, WITHOUT_CENTRE = "centre", "without_centre"  # of one centre, and of all others
+RANDOM_INTERCEPT = "random_intercept"  # a model of centres
 
 
 @dataclass(frozen=True)

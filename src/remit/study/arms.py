@@ -11,6 +11,7 @@ from remit.schema.results import ARM
 from remit.study.analyses.model import (
     AnalysisPart,
     AncovaPart,
+    CentresPart,
     ChangePart,
     EventsPart,
     PredictorsPart,
@@ -78,8 +79,8 @@ class ArmsOfAnalyses:
 
     def of(self, part: AnalysisPart, place: Place) -> Arms | None:
         """None: in total only. Raises WrongInput."""
-        if isinstance(part, PredictorsPart):
-            return None  # the arm may be one of its covariates
+        if isinstance(part, PredictorsPart | CentresPart):
+            return None  # of all arms together; of predictors, the arm may be one
         asked = part.arm
         if not self.arms:
             if asked not in (None, "none"):

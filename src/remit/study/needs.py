@@ -11,6 +11,7 @@ from remit.language.resolve import resolve_name
 from remit.study.study import (
     Analysis,
     Ancova,
+    Centres,
     Change,
     Course,
     Endpoints,
@@ -92,7 +93,7 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case Predictors():
             for covariate in analysis.covariates:
                 yield analysis.title, covariate.variable.query
-        case Endpoints() | Sensitivity():
+        case Endpoints() | Sensitivity() | Centres():
             pass  # `queries` has those of the endpoints
         case _:
             assert_never(analysis)

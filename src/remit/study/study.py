@@ -369,6 +369,19 @@ class Predictors:
 
 
 @dataclass(frozen=True)
+class Centres:
+    """An endpoint at a visit under an estimand (or "decided": where it is known), by the centre of the patients."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    endpoint: str
+    visit: str
+    estimand: str
+    arms: Arms | None = None
+
+
+@dataclass(frozen=True)
 class Ancova:
     """An outcome by arm, as if the arms had the same covariates; `dose`: of each patient, for a trend. `weights`: how
     levels of covariates count in adjusted means."""
@@ -397,7 +410,18 @@ class Ancova:
 
 
 Analysis = (
-    Summary | Endpoints | Course | Events | TimeToEvent | Shift | Sensitivity | Change | Predictors | Ancova | Rates
+    Summary
+    | Endpoints
+    | Course
+    | Events
+    | TimeToEvent
+    | Shift
+    | Sensitivity
+    | Change
+    | Predictors
+    | Ancova
+    | Rates
+    | Centres
 )
 
 

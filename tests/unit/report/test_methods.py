@@ -18,6 +18,7 @@ SECTIONS = (
     "Time to an event",
     "Rates",
     "Predictors",
+    "Centres",
     "Statistics", "Software",
 )  # fmt: skip
 

@@ -41,7 +41,9 @@ def heterogeneity(counts: Sequence[Count]) -> Heterogeneity:
     events, patients = sum(count.events for count in held), sum(count.patients for count in held)
     if events in (0, patients):
         every = "None" if events == 0 else "All"
-        return Heterogeneity(None, EXACT, note=f"{every} of the {patients} patients had the outcome in every centre.")
+        return Heterogeneity(
+            None, EXACT, note=f"{every} of the {patients} patients had the outcome: centres are alike."
+        )
     statistic, freedom = _likelihood_ratio(held), len(held) - 1
     p = exact_p(held)
     if p is not None:

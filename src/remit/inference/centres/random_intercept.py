@@ -16,6 +16,7 @@ REACH = 9.0  # standard deviations of a centre's intercept that an integral span
 TRIED = (0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.65, 0.9, 1.2, 1.6, 2.1, 2.8, 3.7, 5.0, 7.0, WIDEST)
 FINE = 1e-9
 ROUNDS = 100
+NO_ODDS = 1e-12  # log odds nearer to 0 are rounding
 NEAR = 1e-14  # twice what a last round would add to the likelihood; below it are rounding and many patients
 
 
@@ -95,7 +96,7 @@ def intercept(proportion: float, sd: float) -> float:
     from scipy.optimize import brentq
 
     log_odds = math.log(proportion / (1 - proportion))
-    if sd == 0 or log_odds == 0:
+    if sd == 0 or abs(log_odds) < NO_ODDS:
         return log_odds
     far = log_odds * (1 + sd)
     while (average(far, sd) - proportion) * math.copysign(1, log_odds) < 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from remit.study.analyses.ancova import ancova
+from remit.study.analyses.centres import centres
 from remit.study.analyses.change import change
 from remit.study.analyses.course import course
 from remit.study.analyses.declared import Declared
@@ -13,6 +14,7 @@ from remit.study.analyses.events import events
 from remit.study.analyses.model import (
     AnalysisPart,
     AncovaPart,
+    CentresPart,
     ChangePart,
     CoursePart,
     EndpointsPart,
@@ -47,7 +49,7 @@ def make_analyses(declared: Declared, arms: ArmsOfAnalyses) -> tuple[Analysis, .
 def _analysis(name: str, part: AnalysisPart, place: Place, declared: Declared) -> Analysis:
     title = part.title or name.replace("_", " ").capitalize()
     # Those of endpoints are by visit, or perhaps those of the primary one.
-    if not isinstance(part, EndpointsPart | SensitivityPart | PredictorsPart):
+    if not isinstance(part, EndpointsPart | SensitivityPart | PredictorsPart | CentresPart):
         (place / "populations").each(part.populations, declared.populations, "population")
     match part:
         case SummaryPart():
@@ -70,5 +72,7 @@ def _analysis(name: str, part: AnalysisPart, place: Place, declared: Declared) -
             return predictors(name, title, part, place, declared)
         case RatesPart():
             return rates(name, title, part, place, declared)
+        case CentresPart():
+            return centres(name, title, part, place, declared)
         case AncovaPart():
             return ancova(name, title, part, place, declared)

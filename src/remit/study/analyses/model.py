@@ -301,6 +301,23 @@ class PredictorsPart(Part):
     """The covariates, each an expression, or {is: …, label: …, per: …, reference: …}."""
 
 
+class CentresPart(Part):
+    """An endpoint in each centre, without each, and how far centres differ."""
+
+    kind: Literal["centres"]
+    """An endpoint in each centre and without each, and how far centres differ."""
+    title: Text | None = None
+    """Heads the table; without it, the name."""
+    endpoint: Text | None = None
+    """Which endpoint; without it, the primary one."""
+    visit: Text | None = None
+    """At which visit; without it, the primary one's."""
+    populations: Populations | None = None
+    """In whom; without it, the primary one's."""
+    estimand: Text | None = None
+    """Under which estimand; without it, the primary one's. `decided`: of those in whom the endpoint is known."""
+
+
 Labelled = Annotated[
     LabelledPart,
     BeforeValidator(is_in_short, json_schema_input_type=Expression | LabelledPart),
@@ -338,7 +355,8 @@ AnalysisPart = Annotated[
     | ChangePart
     | PredictorsPart
     | AncovaPart
-    | RatesPart,
+    | RatesPart
+    | CentresPart,
     Field(discriminator="kind"),
 ]
 KINDS = tuple(get_args(part.model_fields["kind"].annotation)[0] for part in get_args(get_args(AnalysisPart)[0]))

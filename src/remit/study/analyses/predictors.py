@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from remit.language.types import Level, Number, Ratio, Span, YesNo
-from remit.schema.results import DECIDED
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.model import CovariatePart, PredictorsPart
-from remit.study.analyses.primary import endpoint_asked
+from remit.study.analyses.primary import endpoint_asked, estimand_asked
 from remit.study.analyses.rows import refuse_same, variable
 from remit.study.expressions import inside, refuse_type
 from remit.study.place import Place
@@ -18,9 +17,7 @@ from remit.study.study import Covariate, Predictors
 def predictors(name: str, title: str, part: PredictorsPart, place: Place, declared: Declared) -> Predictors:
     """Raises WrongInput."""
     endpoint, visit, populations = endpoint_asked(name, part, place, declared)
-    primary = declared.file.primary
-    estimand = part.estimand or (primary.estimand if primary else DECIDED)
-    (place / "estimand").known(estimand, [*declared.file.estimands, DECIDED], "estimand")
+    estimand = estimand_asked(part, place, declared)
     covariates = [_covariate(written, place / "rows" / number, declared) for number, written in enumerate(part.rows)]
     refuse_same([covariate.variable for covariate in covariates], place / "rows")
     _refuse_same_label(covariates, place / "rows")

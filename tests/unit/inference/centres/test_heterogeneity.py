@@ -65,8 +65,8 @@ def test_too_many_tables_to_count_have_none() -> None:
     [
         ([3], [9], "Fewer than two centres have patients, so there is nothing to compare."),
         ([3, 0], [9, 0], "Fewer than two centres have patients, so there is nothing to compare."),
-        ([0, 0], [9, 4], "None of the 13 patients had the outcome in every centre."),
-        ([9, 4], [9, 4], "All of the 13 patients had the outcome in every centre."),
+        ([0, 0], [9, 4], "None of the 13 patients had the outcome: centres are alike."),
+        ([9, 4], [9, 4], "All of the 13 patients had the outcome: centres are alike."),
     ],
 )
 def test_nothing_to_compare(events: list[int], patients: list[int], note: str) -> None:

@@ -136,6 +136,12 @@ def test_centres_of_all_or_nobody_have_a_spread_beyond_what_can_be_estimated() -
     assert found.average.lower < 0.2
 
 
+def test_two_centres_of_which_one_has_all_and_one_nobody() -> None:
+    found = proportions(centres([0, 3], [3, 3]))  # the average is 50 %, but for rounding
+    assert found.average.value == pytest.approx(0.5)
+    assert found.average.lower == pytest.approx(1 - (found.average.upper or 0), abs=1e-6)
+
+
 @settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=6))
 def test_nothing_is_ever_nan_and_the_other_outcome_is_the_complement(pairs: list[tuple[int, int]]) -> None:
