@@ -8,9 +8,8 @@ from remit.report.addresses import size
 from remit.report.arms import population_notes
 from remit.report.document import Block, Cell, Column, Interval, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at
-from remit.report.log_rank import p_words
 from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import NONE, SPACE, decimal, note, percent
+from remit.report.numbers import NONE, SPACE, decimal, note, p_words, percent
 from remit.report.proportions import (
     Proportion,
     confidence,
@@ -110,7 +109,7 @@ def _differ(found: ByCentre) -> Words:
     test, model = found.overall["p"], found.model
     if test.value is None:
         return words(" ", note(test))
-    said = words(f" {test.method} of whether centres differ: ", p_words(found.overall), f"{_NO_PROOF}. ")
+    said = words(f" {test.method} of whether centres differ: ", p_words(test), f"{_NO_PROOF}. ")
     average, ratio = model["percent"], model["median_odds_ratio"]
     if ratio.value is None:
         return words(said, "How far such centres differ is not given: ", note(ratio))
