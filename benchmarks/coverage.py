@@ -91,10 +91,15 @@ def page() -> Iterator[str]:
     yield "all, not of a grid. Width: the expected one, in percentage points."
     for of in SIZES:
         yield from ("", f"### {of} patients", "", *_by_method(of))
-    few = np.mean(at(np.arange(LEAST, MOST, FINE), "Wilson", SIZE) < FLOOR)
+    places = np.arange(LEAST, MOST, FINE)
+    below = at(places, "Wilson", SIZE) < FLOOR
+    few, low = below.mean(), places[below & (places < 0.5)]
+    least = performance("Wilson", SIZE).least
     yield from ("", f"### {SIZE} patients, by the true proportion", "")
     yield "Coverage in %. Small steps of the truth move it up and down, for counts are whole numbers. Wilson's interval"
-    yield f"covers less than {100 * FLOOR:g} % at {100 * few:.2f} % of the proportions from {LEAST:g} to {MOST:g}."
+    yield f"covers less than {100 * FLOOR:g} % at {100 * few:.2f} % of the proportions from {LEAST:g} to {MOST:g}: from"
+    yield f"{low.min():.4f} to {low.max():.4f} and in the mirror, down to {100 * least:.2f} %. That is the limit from"
+    yield "one side at the end of an interval, the lowest that there is; no grid of proportions need show it."
     yield from ("", *_by_truth())
     yield from ("", "## The difference of two proportions", "")
     pairs = len(TRUTHS) ** 2

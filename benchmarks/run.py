@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import by_hand
+import cohorts
 import commands
 import sizes
 import table_one
@@ -39,6 +40,7 @@ def main() -> None:
             "",
             *commands.section(folder),
             *sizes.section(charts, simulated, folder),
+            *cohorts.section(),
             *table_one.section(folder / f"polars-{sizes.LARGE}"),
             *by_hand.section(charts[sizes.LARGE], folder),
         ]

@@ -32,7 +32,9 @@ def described(study: Study) -> Summary:
 
 
 def by_remit(study: Study, patients: pl.DataFrame) -> float:
-    only = replace(study, analyses=(described(study),), criteria=(), populations={})
+    analysis = described(study)
+    populations = {name: study.populations[name] for name in analysis.populations}
+    only = replace(study, analyses=(analysis,), criteria=(), populations=populations)
     empty = pl.DataFrame()
     start = time.perf_counter()
     remit.estimate_results(only, Cohort(patients, empty, empty, empty, empty))

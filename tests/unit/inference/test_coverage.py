@@ -56,6 +56,7 @@ def test_wilson_keeps_its_confidence_on_average_and_is_never_far_below() -> None
     below = truths[coverage("Wilson", truths) < 0.93]
     assert len(below) / len(truths) < 0.0005
     assert all(0.0869 < min(truth, 1 - truth) < 0.0872 for truth in below)
+    assert "0.0870 to 0.0871 and in the mirror, down to 92.97 %" in PAGE
 
 
 def test_the_table_by_the_true_proportion() -> None:
