@@ -39,14 +39,16 @@ def _exactly(column: str, query: Query) -> pl.Expr:
 
 
 def _rate(address: Address, members: pl.DataFrame, row: Variable) -> Iterator[Row]:
-    """Over those of whom both the events and the exposure are known."""
+    """Over those of whom both the events and the exposure are known. Numbers below 0 are none, as the note says."""
     from remit.inference.rates import rate, upper_bound
 
-    known = members.filter(pl.col(row.name).is_not_null() & (pl.col(EXPOSURE) >= 0))
+    possible = (pl.col(row.name) >= 0) & (pl.col(EXPOSURE) >= 0)
+    known, below = members.filter(possible), members.filter(~possible).height
     events, years = int(known[row.name].sum()), int(known[EXPOSURE].sum()) / DAYS_OF_A_YEAR
     behind = Denominator(events, known.height, members.height - known.height, members.height)
     at_all = int((known[row.name] > 0).sum())
-    counts = [Statistic("events", float(events)), Statistic("patients", float(at_all))]
+    wrong = f"in {below} the events or the exposure are below 0, which cannot be" if below else None
+    counts = [Statistic("events", float(events), note=wrong), Statistic("patients", float(at_all))]
     exposed = Statistic("patient_years", years, "patient-years")
     if events and not years:
         why = "there are events, and no time of exposure"

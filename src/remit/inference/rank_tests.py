@@ -50,7 +50,8 @@ def signed_rank(
         return Estimate(middle, method, note="all differences are zero: they give no interval and no test")
     p = _signed_rank_p(given if zeros == "pratt" else given[given != 0], exact)
     if not ends:
-        note = f"{given.size} differences are too few for a {100 * confidence:g} % interval by ranks"
+        few = "1 difference is" if given.size == 1 else f"{given.size} differences are"
+        note = f"{few} too few for a {100 * confidence:g} % interval by ranks"
         return Estimate(middle, method, p=p, note=note)
     if np.ptp(given) == 0:
         return Estimate(middle, method, p=p, note="all differences are the same: they give no interval")

@@ -13,7 +13,13 @@ from remit.study.analyses.events import study_periods
 from remit.study.arms import ArmsOfAnalyses, make_arms
 from remit.study.definitions import DefinitionsBuilder
 from remit.study.document import Document, read_document
-from remit.study.endpoints import make_endpoints, make_estimands, make_events, make_primary
+from remit.study.endpoints import (
+    make_endpoints,
+    make_estimands,
+    make_events,
+    make_primary,
+    refuse_primary_of_no_analysis,
+)
 from remit.study.expressions import Expressions, expect_exact_date
 from remit.study.files import charts_folder, corrections_file, sources, study_file
 from remit.study.loading import validate
@@ -75,7 +81,9 @@ def study_of(document: Document, path: Path) -> Study:
         refuse_same_labels({part.name: part.label for part in parts}, place / section)
     refuse_same_columns(forms, file.endpoints, file.analyses, place)
     declared = Declared(file, packs, forms, visits, populations, endpoints, expressions, place)
+    primary = make_primary(file, populations, endpoints, place)
     analyses = make_analyses(declared, ArmsOfAnalyses(arms))
+    refuse_primary_of_no_analysis(primary, analyses, place / "primary")
     simulated = SimulationBuilder(file, packs, totals, forms, visits, dosing, index, place / "simulate")
     return Study(
         path=path,
@@ -98,7 +106,7 @@ def study_of(document: Document, path: Path) -> Study:
         endpoints=endpoints,
         events=events,
         estimands=estimands,
-        primary=make_primary(file, populations, endpoints, analyses, place),
+        primary=primary,
         subgroups=subgroups,
         periods=study_periods(declared),
         analyses=analyses,

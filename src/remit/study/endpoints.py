@@ -90,10 +90,9 @@ def make_primary(
     file: StudyFile,
     populations: Mapping[str, Population],
     endpoints: Mapping[str, Endpoint],
-    analyses: tuple[Analysis, ...],
     place: Place,
 ) -> Primary | None:
-    """The primary result, which some analysis gives. Raises WrongInput."""
+    """The primary result. Raises WrongInput."""
     part, here = file.primary, place / "primary"
     if part is None:
         return None
@@ -101,12 +100,18 @@ def make_primary(
     (here / "visit").known(part.visit, endpoints[part.endpoint].at, f"visit of {part.endpoint}")
     (here / "population").known(part.population, populations, "population")
     (here / "estimand").known(part.estimand, file.estimands, "estimand")
+    return Primary(part.endpoint, part.visit, part.population, part.estimand)
+
+
+def refuse_primary_of_no_analysis(primary: Primary | None, analyses: tuple[Analysis, ...], place: Place) -> None:
+    """Raises WrongInput if no analysis gives the primary result."""
+    if primary is None:
+        return
     shown = any(
-        part.endpoint in analysis.endpoints and part.population in analysis.populations.get(part.visit, ())
+        primary.endpoint in analysis.endpoints and primary.population in analysis.populations.get(primary.visit, ())
         for analysis in analyses
         if isinstance(analysis, Endpoints)
     )
     if not shown:
-        what = f"no analysis gives {part.endpoint} at {part.visit} in {part.population}"
-        raise here.wrong_name(what, "Add an analysis with `kind: endpoints` that does.")
-    return Primary(part.endpoint, part.visit, part.population, part.estimand)
+        what = f"no analysis gives {primary.endpoint} at {primary.visit} in {primary.population}"
+        raise place.wrong_name(what, "Add an analysis with `kind: endpoints` that does.")

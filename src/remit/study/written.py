@@ -169,6 +169,13 @@ Share = Annotated[
     seen("number", "string", pattern=_alone(_SHARE), minimum=0, maximum=1),
     takes("a share, as in 40 % or 0.4"),
 ]
+Benchmark = Annotated[
+    Fraction,
+    PlainValidator(_text_of(_share)),
+    Field(gt=0, lt=1),
+    seen("number", "string", pattern=_alone(_SHARE), exclusiveMinimum=0, exclusiveMaximum=1),
+    takes("a share above 0 % and below 100 %, as in 40 % or 0.4"),
+]
 Factor = Annotated[
     Fraction,
     PlainValidator(_text_of(_factor)),

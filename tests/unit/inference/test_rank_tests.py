@@ -153,6 +153,7 @@ def test_five_differences_are_too_few_for_an_interval() -> None:
     found = signed_rank([1.0, 2, 3, 4, 5])
     assert (found.value, found.lower, found.upper, found.p) == (3.0, None, None, 2 / 32)
     assert found.note == "5 differences are too few for a 95 % interval by ranks"
+    assert signed_rank([1.0]).note == "1 difference is too few for a 95 % interval by ranks"
     assert signed_rank([1.0, 2, 3, 4, 5, 6]).lower == 1.0
 
 

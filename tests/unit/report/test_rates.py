@@ -100,8 +100,8 @@ def cells(found: Made) -> list[list[str]]:
 
 def test_what_the_report_says(tmp_path: Path) -> None:
     assert cells(harm(tmp_path)) == [
-        ["Events", "99.7 (27.2 to 255.3); 4 in 3; 4.0 patient-years"],
-        ["Serious events", "0.0 (0.0 to 126.5); 0 in 0; 2.9 patient-years"],
+        ["Events", "99.7 (27.2 to 255.3); 4 events in 3 of 4 patients; 4.0 patient-years"],
+        ["Serious events", "0.0 (0.0 to 126.5); 0 events in 0 of 3 patients; 2.9 patient-years"],
         ["Not known of 1.", "Not known of 2.", "None occurred: a rate above 102.7 is excluded (one-sided 95 %)."],
     ]
 
@@ -122,7 +122,7 @@ def test_by_arm(tmp_path: Path) -> None:
 def test_nobody_is_observed_for_any_time(tmp_path: Path) -> None:
     nobody = harm(tmp_path, people=[person("d", None)], events=[])
     assert told(nobody, "any")["rate"] is None
-    assert cells(nobody)[0] == ["Events", "—; 0 in 0; 0.0 patient-years"]
+    assert cells(nobody)[0] == ["Events", "—; 0 events in 0 of 0 patients; 0.0 patient-years"]
     found = harm(tmp_path, people=[person("a", 0)], events=[event("a")])
     assert "Not given: there are events, and no time of exposure." in cells(found)[-1]
 
@@ -131,6 +131,15 @@ def test_a_time_before_the_start_is_no_exposure(tmp_path: Path) -> None:
     found = harm(tmp_path, people=[person("a", -5), person("b", 65)])
     rate = found.lookup.one(Address("harm", "eligible", variable="any"), "rate")
     assert (rate.denominator, rate.missing) == (1, 1)
+    assert "Not known of 1: in 1 the events or the exposure are below 0, which cannot be." in cells(found)[-1]
+
+
+def test_events_below_0_are_none(tmp_path: Path) -> None:
+    found = harm(tmp_path, (STUDY + ANALYSIS).replace("is: count(events),", "is: 1 - count(events),"))
+    # a has two events, and so −1; of b, c, e there are 1, 0 and 0.
+    rate = found.lookup.one(Address("harm", "eligible", variable="any"), "rate")
+    assert (rate.numerator, rate.denominator, rate.missing) == (1, 3, 2)
+    assert "Not known of 2: in 1 the events or the exposure are below 0, which cannot be." in cells(found)[-1]
 
 
 @pytest.mark.parametrize(

@@ -537,6 +537,12 @@ ESTIMANDS: list[Case] = [
     ("visit: week12, pop", "visit: ▶baseline, pop", "there is no visit of remission 'baseline'"),
     ("population: eligible", "population: ▶eligibles", "there is no population 'eligibles'"),
     ("estimand: main", "estimand: ▶mian", "there is no estimand 'mian'"),
+    (
+        'estimand: main}\nsubgroups:\n  sex: sex\nperiods:\n  before: day < 0 days\n  after: "yes"\nanalyses:\n',
+        "estimand: ▶mian}\nanalyses:\n  why: {kind: predictors, rows: [sex]}\n",
+        "there is no estimand 'mian'",
+    ),
+    ("analyses:\n", "analyses:\n  what_if: {kind: sensitivity, benchmark: ▶100 %}\n", "benchmark cannot be '100 %'"),
     ("subgroups:\n  sex: sex", "subgroups:\n  sex: ▶sx", "'sx'"),
     ("subgroups:\n  sex: sex", "subgroups:\n  age: ▶age", "this is a time between two dates"),
     ("  before: day < 0 days", "  before: ▶dai < 0 days", "'dai'"),

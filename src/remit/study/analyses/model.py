@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from remit.study.written import (
     CLOSED,
+    Benchmark,
     Day,
     Exact,
     Expression,
@@ -15,7 +16,6 @@ from remit.study.written import (
     Missing,
     Name,
     PerhapsTexts,
-    Share,
     Text,
     Texts,
     Truth,
@@ -257,7 +257,7 @@ class SensitivityPart(AnalysisOfArms):
     """Which estimands, one a row; without it, all."""
     missing: Handlings = [*get_args(Missing)]
     """Which handlings of what is missing, one a column; without it, all."""
-    benchmark: Share | None = None
+    benchmark: Benchmark | None = None
     """The share to exceed, as in 30 %: at which completion of the unknown the conclusion turns is then told."""
     compare: Truth = True
     """Whether the arms are compared with the reference."""
