@@ -57,7 +57,7 @@ class _Place:
 def estimate_endpoints(study: Study, analysis: Endpoints, patients: pl.DataFrame) -> Iterator[Row]:
     """All places of a population are counted together, in one pass over its members for each subgroup."""
     found: dict[tuple[str, str, str], list[Row]] = {}
-    for population in dict.fromkeys(name for names in analysis.populations.values() for name in names):
+    for population in analysis.every_population:
         asked = [
             (study.endpoints[name], visit)
             for name in analysis.endpoints

@@ -10,6 +10,7 @@ import polars as pl
 from remit.estimate.arms import arm_columns, parts
 from remit.estimate.change import estimate_change
 from remit.estimate.contrasts import compared
+from remit.estimate.denominators import estimate_denominators
 from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
 from remit.estimate.flow import estimate_flow
@@ -54,7 +55,8 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
             case Summary():
                 yield from _summary(analysis, patients)
             case Endpoints():
-                yield from estimate_endpoints(study, analysis, patients)
+                found = [*estimate_endpoints(study, analysis, patients)]
+                yield from (*found, *estimate_denominators(analysis, found))
             case Course():
                 yield from _course(analysis, patients)
             case Events():

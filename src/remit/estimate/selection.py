@@ -15,7 +15,7 @@ from remit.study.study import Analysis, Endpoints, Study
 
 def estimate_selection(study: Study, analysis: Analysis, patients: pl.DataFrame) -> Iterator[Row]:
     """One row a population that selects; behind it, how many of those whom it is a part of belong to it."""
-    for name in _populations(analysis):
+    for name in analysis.every_population if isinstance(analysis, Endpoints) else analysis.populations:
         reasons = selected_by(study, name)
         if not reasons:
             continue
@@ -30,9 +30,3 @@ def estimate_selection(study: Study, analysis: Analysis, patients: pl.DataFrame)
         )
         definition = digest(population.where) if population.where is not None else None
         yield from rows(Address(analysis.name, name), [Statistic(guard(SELECTED), None, note=told)], behind, definition)
-
-
-def _populations(analysis: Analysis) -> list[str]:
-    if isinstance(analysis, Endpoints):
-        return list(dict.fromkeys(name for names in analysis.populations.values() for name in names))
-    return [*analysis.populations]

@@ -10,7 +10,7 @@ from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import NONE, SPACE, decimal, not_given, note
 from remit.report.wording import capital
-from remit.schema.results import Address
+from remit.schema.results import SELECTED, Address
 from remit.study.study import Analysis, Arms, Study
 
 TOTAL = "Total"
@@ -44,8 +44,9 @@ def _of_arm(study: Study, arms: Arms | None, population: str, arm: str, lookup: 
 
 
 def population_notes(analysis: Analysis, population: str, lookup: Lookup) -> tuple[Words, ...]:
-    """What is to be known of a population under each table of it: what warns of it, and of its arms."""
-    return (*cautions_at(lookup, Address(analysis.name, population)), *arms_notes(analysis, population, lookup))
+    """What is to be known of a population under each table of it: whether it is selected, and of its arms."""
+    selected = cautions_at(lookup, Address(analysis.name, population), SELECTED)
+    return (*selected, *arms_notes(analysis, population, lookup))
 
 
 def arms_notes(analysis: Analysis, population: str, lookup: Lookup) -> tuple[Words, ...]:

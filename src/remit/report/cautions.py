@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from remit.report.addresses import belonging, excluded, in_arm
 from remit.report.document import Definition, Definitions, Section, Words, words
+from remit.report.endpoint_cautions import endpoints_warned
 from remit.report.guards import guards_at
 from remit.report.lookup import Lookup
 from remit.report.numbers import count, note, rounded
 from remit.report.places import Place, all_places
 from remit.report.predictors import models_of
-from remit.report.proportions import Proportion
 from remit.report.wording import among, capital, listed, listed_text, quoted, sentence, small
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
 from remit.schema.results import DECIDED, MULTIVARIABLE, SELECTED, guard
-from remit.study.study import Ancova, Course, Endpoint, Predictors, Study, Summary
+from remit.study.study import Ancova, Course, Endpoints, Predictors, Study, Summary
 
-_OTHER_PATIENTS = (
-    "Each endpoint is known in different patients, so that percentages of those with a known outcome do not compare.",
-)
 _NOT_RANDOMISED = (
     "Patients were not assigned by chance to the arms that are compared, or the study file does not say so: what made "
     "the choice may have made the difference. Nothing is adjusted for.",
@@ -42,7 +39,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
     found = [
         ("Synthetic data", _synthetic(study)),
         ("Survivors", _survivors(study, lookup)),
-        ("Denominators differ", _changing(places)),
+        ("Endpoints", _endpoints(study, lookup)),
         ("Not assessed", _nobody(places)),
         ("Biased low", _decided_alone(places)),
         ("Populations", _unknown_members(study, lookup)),
@@ -82,21 +79,15 @@ def _where(place: Place) -> str:
     return f"{place.visit.label}, {place.among}: "
 
 
-def _changing(places: list[Place]) -> list[Words]:
-    """Endpoints are known in different numbers of patients: the fewest and the most."""
-    found = []
-    for place in places:
-        shares = [(endpoint, place.share(endpoint, DECIDED)) for endpoint in place.endpoints]
-        known = sorted((pair for pair in shares if pair[1].known), key=lambda pair: pair[1].of)
-        if known and known[0][1].of < known[-1][1].of:
-            of = count(known[0][1].n, "population_n")
-            least, most = _known(*known[0]), _known(*known[-1])
-            found.append(words(_where(place), "known in ", least, " to ", most, " of ", of, "."))
-    return [_OTHER_PATIENTS, *found] if found else []
-
-
-def _known(endpoint: Endpoint, share: Proportion) -> Words:
-    return words(count(share.n, "denominator"), f" ({small(endpoint.label)})")
+def _endpoints(study: Study, lookup: Lookup) -> list[Words]:
+    """What stands above their tables too, once."""
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, Endpoints)]
+    return [
+        words(f"{analysis.title}, {among(study.populations[population])}: ", said)
+        for analysis in analyses
+        for population in analysis.every_population
+        for said in endpoints_warned(analysis, population, lookup)
+    ]
 
 
 def _nobody(places: list[Place]) -> list[Words]:

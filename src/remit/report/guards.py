@@ -8,13 +8,13 @@ from remit.report.numbers import note
 from remit.schema.results import Address, guard
 
 
-def guards_at(lookup: Lookup, address: Address) -> list[Result]:
-    """The guards of an address; none, too, where nothing else was estimated."""
+def guards_at(lookup: Lookup, address: Address, name: str = "") -> list[Result]:
+    """The guards of an address, or those whose name begins so; none, too, where nothing else was estimated."""
     if not lookup.has(address):
         return []
-    return [result for name, result in lookup.at(address).items() if name.startswith(guard(""))]
+    return [result for statistic, result in lookup.at(address).items() if statistic.startswith(guard(name))]
 
 
-def cautions_at(lookup: Lookup, address: Address) -> list[Words]:
-    """Each guard of an address, as a note of a table."""
-    return [words("Caution: ", note(each)) for each in guards_at(lookup, address)]
+def cautions_at(lookup: Lookup, address: Address, name: str = "") -> list[Words]:
+    """Each of these guards, as a note of a table."""
+    return [words("Caution: ", note(each)) for each in guards_at(lookup, address, name)]

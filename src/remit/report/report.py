@@ -14,6 +14,7 @@ from remit.report.characteristics import summary_section
 from remit.report.course import course_sentences, course_tables
 from remit.report.document import Block, Document, Section, figures_of, numbered
 from remit.report.effectiveness import effectiveness_tables
+from remit.report.endpoint_cautions import endpoint_cautions
 from remit.report.figures.by_reason import incidence_figure
 from remit.report.figures.completions import completions_figure
 from remit.report.figures.course import course_figure
@@ -139,7 +140,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
 
 def _endpoints(study: Study, analysis: Endpoints, lookup: Lookup) -> Section:
     figure = endpoints_figure(study, analysis, lookup)
-    blocks: list[Block] = [*endpoint_sentences(study, analysis, lookup), *((figure,) if figure else ())]
+    blocks: list[Block] = [*endpoint_sentences(study, analysis, lookup), *endpoint_cautions(study, analysis, lookup)]
+    blocks += (figure,) if figure else ()
     blocks += effectiveness_tables(study, analysis, lookup)
     subgroups = subgroup_section(study, analysis, lookup)
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks), (subgroups,) if subgroups else ())

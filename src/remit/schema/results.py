@@ -22,7 +22,10 @@ CARRIED_FORWARD = "last observed"  # as at the last visit at which it was known;
 BOUNDS = "bounds"  # from the worst case, in which none of them reached it, to the best, in which all did
 WORST, BEST = "worst", "best"
 
-SELECTED = "selected"  # the guard of a population that looks at what came after the start
+# Guards that are asked for by name:
+SELECTED = "selected"  # of a population or criterion that looks at what came after the start
+CHANGING = "changing denominators"  # of endpoints that are known in different patients
+ALREADY = "already at the start"  # of an endpoint that some fulfil at the reference visit
 
 # Models of an endpoint:
 UNIVARIABLE, MULTIVARIABLE = "univariable", "multivariable"  # a covariate alone, or all together

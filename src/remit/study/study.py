@@ -181,6 +181,11 @@ class Endpoints:
     subgroups: tuple[str, ...]
     arms: Arms | None = None
 
+    @property
+    def every_population(self) -> tuple[str, ...]:
+        """Those of any visit, each once."""
+        return tuple(dict.fromkeys(name for names in self.populations.values() for name in names))
+
 
 @dataclass(frozen=True)
 class Course:
