@@ -67,13 +67,13 @@ def estimate_sensitivity(study: Study, analysis: Sensitivity, patients: pl.DataF
             for part in parts(members, analysis.arms)
         ]
         found = [
-            row
+            (missing, row)
             for at, assessed, estimand in by_part
             for missing in analysis.missing
             for row in _handled(at, assessed, estimand, missing, definition)
         ]
-        yield from found
-        yield from compared([row for row in found if not _is_bound(row)], analysis.arms)
+        yield from (row for _, row in found)
+        yield from compared([row for missing, row in found if missing != "bounds"], analysis.arms)
         for estimand in analysis.estimands:
             of_arms = {at.group_level: assessed for at, assessed, of in by_part if of == estimand and at.group_level}
             if "bounds" in analysis.missing:
@@ -122,10 +122,6 @@ def _handled(address: Address, assessed: Assessed, estimand: str, missing: Missi
 def _share(assessed: Assessed, n: int, of: int) -> list[Statistic]:
     """The proportion, with a note of those who are left out because it is not known whether they are asked."""
     return [replace(each, note=each.note or left_out(assessed.outside)) for each in proportion(n, of)]
-
-
-def _is_bound(row: Row) -> bool:
-    return str(row["handling"]).endswith((f":{WORST}", f":{BEST}"))
 
 
 def _bounds_compared(

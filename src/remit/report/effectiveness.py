@@ -170,13 +170,16 @@ def estimand_cell(share: Proportion, assessed: Assessed) -> Cell:
     if not share.known:
         return Cell(((NONE,),), muted=True)
     cell = share_cell(share)
-    left_out = (words(capital(share.n.note), "."),) if share.n.note else ()
-    cell = replace(cell, notes=left_out)
     if assessed.in_nobody:
-        return replace(cell, muted=True, notes=(_nobody(assessed.decided), *left_out))
+        return replace(cell, muted=True, notes=(_nobody(assessed.decided), *left_out_notes(share)))
     if not assessed.could_be_reached:
-        return replace(cell, muted=True, notes=(_biased(assessed), *left_out))
-    return cell
+        return replace(cell, muted=True, notes=(_biased(assessed), *left_out_notes(share)))
+    return replace(cell, notes=left_out_notes(share))
+
+
+def left_out_notes(share: Proportion) -> tuple[Words, ...]:
+    """A footnote on those of whom it is not known whether they are asked, where there are any."""
+    return (words(capital(share.n.note), "."),) if share.n.note else ()
 
 
 def _nobody(decided: Proportion) -> Words:

@@ -16,10 +16,10 @@ from remit.report.arms import (
     population_notes,
 )
 from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, words
-from remit.report.effectiveness import strata_in_words, strategies_in_words
+from remit.report.effectiveness import left_out_notes, share_cell, strata_in_words, strategies_in_words
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import SPACE, count, decimal, note, percent
-from remit.report.proportions import Proportion, ends, fraction, in_percent, proportion, share_of, spelled, unknown
+from remit.report.proportions import Proportion, fraction, in_percent, proportion, spelled, unknown
 from remit.report.wording import among, capital, listed, quoted, small, visit_label
 from remit.schema.results import BEST, CARRIED_FORWARD, DECIDED, NON_RESPONSE, WORST, Address, handled
 from remit.study.study import Endpoint, Sensitivity, Study
@@ -210,21 +210,14 @@ def _cell(outcome: Outcome, estimand: str, missing: Missing, group: Group) -> Ce
     names = {"decided": DECIDED, "non-response": NON_RESPONSE, "last observed": CARRIED_FORWARD}
     share = outcome.share(estimand, names[missing], group)
     if not share.known:
-        return Cell((("nobody",),), _notes(share), muted=True)
-    lines = [share_of(share), ends(share)]
-    if share.unknown:
-        lines.append(words(unknown(share), " not known"))
-    return Cell(tuple(lines), _notes(share))
+        return Cell((("nobody",),), left_out_notes(share), muted=True)
+    return replace(share_cell(share), notes=left_out_notes(share))
 
 
 def _bounds(worst: Proportion, best: Proportion) -> Cell:
     """5/8 to 6/8 (62.5 to 75.0 %), from the lower end of the one to the upper end of the other."""
     if not worst.known:
-        return Cell((("nobody",),), _notes(worst), muted=True)
+        return Cell((("nobody",),), left_out_notes(worst), muted=True)
     shares = words(" (", percent(worst.percent), " to ", percent(best.percent), f"{SPACE}%)")
     ends_of_both = words(percent(worst.lower), " to ", percent(best.upper))
-    return Cell((words(fraction(worst), " to ", fraction(best), shares), ends_of_both), _notes(worst))
-
-
-def _notes(share: Proportion) -> tuple[Words, ...]:
-    return (words(capital(share.n.note), "."),) if share.n.note else ()
+    return Cell((words(fraction(worst), " to ", fraction(best), shares), ends_of_both), left_out_notes(worst))
