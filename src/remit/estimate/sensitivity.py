@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import polars as pl
 
 from remit.estimate.arms import parts
+from remit.estimate.benchmarks import against
 from remit.estimate.contrasts import compared, difference_of_proportions
 from remit.estimate.proportions import proportion
 from remit.estimate.unknown import left_out
@@ -70,7 +72,7 @@ def estimate_sensitivity(study: Study, analysis: Sensitivity, patients: pl.DataF
             (missing, row)
             for at, assessed, estimand in by_part
             for missing in analysis.missing
-            for row in _handled(at, assessed, estimand, missing, definition)
+            for row in _handled(at, assessed, estimand, missing, analysis.benchmark, definition)
         ]
         yield from (row for _, row in found)
         yield from compared([row for missing, row in found if missing != "bounds"], analysis.arms)
@@ -98,7 +100,14 @@ def _assessed(analysis: Sensitivity, estimand: str, patients: pl.DataFrame) -> A
     return Assessed(**counts.row(0, named=True), population=patients.height)
 
 
-def _handled(address: Address, assessed: Assessed, estimand: str, missing: Missing, definition: str) -> Iterator[Row]:
+def _handled(
+    address: Address,
+    assessed: Assessed,
+    estimand: str,
+    missing: Missing,
+    benchmark: Fraction | None,
+    definition: str,
+) -> Iterator[Row]:
     yes, everybody = assessed.yes, assessed.all
     known_carried = assessed.carried_yes + assessed.carried_no
     ways: dict[str, tuple[int, int, int]]  # who reached it, of how many, of how many it is not known
@@ -116,7 +125,9 @@ def _handled(address: Address, assessed: Assessed, estimand: str, missing: Missi
             }
     for name, (n, of, unknown) in ways.items():
         at = replace(address, handling=handled(estimand, name))
-        yield from rows(at, _share(assessed, n, of), Denominator(n, of, unknown, assessed.population), definition)
+        tests = [] if benchmark is None else against(n, of, benchmark)
+        behind = Denominator(n, of, unknown, assessed.population)
+        yield from rows(at, [*_share(assessed, n, of), *tests], behind, definition)
 
 
 def _share(assessed: Assessed, n: int, of: int) -> list[Statistic]:
@@ -169,13 +180,20 @@ def _turn(assessed: Assessed, benchmark: float, told: str) -> Statistic:
     if not of:
         return Statistic(name, None, note="nobody is in the denominator")
     if wilson(n, of)[0] > benchmark:
-        even = " even if none of the unknown reached it" if unknown else ", and nobody is unknown"
-        return Statistic(name, 0.0, note=f"above {told}{even}")
+        return Statistic(name, 0.0, note=f"above {told}{_even(unknown, reached=False)}")
     if wilson(n + unknown, of)[0] <= benchmark:
-        even = " even if all of the unknown reached it" if unknown else ", and nobody is unknown"
-        return Statistic(name, None, note=f"not above {told}{even}")
+        return Statistic(name, None, note=f"not above {told}{_even(unknown, reached=True)}")
     low, high = 0, unknown  # the lower end grows with the number
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if wilson(n + middle, of)[0] > benchmark else (middle, high)
     return Statistic(name, float(high))
+
+
+def _even(unknown: int, reached: bool) -> str:
+    """What the conclusion withstands: all of the unknown reached it, or none."""
+    if unknown == 0:
+        return ", and nobody is unknown"
+    if unknown == 1:
+        return f" even if the unknown patient {'reached' if reached else 'did not reach'} it"
+    return f" even if {'all' if reached else 'none'} of the unknown reached it"

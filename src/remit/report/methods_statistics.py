@@ -73,6 +73,10 @@ _COMPLETIONS = (
     "For each number of those not known who could have reached it, the percentage is given with its interval (after "
     "Hollis, Stat Med 2002;21:3823–34)."
 )
+_BENCHMARK = (
+    "Percentages are compared with {} by the two-sided exact binomial test, and by the posterior probability of "
+    "exceeding it, after Jeffreys’ prior, beta(0.5, 0.5)."
+)
 _NO_TEST = "No hypothesis is tested, and no allowance is made for multiplicity."
 _TESTS = "No hypothesis is tested but by {}, and no allowance is made for multiplicity."
 
@@ -160,7 +164,10 @@ def _carried(study: Study) -> str:
 
 def _sensitivity(analysis: Sensitivity) -> str:
     ways = "; ".join(_HANDLINGS[missing] for missing in analysis.missing)
-    return f"{quoted(analysis.title)} shows what the handling of missing assessments changes: {ways}. {_COMPLETIONS}"
+    said = f"{quoted(analysis.title)} shows what the handling of missing assessments changes: {ways}. {_COMPLETIONS}"
+    if analysis.benchmark is None:
+        return said
+    return f"{said} {_BENCHMARK.format(f'{float(100 * analysis.benchmark):g} %')}"
 
 
 def _tests(study: Study) -> list[str]:
@@ -175,6 +182,9 @@ def _tests(study: Study) -> list[str]:
         ),
         "Wilcoxon’s signed rank test": any(isinstance(analysis, Change) for analysis in study.analyses),
         "likelihood-ratio tests of predictors": any(isinstance(analysis, Predictors) for analysis in study.analyses),
+        "the exact binomial test against a benchmark": any(
+            isinstance(analysis, Sensitivity) and analysis.benchmark is not None for analysis in study.analyses
+        ),
         "the test that centres do not differ": any(isinstance(analysis, Centres) for analysis in study.analyses),
     }
     return [test for test, is_made in made.items() if is_made]

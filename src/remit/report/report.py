@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from remit.report.ancova import ancova_section
+from remit.report.benchmarks import benchmark_sentence, benchmark_table
 from remit.report.cautions import cautions_section
 from remit.report.centres import centres_section
 from remit.report.change import change_section
@@ -165,6 +166,8 @@ def _sensitivity(study: Study, analysis: Sensitivity, lookup: Lookup) -> Section
     figure = completions_figure(outcomes)
     blocks: list[Block] = [said for outcome in outcomes for said in sensitivity_sentences(outcome)]
     blocks += [sensitivity_table(outcome) for outcome in outcomes]
+    if analysis.benchmark is not None:
+        blocks += [block for outcome in outcomes for block in (benchmark_sentence(outcome), benchmark_table(outcome))]
     return Section(f"analysis-{analysis.name}", analysis.title, (*blocks, *((figure,) if figure else ())))
 
 

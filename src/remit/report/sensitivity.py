@@ -124,8 +124,13 @@ def _turn(outcome: Outcome, estimand: str) -> Words:
         return words("not given", under, ", for ", note(turn))
     if turn.note:
         return words(note(turn), under)
-    share = f"above {float(100 * (outcome.analysis.benchmark or 0)):g}{SPACE}% if at least "
-    return words(share, count(turn), " of the ", count(turn, "denominator"), " unknown reached it", under)
+    above = f"above {float(100 * (outcome.analysis.benchmark or 0)):g}{SPACE}%"
+    unknown = count(turn, "denominator")
+    if turn.denominator == 1:
+        return words(above, " only if the ", unknown, " unknown patient reached it", under)
+    if turn.value == turn.denominator:
+        return words(above, " only if all ", unknown, " unknown reached it", under)
+    return words(above, " if at least ", count(turn), " of the ", unknown, " unknown reached it", under)
 
 
 # Tables

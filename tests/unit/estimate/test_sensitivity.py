@@ -131,6 +131,8 @@ def test_where_the_conclusion_turns(tmp_path: Path, benchmark: str, turn: float 
         (ANALYSIS.replace("benchmark: 20 %", "estimands: [none]"), "there is no estimand 'none'"),
         (ANALYSIS.replace("benchmark: 20 %", "visit: week4"), "there is no visit of good 'week4'"),
         (ANALYSIS.replace("benchmark: 20 %", "benchmark: 120 %"), "cannot be '120 %'"),
+        (ANALYSIS.replace("benchmark: 20 %", "benchmark: 100 %"), "100 % is no benchmark, for nothing exceeds it"),
+        (ANALYSIS.replace("benchmark: 20 %", "benchmark: 0"), "0 % is no benchmark, for all but nobody exceeds it"),
         (ANALYSIS.replace("benchmark: 20 %", "missing: [imputed]"), "cannot be 'imputed'"),
         (ANALYSIS.replace("stopped: hypothetical", "stoped: hypothetical"), "there is no intercurrent event 'stoped'"),
     ],
@@ -163,6 +165,29 @@ def test_of_two_arms_the_bounds_are_the_worst_and_the_best_for_the_arm() -> None
         assert found[f"{at}.difference"]["value"] == pytest.approx(100 * difference)
         assert found[f"{at}.lower"]["value"] == pytest.approx(100 * lower)
         assert found[f"{at}.upper"]["value"] == pytest.approx(100 * upper)
+
+
+def test_against_the_benchmark_by_each_handling(tmp_path: Path) -> None:
+    found = results(tmp_path, PATIENTS, ANALYSIS.replace("20 %", "25 %"))
+    at = "sensitive.eligible.week8.good.policy"
+    p = found[f"{at}:decided.benchmark_p"]  # 3 of 5: P(3, 4 or 5) + P(0 is likelier: left out), of 1/4
+    assert p["value"] == pytest.approx((10 * 9 + 5 * 3 + 1) / 4**5)
+    assert (p["numerator"], p["denominator"], p["missing"]) == (3, 5, 3)
+    assert p["method"] == "exact binomial test against 25 %"
+    above = found[
+        f"{at}:worst.benchmark_probability"
+    ]  # of beta(3.5, 5.5); R: 100 * pbeta(0.25, 3.5, 5.5, lower = FALSE)
+    assert above["value"] == pytest.approx(79.9576311, abs=1e-6)
+    assert above["method"] == "probability of more than 25 %, prior beta(0.5, 0.5)"
+    nobody = results(tmp_path, dict.fromkeys(PATIENTS, (60, 60, 20)))[
+        "sensitive.eligible.week8.good.stayed:best.benchmark_p"
+    ]
+    assert (nobody["value"], nobody["note"]) == (None, "nobody is in the denominator")
+
+
+def test_without_a_benchmark_nothing_is_tested(tmp_path: Path) -> None:
+    found = results(tmp_path, PATIENTS, ANALYSIS.replace(", benchmark: 20 %", ""))
+    assert not [name for name in found if "benchmark" in name]
 
 
 RESCUE = """

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from remit.report.benchmarks import benchmark_sentence, benchmark_table
 from remit.report.document import plain
 from remit.report.effectiveness import effectiveness_tables
 from remit.report.head import findings
@@ -102,3 +105,52 @@ def test_of_arms_the_sentences_say_that_they_are_of_all_together() -> None:
     seen, interval = said_of(made_of_arms([Patient(PLACEBO, (30, 20, 20)), Patient(LOW, (30, 20, None))]))
     assert seen.startswith("At week 8, among eligible patients of all arms together, response was seen in ")
     assert interval.startswith("The interval of all arms together is ")
+
+
+@pytest.mark.parametrize(
+    ("scores", "benchmark", "said"),
+    [
+        ((60,) * 3 + (None,), "30 %", "above 30 % even if the unknown patient did not reach it"),
+        ((60,) * 3 + (None,), "40 %", "above 40 % only if the 1 unknown patient reached it"),
+        ((9,) * 3 + (None,), "40 %", "not above 40 % even if the unknown patient reached it"),
+        ((60,) * 2 + (None,) * 2, "40 %", "above 40 % only if all 2 unknown reached it"),
+        ((60,) * 2 + (None,) * 3, "30 %", "above 30 % if at least 2 of the 3 unknown reached it"),
+    ],
+)
+def test_where_the_conclusion_turns(tmp_path: Path, scores: tuple[int | None, ...], benchmark: str, said: str) -> None:
+    it = small(tmp_path, *((True, score) for score in scores), analyses=ANALYSES.replace("20 %", benchmark))
+    assert said in said_of(it)[1].replace("\u00a0", " ")
+
+
+def test_against_the_benchmark(tmp_path: Path) -> None:
+    it = small(tmp_path, (False, 60), (False, 60), (False, None))
+    (analysis,) = (analysis for analysis in it.study.analyses if isinstance(analysis, Sensitivity))
+    (outcome,) = outcomes_of(it.study, analysis, it.lookup)
+    assert plain(benchmark_sentence(outcome).words).replace("\u00a0", " ") == (
+        "Exact binomial test against 20 %, with the handling “non-response”: p = 0.104 under the estimand “policy” "
+        "(probability of more 96.6 %); and not made under the estimand “stayed”, for nobody is in the denominator."
+    )
+    table = benchmark_table(outcome)
+    assert [plain(cell.lines[0]).replace("\u00a0", " ") for cell in table.rows[1].cells] == [
+        "2/2 (100.0 %)", "0.040", "99.4 %",
+    ]  # fmt: skip
+    assert [plain(row.label) for row in table.rows[1:6]] == [
+        "Decided", "Non-response", "Last observed", "Worst case", "Best case",
+    ]  # fmt: skip
+    assert [plain(line) for line in table.rows[-1].cells[0].lines] == ["nobody"]
+    assert "posterior probability of exceeding it" in methods_text(it.study).replace("\n", " ")
+
+
+def test_by_arm_a_cell_holds_all_that_is_said_of_an_arm() -> None:
+    of = made_of_arms([Patient(PLACEBO, (30, 20, 20)), Patient(LOW, (30, 20, 20)), Patient(LOW, (30, 20, None))])
+    (analysis,) = (analysis for analysis in of.study.analyses if isinstance(analysis, Sensitivity))
+    (outcome,) = outcomes_of(of.study, analysis, of.lookup)
+    placebo, low, high, total = benchmark_table(outcome).rows[2].cells
+    assert [plain(line).replace("\u00a0", " ") for line in low.lines] == [
+        "1/2 (50.0 %)",
+        "p 0.510",
+        "probability 74.8 %",
+    ]
+    assert plain(high.lines[0]) == "nobody"
+    assert plain(placebo.lines[1]) == "p 0.300"
+    assert plain(total.lines[0]).startswith("2/3")
