@@ -16,8 +16,4 @@ def sensitivity(name: str, title: str, part: SensitivityPart, place: Place, decl
     (place / "estimands").each(estimands, declared.file.estimands, "estimand")
     if not estimands:
         raise place.wrong_name(f"{name} is about estimands, and the study has none", "Add `estimands:`.")
-    if part.benchmark is not None and not 0 < part.benchmark < 1:
-        who = "nothing" if part.benchmark else "all but nobody"
-        what = f"{float(100 * part.benchmark):g} % is no benchmark, for {who} exceeds it"
-        raise (place / "benchmark").wrong(what, "Name a share between 0 % and 100 %, or leave it out.")
     return Sensitivity(name, title, populations, endpoint, visit, tuple(estimands), tuple(part.missing), part.benchmark)
