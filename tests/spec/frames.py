@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from remit.derive.engines import Engine, collect
-from remit.derive.frames import add_aggregates, columns_of
+from remit.derive.frames import add_aggregates
 from remit.derive.steps import add_columns
-from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, is_interval, patient_column
+from remit.language.columns import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, columns_of, is_interval, patient_column
 from remit.language.fields import aggregates
 from remit.language.interpret import UNKNOWN, Interval, Patient, Result, Row, exactly
 from remit.language.query import Query

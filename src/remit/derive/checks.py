@@ -8,10 +8,11 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from remit.derive.engines import Engine, collect
-from remit.derive.frames import Frame, add_aggregates, columns_of
+from remit.derive.frames import Frame, add_aggregates
 from remit.derive.ledger import entries
 from remit.derive.values import Values
-from remit.language.evaluate import column_of, is_interval, truth
+from remit.language.columns import column_of, columns_of, is_interval
+from remit.language.evaluate import truth
 from remit.language.fields import aggregates
 from remit.language.query import Aggregate, Value, outside_rows, walk
 from remit.schema.records import CENTRE, PATIENT, ROW

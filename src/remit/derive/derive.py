@@ -18,7 +18,7 @@ from remit.derive.found import found_entries
 from remit.derive.frames import Frame
 from remit.derive.ledger import placed
 from remit.derive.values import INDEX_DATE, OBSERVED, Values, load_values
-from remit.language.evaluate import patient_column
+from remit.language.columns import patient_column
 from remit.language.types import Date
 from remit.schema.cohort import Cohort
 from remit.schema.records import PATIENT, ROW, Records

@@ -12,7 +12,8 @@ import narwhals.stable.v2 as nw
 from remit.derive.engines import Engine
 from remit.derive.frames import Expr, Frame, integer, one_if, pick
 from remit.derive.values import INDEX_DATE, OBSERVED_DAY
-from remit.language.evaluate import HIGH, LOW, LOW_OPEN, Bounds, interval_columns, patient_column, truth
+from remit.language.columns import HIGH, LOW, LOW_OPEN, patient_column
+from remit.language.evaluate import Bounds, interval_columns, truth
 from remit.schema.records import PATIENT, ROW
 from remit.study.forms import Form
 from remit.study.study import Dosing

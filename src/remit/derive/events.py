@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
-from remit.derive.frames import Expr, Frame, columns_of
+from remit.derive.frames import Expr, Frame
 from remit.derive.values import INDEX_DATE, Values
-from remit.language.evaluate import column_of, is_interval, truth
+from remit.language.columns import column_of, columns_of, is_interval
+from remit.language.evaluate import truth
 from remit.language.fields import values as values_read
 from remit.schema.cohort import event_column, special_column
 from remit.schema.records import PATIENT, ROW

@@ -9,7 +9,7 @@ import polars as pl
 
 from remit.derive.ledger import entries
 from remit.derive.values import INDEX_DATE
-from remit.language.evaluate import HIGH, LOW, patient_column
+from remit.language.columns import HIGH, LOW, patient_column
 from remit.schema.records import CENTRE, PATIENT, Records
 from remit.study.study import Events, Study
 

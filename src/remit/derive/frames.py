@@ -1,7 +1,7 @@
 """The few frame operations that derivation is made of, written once for all engines.
 
 Raw narwhals stays here and in `language.evaluate`. Rows of a form have the columns `patient`, `_row` and
-`row__<field>`; patients have `patient` and the columns that `language.evaluate` names. Ties are broken by `_row`, so
+`row__<field>`; patients have `patient` and the columns that `language.columns` names. Ties are broken by `_row`, so
 that all engines pick the same.
 """
 
@@ -13,25 +13,15 @@ from typing import Any, cast
 import narwhals.stable.v2 as nw
 
 from remit.derive.engines import Engine
-from remit.language.evaluate import (
-    HIGH,
-    HIGH_OPEN,
-    LOW,
-    LOW_OPEN,
-    Bounds,
-    column_of,
-    columns,
-    interval_columns,
-    is_interval,
-    truth,
-)
+from remit.language.columns import HIGH, HIGH_OPEN, LOW, LOW_OPEN, column_of, columns_of, is_interval
+from remit.language.evaluate import Bounds, columns, interval_columns, truth
 from remit.language.fields import aggregates as aggregates_in
 from remit.language.fields import values
 from remit.language.intervals import any_of, decided, filled, integer, one_if, where
 from remit.language.query import Aggregate, Query, RowValue, Value
 from remit.schema.records import PATIENT, ROW
 
-__all__ = ["Expr", "Frame", "add_aggregates", "columns_of", "filled", "integer", "one_if", "pick"]
+__all__ = ["Expr", "Frame", "add_aggregates", "filled", "integer", "one_if", "pick"]
 
 Frame = nw.LazyFrame[Any]
 Expr = nw.Expr
@@ -45,11 +35,6 @@ def pick(rows: Frame, *order: Expr) -> Frame:
     names = [f"_order{place}" for place in range(len(order))]
     ordered = rows.with_columns(expr.alias(name) for name, expr in zip(names, order, strict=True))
     return ordered.unique([PATIENT], keep="first", order_by=[PATIENT, *names]).drop(names)
-
-
-def columns_of(name: str, interval: bool) -> list[str]:
-    """The columns of a value that stands under `name`."""
-    return [name, name + LOW, name + HIGH, name + LOW_OPEN, name + HIGH_OPEN] if interval else [name]
 
 
 # Aggregates over rows

@@ -9,7 +9,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from remit.derive.frames import Frame
-from remit.language.evaluate import column_of, columns
+from remit.language.columns import column_of
+from remit.language.evaluate import columns
 from remit.language.query import Aggregate, Between, Constant, Named, Query, RowValue, Value, outside_rows, plain, walk
 from remit.language.types import Date, Level, Number, Text, YesNo
 

@@ -13,14 +13,9 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from remit.derive.engines import Engine
-from remit.derive.frames import Expr, Frame, add_aggregates, columns_of, filled, integer, pick
-from remit.language.evaluate import (
-    Bounds,
-    bounds,
-    interval_columns,
-    is_interval,
-    patient_column,
-)
+from remit.derive.frames import Expr, Frame, add_aggregates, filled, integer, pick
+from remit.language.columns import columns_of, is_interval, patient_column
+from remit.language.evaluate import Bounds, bounds, interval_columns
 from remit.language.fields import aggregates
 from remit.language.resolve import EPOCH
 from remit.language.scope import FormName

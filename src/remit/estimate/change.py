@@ -12,7 +12,7 @@ from remit.estimate.arms import Part, arm_columns, parts
 from remit.estimate.numbers import Numbers, summary
 from remit.inference.estimate import CONFIDENCE, Estimate
 from remit.inference.pairs import selected
-from remit.language.evaluate import HIGH, LOW, is_interval
+from remit.language.columns import HIGH, LOW, is_interval
 from remit.language.query import Query, digest
 from remit.language.types import Number
 from remit.schema.cohort import population_column, variable_column

@@ -8,7 +8,7 @@ import polars as pl
 
 from remit.inference.design import Covariate, Levels, Number
 from remit.language import types
-from remit.language.evaluate import HIGH, LOW, is_interval
+from remit.language.columns import HIGH, LOW, is_interval
 from remit.language.units import DAYS_IN
 from remit.study import study
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from remit.estimate.arms import arm_columns, parts
-from remit.language.evaluate import HIGH, LOW, is_interval
+from remit.language.columns import HIGH, LOW, is_interval
 from remit.language.query import Query, digest
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import Address, Denominator, Row, Statistic, rows

@@ -10,7 +10,7 @@ import polars as pl
 
 from remit.estimate.numbers import Numbers, summary
 from remit.estimate.proportions import proportion
-from remit.language.evaluate import HIGH, LOW, is_interval
+from remit.language.columns import HIGH, LOW, is_interval
 from remit.language.query import Query, digest
 from remit.language.types import Level, Number, Ratio, Span, Text, Type, YesNo
 from remit.language.units import DAYS_IN

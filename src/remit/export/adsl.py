@@ -22,7 +22,7 @@ from remit.export.values import (
     said,
     y_n,
 )
-from remit.language.evaluate import LOW_OPEN, patient_column
+from remit.language.columns import LOW_OPEN, patient_column
 from remit.language.query import Value, digest, plain
 from remit.schema.cohort import (
     EXCLUDED_BY,

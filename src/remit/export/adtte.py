@@ -11,7 +11,7 @@ from remit.export.core import Core
 from remit.export.dataset import Dataset, Parameter, dataset, fixed, told_apart
 from remit.export.names import Wanted, variable_names
 from remit.export.values import on_day, said
-from remit.language.evaluate import LOW, LOW_OPEN, column_of, patient_column
+from remit.language.columns import LOW, LOW_OPEN, column_of, patient_column
 from remit.language.query import Value, plain
 from remit.schema.cohort import Cohort, variable_column
 from remit.schema.records import PATIENT

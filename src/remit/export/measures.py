@@ -11,7 +11,7 @@ from remit.derive.values import INDEX_DATE
 from remit.export.dataset import Column, Kind, Parameter, fixed
 from remit.export.names import Wanted, variable_names
 from remit.export.values import bounds_in_words, coded, codes_of, divided, number, said, study_day, y_n
-from remit.language.evaluate import is_interval, patient_column
+from remit.language.columns import is_interval, patient_column
 from remit.language.fields import values
 from remit.language.query import Query, Value, digest, plain
 from remit.language.types import Date, Level, Number, Text, Type, YesNo

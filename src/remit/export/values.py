@@ -11,8 +11,8 @@ import polars as pl
 
 from remit.export.dataset import Column, Kind, Variable
 from remit.export.names import Wanted
+from remit.language.columns import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, is_interval
 from remit.language.describe import describe
-from remit.language.evaluate import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, is_interval
 from remit.language.query import Query, Value, plain
 from remit.language.types import Date, Level, Number, Ratio, Span, Text, Type, YesNo
 from remit.language.units import DAYS_IN, printed

@@ -1,7 +1,7 @@
 """Query → frame expression, for any engine that narwhals speaks to.
 
-A patient's values stand in one row of a wide frame, a form's rows in a frame of their own; `column_of` and the
-functions beside it say how columns are called. Numbers, dates and times are held as `Bounds`, a quotient as two of
+A patient's values stand in one row of a wide frame, a form's rows in a frame of their own; `language.columns` says how
+the columns are called. Numbers, dates and times are held as `Bounds`, a quotient as two of
 them, all else as an expression. And, or, not are Kleene's.
 """
 
@@ -16,6 +16,7 @@ from typing import cast
 import narwhals.stable.v2 as nw
 
 from remit.language.calculated import quotient_scales
+from remit.language.columns import BOTTOM, HIGH, HIGH_OPEN, LOW, LOW_OPEN, TOP, column_of, is_interval
 from remit.language.constants import scale_of
 from remit.language.intervals import Bounds as Bounds
 from remit.language.intervals import (
@@ -53,6 +54,7 @@ from remit.language.intervals import (
     where,
     yes,
 )
+from remit.language.months import month_key
 from remit.language.query import (
     Aggregate,
     And,
@@ -84,13 +86,9 @@ from remit.language.query import (
     SumKnown,
     Value,
     branches,
-    digest,
     plain,
 )
-from remit.language.types import Date, Number, Ratio, Text, Type, folded
-
-LOW, HIGH, LOW_OPEN, HIGH_OPEN = "__low", "__high", "__low_open", "__high_open"
-TOP, BOTTOM = "__top", "__bottom"
+from remit.language.types import Date, Number, Ratio, Text, folded
 
 Held = Expr | Bounds | Quotient
 
@@ -98,30 +96,8 @@ Held = Expr | Bounds | Quotient
 # Columns
 
 
-def column_of(value: Value | RowValue | Aggregate) -> str:
-    """The column in which a value stands: form__field, form__field__visit, row__field, or the aggregate's digest."""
-    if isinstance(value, RowValue):
-        return f"row__{value.field}"
-    if isinstance(value, Aggregate):
-        return f"{value.kind}__{digest(value)}"
-    return patient_column(value.form, value.field, value.visit)
-
-
-def patient_column(form: str, field: str, visit: str | None) -> str:
-    return f"{form}__{field}" if visit is None else f"{form}__{field}__{visit}"
-
-
-def is_interval(kind: Type) -> bool:
-    """Does a value of this type need more than one column?"""
-    return bool(getattr(kind, "censored", False))
-
-
 def columns(name: str, query: Query) -> dict[str, Expr]:
-    """The columns that hold a query's value, by name.
-
-    One column for most; for an interval `name` where it is exact, and its bounds behind `__low`, `__high`; a quotient
-    stands as `name__top` and `name__bottom`, of which each may be an interval.
-    """
+    """The columns that hold a query's value, by name: one for most, more for an interval or a quotient."""
     held = evaluate(query)
     if isinstance(held, Quotient):
         return {**_number_columns(name + TOP, held.top), **_number_columns(name + BOTTOM, held.bottom)}
@@ -288,27 +264,6 @@ def _compare_months(query: Compare) -> Expr:
     months = int(cast("Fraction", cast("Constant", plain(query.right)).value))
     start = mapped(bounds(span.start), lambda day: month_key(day) + 32 * months)
     return compare(query.operator, mapped(bounds(span.end), month_key), start)
-
-
-def month_key(day: Expr) -> Expr:
-    """Days since 1970-01-01 → 32 · (12 · year + month) + day of the month.
-
-    The day itself, plus what its century, year and month are short of having 32 days a month. After Neri and Schneider,
-    "Euclidean affine functions and their application to calendar algorithms": years begin in March, so that the leap
-    day is the last. Each part is the floor of a linear function; the halves keep it away from whole numbers, so that it
-    is exact in doubles, alike on all engines. (narwhals' own `//` writes its operand eight times on DuckDB.)
-    """
-    century = _floor(day, 4 / 146_097, 2_877_875.5 / 146_097)
-    of_century = (day - 36_524.25 * century + 719_468.75).floor()
-    year = _floor(of_century, 4 / 1_461, 3.5 / 1_461)
-    of_year = (of_century - 365.25 * year + 0.75).floor()
-    month = _floor(of_year, 2_141 / 65_536, 197_913.5 / 65_536)
-    short = _floor(century, 1_875.75, 0.75) + _floor(year, 18.75, 0.75) + _floor(month, 45 / 32, 2_950 / 32)
-    return day + (short + 719_469).cast(nw.Int64)
-
-
-def _floor(value: Expr, slope: float, start: float) -> Expr:
-    return (slope * value + start).floor()
 
 
 # Arithmetic

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from remit.derive.engines import collect, engine_named
-from remit.language.evaluate import evaluate, month_key
+from remit.language.evaluate import evaluate
+from remit.language.months import month_key
 from remit.language.query import OneOf, RowValue
 from remit.language.types import Text, folded
 
