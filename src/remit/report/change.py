@@ -70,8 +70,8 @@ def _sentence(study: Study, analysis: Change, population: str, changes: list[Cha
     for one in changes:
         if (one.group.arm is None) == (analysis.arms is None):
             label = with_unit(small(one.variable.label), one.found["mean_change"].unit)
-            to = f"{label} to {small(visit_label(study, one.visit))}"
-            parts.append(words(to, f" with {one.group.arm}" if one.group.arm else "", " ", _in_words(one)))
+            to = f"{label} at {small(visit_label(study, one.visit))}"
+            parts.append(words(to, f" with {one.group.arm}" if one.group.arm else "", ": ", _in_words(one)))
     return Paragraph(words(said, f", the mean change from {origin} was as follows: ", listed(parts, comma="; "), "."))
 
 
@@ -79,7 +79,7 @@ def _in_words(one: Changed) -> Words:
     """−5.2 (95 % CI −6.4 to −4.0) in 58 patients with both values, signed rank test p <0.001"""
     found = one.found
     if not found["n"].denominator:
-        return ("in nobody, for nobody has both values",)
+        return ("not given, for nobody has both values",)
     people = words(" in ", count(found["n"]), f" patient{'s' if found['n'].value != 1 else ''} with both values")
     p = words(", signed rank test ", p_words(found["p"])) if found["p"].value is not None else ()
     if found["mean_change"].value is None:

@@ -78,7 +78,7 @@ def strategies_in_words(study: Study, estimand: str) -> str:
         events = [small(study.events[name].label) for name in chosen.events(strategy)]
         if events:
             said.append(words_of.format(listed_text(events, "or")))
-    return f"estimand: {'; '.join(said)}" if said else "estimand: whatever happened"
+    return f"estimand: {'; '.join(said)}" if said else "estimand: as assessed, whatever happened"
 
 
 def notes(place: Place, columns: list[str]) -> tuple[Words, ...]:

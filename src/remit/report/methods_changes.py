@@ -32,7 +32,7 @@ def _covariance(analysis: Ancova) -> str:
     held = f"; for adjusted means numbers are held at their mean{f', and {weighed}' if levels else ''}" if by else ""
     trend = f". The trend is that of a straight line over {small(analysis.dose.label)}" if analysis.dose else ""
     return (
-        f"{quoted(analysis.title)} is an analysis of covariance of {small(analysis.outcome.label)} by least squares"
-        f"{allowed} (Fisher, Statistical Methods for Research Workers, 1932, 49.1){held}{trend}. Patients in whom "
-        "the outcome or a covariate is not known are left out."
+        f"{quoted(analysis.title)} is an analysis of covariance by least squares (Fisher, Statistical Methods for "
+        f"Research Workers, 1932, 49.1) of {quoted(small(analysis.outcome.label))}{allowed}{held}{trend}. Patients in "
+        "whom the outcome or a covariate is not known are left out."
     )

@@ -113,7 +113,7 @@ def p_number(result: Result) -> Number:
 def p_words(result: Result) -> Words:
     """p = 0.012, p <0.001; of a result with a value"""
     p = p_number(result)
-    return words("p " if p.text.startswith("<") else "p = ", p)
+    return words(f"p{SPACE}" if p.text.startswith("<") else f"p{SPACE}={SPACE}", p)
 
 
 def is_many(result: Result, part: Part = "value") -> bool:

@@ -73,7 +73,9 @@ def confidence(share: Proportion) -> Words:
 
 
 def interval_words(share: Proportion) -> Words:
-    """95 % CI 39.6 to 63.4"""
+    """95 % CI 39.6 to 63.4; of nobody, 95 % CI not given"""
+    if not share.known:
+        return words(confidence(share), " not given")
     return words(confidence(share), " ", ends(share, " to "))
 
 

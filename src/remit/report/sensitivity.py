@@ -161,7 +161,9 @@ def sensitivity_table(outcome: Outcome) -> Table:
 
 def _cells_note(analysis: Sensitivity) -> Words:
     points = " Differences are in percentage points." if contrasts_of(analysis) else ""
-    return (f"Each cell: n/N (percentage); 95{SPACE}% CI; how many are not known.{points}",)
+    both = " Of worst and best case the interval goes from the lower end of the one to the upper end of the other."
+    bounds = both if "bounds" in analysis.missing else ""
+    return (f"Each cell: n/N (percentage); 95{SPACE}% CI; how many are not known.{bounds}{points}",)
 
 
 def _table_notes(outcome: Outcome) -> tuple[Words, ...]:
@@ -201,7 +203,7 @@ def _contrast_cell(outcome: Outcome, estimand: str, missing: Missing, contrast: 
     if worst["difference"].value is None:
         return difference_cell(worst, 1)
     shares = words(decimal(worst["difference"], 1), " to ", decimal(best["difference"], 1))
-    return Cell((words(shares, " (", decimal(worst["lower"], 1), " to ", decimal(best["upper"], 1), ")"),))
+    return Cell((shares, words("(", decimal(worst["lower"], 1), " to ", decimal(best["upper"], 1), ")")))
 
 
 def _label(outcome: Outcome, estimand: str) -> str:
@@ -220,9 +222,9 @@ def _cell(outcome: Outcome, estimand: str, missing: Missing, group: Group) -> Ce
 
 
 def _bounds(worst: Proportion, best: Proportion) -> Cell:
-    """5/8 to 6/8 (62.5 to 75.0 %), from the lower end of the one to the upper end of the other."""
+    """5/8 to 6/8 / 62.5 to 75.0 % / from the lower end of the one to the upper end of the other."""
     if not worst.known:
         return Cell((("nobody",),), left_out_notes(worst), muted=True)
-    shares = words(" (", percent(worst.percent), " to ", percent(best.percent), f"{SPACE}%)")
+    shares = words(percent(worst.percent), " to ", percent(best.percent), f"{SPACE}%")
     ends_of_both = words(percent(worst.lower), " to ", percent(best.upper))
-    return Cell((words(fraction(worst), " to ", fraction(best), shares), ends_of_both), left_out_notes(worst))
+    return Cell((words(fraction(worst), " to ", fraction(best)), shares, ends_of_both), left_out_notes(worst))

@@ -76,6 +76,8 @@ def _closed(label: str) -> str:
 def _counted_as(share: Proportion) -> Words:
     """What became of those in whom it was not known, under non-response."""
     left_out = words(" Besides, ", note(share.n), ".") if share.n.note else ()
+    if not share.known:
+        return words("Nobody is in this denominator.", left_out)
     if not share.unknown:
         return words("It was known in all of them.", left_out)
     who = "they are" if is_many(share.n, "missing") else "this patient is"

@@ -167,7 +167,8 @@ def _sentence(analysis: TimeToEvent, times: Times) -> Words:
     """placebo: 29 of 86 had a skin event, median not reached; of 2 the time is not known"""
     whole = times.whole
     who = f"{times.group.arm or 'in total'}: " if analysis.arms else ""
-    had = words(who, count(whole["events"]), " of ", count(whole["n"]), f" had the event ({analysis.label})")
+    named = f" ({analysis.label})" if analysis.label != "event" else ""
+    had = words(who, count(whole["events"]), " of ", count(whole["n"]), f" had the event{named}")
     unknown = words(", of ", count(whole["n"], "missing"), " the time is not known") if whole["n"].missing else ()
     return words(had, median_words(times), unknown)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from remit.report.benchmarks import benchmark_sentence, benchmark_table
-from remit.report.document import plain
+from remit.report.document import Table, plain
 from remit.report.effectiveness import effectiveness_tables
 from remit.report.head import findings
 from remit.report.methods import methods_text
@@ -154,3 +154,26 @@ def test_by_arm_a_cell_holds_all_that_is_said_of_an_arm() -> None:
     assert plain(high.lines[0]) == "nobody"
     assert plain(placebo.lines[1]) == "p 0.300"
     assert plain(total.lines[0]).startswith("2/3")
+
+
+def table_of(it: Made) -> Table:
+    (analysis,) = (analysis for analysis in it.study.analyses if isinstance(analysis, Sensitivity))
+    return sensitivity_table(outcomes_of(it.study, analysis, it.lookup)[0])
+
+
+def test_the_worst_and_the_best_case_stand_below_each_other_so_that_arms_have_room() -> None:
+    table = table_of(made_of_arms([Patient(PLACEBO, (30, 20, 20)), Patient(LOW, (30, 20, None))]))
+    bounds = next(row for row in table.rows if plain(row.label) == "Worst and best case")
+    low, difference = bounds.cells[1], bounds.cells[-2]
+    assert [plain(line).replace("\xa0", " ") for line in low.lines] == ["0/1 to 1/1", "0.0 to 100.0 %", "0.0 to 100.0"]
+    assert len(difference.lines) == 2
+    assert "from the lower end of the one to the upper end of the other" in plain(table.notes[0])
+
+
+def test_where_nobody_is_asked_no_percentage_and_no_interval_is_said(tmp_path: Path) -> None:
+    primary = ANALYSES.replace("estimand: policy", "estimand: stayed")
+    it = small(tmp_path, (False, 60), analyses=primary)
+    (analysis,) = (analysis for analysis in it.study.analyses if isinstance(analysis, Endpoints))
+    said = plain(endpoint_sentences(it.study, analysis, it.lookup)[0].words).replace("\xa0", " ")
+    assert "0 of 0 (—, 95 % CI not given)" in said
+    assert said.endswith("Nobody is in this denominator.")

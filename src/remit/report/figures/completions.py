@@ -60,9 +60,9 @@ class _Drawing:
 
     def panel(self) -> Panel:
         study = self.outcome.study
-        title: Words = (capital(study.estimands[self.estimand].label),)
+        title: Words = (f"{capital(study.estimands[self.estimand].label)}, %",)
         if len(self.outcome.analysis.populations) > 1:
-            title = words(title, f": {small(study.populations[self.outcome.population].label)}")
+            title = words(title, f", {small(study.populations[self.outcome.population].label)}")
         layers = [layer for number, found in enumerate(self.lines.values()) for layer in self._line(number, found)]
         padding = {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM}
         synthetic = study.identity.synthetic is not None
@@ -104,7 +104,7 @@ class _Drawing:
     def _below(self) -> Layer:
         step = max(1, -(-self.most // 8))
         days = [{"x": self.x(more), "y": HEIGHT + 18, "text": str(more)} for more in range(0, self.most + 1, step)]
-        days.append({"x": WIDTH / 2, "y": HEIGHT + 36, "text": "of the unknown, so many reached it"})
+        days.append({"x": WIDTH / 2, "y": HEIGHT + 36, "text": "how many of the unknown reached it"})
         encoding = {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}}
         mark = {"type": "text", "baseline": "alphabetic", "color": SOFT, "fontSize": 11.5}
         return {"data": {"values": days}, "mark": mark, "encoding": encoding}
