@@ -97,6 +97,7 @@ model <- function(name, formula, data, firth) {
 }
 
 data(endometrial)
+data(aSAH, package = "pROC")
 birth <- transform(birthwt[c("low", "age", "lwt", "smoke", "ht")], race = factor(birthwt$race))
 small <- birthwt[seq(1, 189, by = 5), c("low", "age", "lwt", "smoke", "ht")]
 cat(toJSON(list(
@@ -108,5 +109,9 @@ cat(toJSON(list(
     model("every fifth birth", low ~ age + lwt + smoke, small, FALSE),
     model("every fifth birth", low ~ age + lwt + smoke, small, TRUE),
     model("endometrial", HG ~ NV + PI + EH, endometrial, TRUE)
-  )
+  ),
+  # Data of published examples.
+  cars = as.list(mtcars[c("am", "cyl", "hp", "wt")]),
+  haemorrhage = list(poor = aSAH$outcome == "Poor", s100b = aSAH$s100b,
+    c_statistic = c_statistic(aSAH$outcome == "Poor", aSAH$s100b))
 ), digits = NA, auto_unbox = TRUE, null = "null"), "\n")

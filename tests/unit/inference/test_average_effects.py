@@ -10,7 +10,7 @@ import pytest
 from remit.inference.average_effects import FIRTH, average_effects
 from remit.inference.design import INTERCEPT, Column, Design, Levels, Number, YesNo, design
 from remit.inference.logistic import Fit, fit
-from tests.unit.inference.reference import reference
+from tests.unit.inference.reference import page, reference
 
 CASES = reference("logistic")["cases"]
 LEVELS = {"smoke": "smoke", "ht": "ht", "NV": "NV", "race2": "race", "race3": "race"}
@@ -36,6 +36,23 @@ def test_as_in_r(case: dict[str, Any]) -> None:
         assert estimate.value is not None
         assert (estimate.upper - estimate.value) / 1.959963984540054 == pytest.approx(told["error"], rel=1e-7)
         assert estimate.note == (FIRTH if case["firth"] else None)
+
+
+def test_gears_as_stata_has_them_on_the_page() -> None:
+    """`margins, dydx(*)` after `logit am cyl hp wt`, as the vignettes of R's package margins print it."""
+    printed = {
+        "cyl": (0.0214527, -0.0706157, 0.1135212),
+        "hp": (0.0014339, 0.0002224, 0.0026455),
+        "wt": (-0.4025475, -0.6287466, -0.1763484),
+    }
+    cars = reference("logistic")["cars"]
+    model = fit(design([Number(name, cars[name]) for name in printed]), np.array(cars["am"]) == 1)
+    for name, numbers in printed.items():
+        (effect,) = average_effects(model, name)
+        found = effect.difference
+        assert (found.value, found.lower, found.upper) == pytest.approx(numbers, abs=1.5e-7)
+        row = f"| {name} | {found.value:.5f} | {found.lower:.5f} to {found.upper:.5f} |"
+        assert row.replace("-", "−") in page("predictors")
 
 
 def test_alone_a_level_has_the_plain_risk_difference() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from remit.inference.concordance import APPARENT, c_statistic
 from remit.inference.design import INTERCEPT, Column, Design
 from remit.inference.logistic import fit
-from tests.unit.inference.reference import reference
+from tests.unit.inference.reference import page, reference
 
 
 @pytest.mark.parametrize("case", reference("logistic")["cases"], ids=lambda case: str(case["name"]))
@@ -22,6 +22,14 @@ def test_as_in_r(case: dict[str, Any]) -> None:
     found = c_statistic(np.round(fitted.probabilities, 12), fitted.outcome)
     assert [found.lower, found.value, found.upper] == pytest.approx(case["c_statistic"], rel=1e-8)
     assert found.note == APPARENT
+
+
+def test_haemorrhage_as_published() -> None:
+    """pROC's data set aSAH: X. Robin and others, BMC Bioinformatics 2011;12:77."""
+    case = reference("logistic")["haemorrhage"]
+    found = c_statistic(np.array(case["s100b"]), np.array(case["poor"]))
+    assert [found.lower, found.value, found.upper] == pytest.approx(case["c_statistic"], rel=1e-8)
+    assert f"{found.value:.4f}, DeLong's interval {found.lower:.4f} to {found.upper:.4f}." in page("predictors")
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=20))

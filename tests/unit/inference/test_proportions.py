@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remit.inference.proportions import METHODS, intervals, proportion, wilson
+from tests.unit.inference.reference import page
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "proportions.json").read_text("utf-8"))
 counts = st.integers(1, 500).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
@@ -93,6 +94,24 @@ def test_newcombe_1998(
     for method, published in (("Wilson", score), ("Clopper-Pearson", exact), ("mid-P", mid)):
         found = proportion(n, of, method)
         assert (found.lower, found.upper) == pytest.approx(published, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("n", "of", "method", "lower", "upper"),
+    [
+        # Table 5 of L. D. Brown, T. T. Cai, A. DasGupta, Statistical Science 2001;16:101-33
+        (2, 10, "Jeffreys", "0.044", "0.503"),
+        (3, 10, "Jeffreys", "0.093", "0.606"),
+        # M. W. Fagerland, S. Lydersen, P. Laake, Statistical analysis of contingency tables, 2017, chapter 2
+        (13, 16, "Jeffreys", "0.5792", "0.9442"),
+        (12, 20, "Agresti-Coull", "0.3860304", "0.7817446"),  # binom.confint of R's package binom
+    ],
+)
+def test_published_on_the_page(n: int, of: int, method: str, lower: str, upper: str) -> None:
+    found = proportion(n, of, method)
+    digits = len(lower) - 2
+    assert (f"{found.lower:.{digits}f}", f"{found.upper:.{digits}f}") == (lower, upper)
+    assert f"{lower} to {upper}" in page("proportions")
 
 
 @settings(deadline=None)

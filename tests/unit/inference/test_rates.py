@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remit.inference.rates import rate, rate_ratio, upper_bound
+from tests.unit.inference.reference import page
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "two_groups.json").read_text("utf-8"))
 
@@ -39,6 +40,14 @@ def test_ratios_as_poisson_test_of_r(case: dict[str, Any]) -> None:
 def test_garwood_1936(events: int, lower: float, upper: float) -> None:
     found = rate(events, 1, per=1)
     assert (found.lower, found.upper) == (pytest.approx(lower, rel=1e-3), pytest.approx(upper, rel=1e-3))
+
+
+def test_of_no_events_as_published() -> None:
+    """L. Daly, Computers in Biology and Medicine 1992;22:351-61; R's package epitools."""
+    bound, interval = upper_bound(0, 1, per=1), rate(0, 1, per=1)
+    told = f"one-sided bound is {bound.upper:.3f} events, and the two-sided interval ends at {interval.upper:.3f}."
+    assert told in page("rates")
+    assert (f"{bound.upper:.3f}", f"{interval.upper:.3f}") == ("2.996", "3.689")
 
 
 def test_andersen_1977() -> None:

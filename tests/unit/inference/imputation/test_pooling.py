@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from remit.inference.imputation.pooling import difference_of_means, estimated, few_imputations, mean, pool
+from tests.unit.inference.reference import page
 
 REFERENCE = json.loads((Path(__file__).parents[3] / "reference" / "rubin.json").read_text("utf-8"))
 
@@ -28,6 +29,26 @@ def test_pooled_as_mice_does(case: dict[str, Any]) -> None:
         "p": found.p,
     }
     assert got == pytest.approx({name: case[name] for name in got}, rel=1e-8, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "errors"),
+    [
+        ("oxygen", (47.0120, 47.2407, 47.4995, 47.1485, 47.0042), (0.95984, 0.93540, 1.00766, 0.95439, 0.96528)),
+        ("run time", (10.4441, 10.5040, 10.5922, 10.5279, 10.4913), (0.28520, 0.26661, 0.26302, 0.26405, 0.27275)),
+        ("pulse", (171.216, 171.244, 171.909, 171.146, 172.072), (1.59910, 1.75638, 1.85795, 1.75011, 1.84807)),
+    ],
+)
+def test_the_fitness_course_of_sas_on_the_page(name: str, values: tuple[float, ...], errors: tuple[float, ...]) -> None:
+    """SAS/STAT User's Guide, The MIANALYZE Procedure; five imputations, 30 degrees of freedom of the complete data."""
+    pooled = pool(values, [error**2 for error in errors], 30)
+    found = estimated(pooled)
+    told = page("multiple-imputation").split(f"| {name} |")[1].split("|")[:4]
+    printed = [float(number) for cell in told for number in cell.split(" to ")]
+    assert (pooled.value, pooled.error, pooled.freedom, found.lower, found.upper) == pytest.approx(printed, abs=1.1e-3)
+    assert (pooled.value, pooled.error, found.lower, found.upper) == pytest.approx(
+        [*printed[:2], *printed[3:]], abs=2e-4
+    )
 
 
 def test_with_nothing_missing_it_is_the_estimate_of_the_complete_data() -> None:
