@@ -14,6 +14,7 @@ from remit.inference.proportions import wilson
 from remit.inference.two_proportions import newcombe
 from tests.unit.arms import LOW, PLACEBO, Patient, made
 from tests.unit.derive.small import STUDY, day, records_of, study_of
+from tests.unit.inference.reference import page
 
 TWO_VISITS = STUDY.replace(
     "  week4: {day: 28, window: [14, 42]}", "  week4: {day: 28, window: [14, 42]}\n  week8: {day: 56, window: [43, 70]}"
@@ -98,6 +99,23 @@ def test_strategies_and_handlings(
     assert counted(found, f"{estimand}:last observed") == carried
     assert counted(found, f"{estimand}:best") == best
     assert counted(found, estimand, "main") == non_response
+
+
+def test_the_tables_of_the_page(tmp_path: Path) -> None:
+    """docs/methods/missing-values.md: the eight patients, and each strategy by each handling."""
+    text, found = page("missing-values"), results(tmp_path, PATIENTS)
+    for name, (week4, week8, stop) in PATIENTS.items():
+        cells = [
+            name,
+            *("" if score is None else str(score) for score in (week4, week8)),
+            f"day {stop}" if stop else "",
+        ]
+        assert "".join(f"| {cell} ".replace("|  ", "| ") for cell in cells) + "|" in text
+    strategies = ("treatment policy", "composite", "hypothetical", "while on treatment", "principal stratum")
+    handlings = ("decided", "non-response", "last observed", "worst", "best")
+    for strategy, estimand in zip(strategies, ("policy", "failure", "without", "before", "stayed"), strict=True):
+        counts = [counted(found, f"{estimand}:{handling}") for handling in handlings]
+        assert f"| {strategy} | {' | '.join(f'{n} of {of}' for n, of, _ in counts)} |" in text
 
 
 def test_each_completion_of_the_unknown(tmp_path: Path) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remit.inference.multiplicity import benjamini_hochberg, fixed_sequence, gatekeeping, hochberg, holm
+from tests.unit.inference.reference import page
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "two_groups.json").read_text("utf-8"))
 several = st.lists(st.floats(0, 1), max_size=12)
@@ -58,6 +60,32 @@ def test_after_the_first_failure_of_a_fixed_sequence_nothing_succeeds() -> None:
 def test_a_family_is_opened_once_all_of_the_former_succeeded() -> None:
     assert gatekeeping([[0.01], [0.02, 0.04], [0.001]]) == [[0.01], [0.04, 0.04], [0.04]]
     assert gatekeeping([[0.3], [0.001]]) == [[0.3], [0.3]]
+
+
+def by_closed_test(families: list[list[float]]) -> list[list[float]]:
+    """Every set of hypotheses by Bonferroni's inequality in the first family that it touches; of each hypothesis the
+    largest p of the sets that it is in: R. Marcus, E. Peritz, K. R. Gabriel, Biometrika 1976;63:655-60."""
+    all_of = [(family, place) for family, ps in enumerate(families) for place in range(len(ps))]
+    largest = dict.fromkeys(all_of, 0.0)
+    for size in range(1, len(all_of) + 1):
+        for chosen in combinations(all_of, size):
+            first = [families[family][place] for family, place in chosen if family == chosen[0][0]]
+            p = min(1.0, len(first) * min(first))
+            largest |= {each: max(largest[each], p) for each in chosen}
+    return [[largest[family, place] for place in range(len(ps))] for family, ps in enumerate(families)]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=3), min_size=1, max_size=3))
+def test_gatekeeping_is_a_closed_test(families: list[list[float]]) -> None:
+    for found, expected in zip(gatekeeping(families), by_closed_test(families), strict=True):
+        assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_example_of_gatekeeping_on_the_page() -> None:
+    told = "p = 0.01, then two with 0.02 and 0.04, then one with 0.001: adjusted 0.01, 0.04 and 0.04, and 0.04."
+    assert told in page("multiplicity")
+    assert gatekeeping([[0.01], [0.02, 0.04], [0.001]]) == [[0.01], [0.04, 0.04], [0.04]]
 
 
 @given(several)
