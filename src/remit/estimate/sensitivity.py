@@ -30,7 +30,7 @@ from remit.schema.results import (
     handled,
     rows,
 )
-from remit.study.study import Sensitivity, Study
+from remit.study.study import Arms, Sensitivity, Study
 from remit.study.written import Missing
 
 COMPLETIONS = 200  # of more unknowns than this, each completion would be more than anybody reads
@@ -80,6 +80,8 @@ def estimate_sensitivity(study: Study, analysis: Sensitivity, patients: pl.DataF
             of_arms = {at.group_level: assessed for at, assessed, of in by_part if of == estimand and at.group_level}
             if "bounds" in analysis.missing:
                 yield from _bounds_compared(replace(address, group=ARM), of_arms, analysis, estimand, definition)
+            if analysis.arms and analysis.arms.reference is not None:
+                yield from _ends_of_two(replace(address, handling=estimand), of_arms, analysis.arms, definition)
         for at, assessed, estimand in by_part:
             yield from _completions(replace(at, handling=estimand), assessed, analysis, definition)
 
@@ -152,6 +154,20 @@ def _bounds_compared(
             behind = Denominator(n + other, of, unknown, one.population + two.population)
             counts = {arm: (n, one.all), arms.reference: (other, two.all)}
             yield from rows(at, difference_of_proportions(counts), behind, definition)
+
+
+def _ends_of_two(address: Address, of_arms: Mapping[str, Assessed], arms: Arms, definition: str) -> Iterator[Row]:
+    """Each arm against the reference, for every way in which the unknown of both may have ended."""
+    from remit.estimate.two_arms import Ends, ends_of_two
+    from remit.inference.tipping import Group
+
+    ends = {
+        name: Ends(name, Group(found.yes, found.yes + found.no, found.unknown), found.population)
+        for name, found in of_arms.items()
+    }
+    for arm in arms.compared:
+        at = address.between(arm, arms.reference or "")
+        yield from ends_of_two(at, ends[arm], ends[arms.reference or ""], definition)
 
 
 def _completions(address: Address, assessed: Assessed, analysis: Sensitivity, definition: str) -> Iterator[Row]:

@@ -22,6 +22,7 @@ from remit.report.figures.course import course_figure
 from remit.report.figures.endpoints import endpoints_figure
 from remit.report.figures.renderer import Renderer, start_renderer
 from remit.report.figures.time_to_event import time_figure
+from remit.report.figures.two_arms import ends_figure
 from remit.report.flow import flow_diagram, participants
 from remit.report.flow_arms import flow_table
 from remit.report.head import facts, findings, footer
@@ -36,6 +37,7 @@ from remit.report.sentences import endpoint_sentences
 from remit.report.shift import shift_section
 from remit.report.subgroups import subgroup_section
 from remit.report.time_to_event import time_sentences, time_tables
+from remit.report.two_arms import ends_sentences
 from remit.schema.intake import Intake
 from remit.schema.results import Results
 from remit.study.study import (
@@ -168,7 +170,10 @@ def _sensitivity(study: Study, analysis: Sensitivity, lookup: Lookup) -> Section
     blocks += [sensitivity_table(outcome) for outcome in outcomes]
     if analysis.benchmark is not None:
         blocks += [block for outcome in outcomes for block in (benchmark_sentence(outcome), benchmark_table(outcome))]
-    return Section(f"analysis-{analysis.name}", analysis.title, (*blocks, *((figure,) if figure else ())))
+    blocks += [figure] if figure else []
+    blocks += [said for outcome in outcomes for said in ends_sentences(outcome)]
+    ends = ends_figure(outcomes)
+    return Section(f"analysis-{analysis.name}", analysis.title, (*blocks, *((ends,) if ends else ())))
 
 
 def _predictors(study: Study, analysis: Predictors, lookup: Lookup) -> Section:

@@ -89,6 +89,17 @@ def guard(name: str) -> str:
     return f"guard_{name.replace(' ', '_')}"
 
 
+def ended(more: int, others: int) -> str:
+    """The level of a pair of completions: so many of an arm's unknown reached it, so many of the reference's."""
+    return f"{more} and {others}"
+
+
+def ends_of(level: str) -> tuple[int, int]:
+    """The two numbers of such a level."""
+    more, _, others = level.partition(" and ")
+    return int(more), int(others)
+
+
 SHIFT_UNKNOWN = "(unknown)"  # a level of shifts
 REASON_UNKNOWN = "(unknown)"  # a level of reasons
 

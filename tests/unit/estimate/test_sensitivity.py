@@ -13,6 +13,7 @@ from remit.estimate.estimate import estimate_results
 from remit.inference.proportions import wilson
 from remit.inference.two_proportions import newcombe
 from tests.unit.arms import LOW, PLACEBO, Patient, made
+from tests.unit.arms import found as results_of_arms
 from tests.unit.derive.small import STUDY, day, records_of, study_of
 from tests.unit.inference.reference import page
 
@@ -206,6 +207,52 @@ def test_against_the_benchmark_by_each_handling(tmp_path: Path) -> None:
 def test_without_a_benchmark_nothing_is_tested(tmp_path: Path) -> None:
     found = results(tmp_path, PATIENTS, ANALYSIS.replace(", benchmark: 20 %", ""))
     assert not [name for name in found if "benchmark" in name]
+
+
+def two_arms(placebo: tuple[int, int, int], low: tuple[int, int, int]) -> list[Patient]:
+    """Of each how many reached it, did not, and are not known."""
+    scores = (20, 29, None)
+    return [
+        Patient(arm, (30, 29, score))
+        for arm, counts in ((PLACEBO, placebo), (LOW, low))
+        for score, count in zip(scores, counts, strict=True)
+        for _ in range(count)
+    ]
+
+
+def test_of_two_arms_each_way_in_which_the_unknown_may_have_ended() -> None:
+    found = results_of_arms(two_arms((1, 6, 2), (6, 1, 1)))
+    at = "sensitivity.eligible.arm.week8.response.{}low-dose-%2D-placebo.main.{}"
+    pairs = {(more, others): newcombe(6 + more, 8, 1 + others, 9) for more in (0, 1) for others in (0, 1, 2)}
+    for (more, others), (difference, lower, upper) in pairs.items():
+        level = f"{more}-and-{others}."
+        assert found[at.format(level, "difference")]["value"] == pytest.approx(100 * difference)
+        assert found[at.format(level, "lower")]["value"] == pytest.approx(100 * lower)
+        assert found[at.format(level, "upper")]["value"] == pytest.approx(100 * upper)
+    row = found[at.format("1-and-2.", "p")]  # R: fisher.test(matrix(c(7, 1, 3, 6), 2))$p.value
+    assert row["value"] == pytest.approx(0.0497738, abs=1e-6)
+    assert (row["numerator"], row["denominator"], row["missing"], row["population_n"]) == (10, 17, 3, 17)
+    above = sum(lower > 0 for _, lower, _ in pairs.values())
+    assert 0 < above < 6
+    told = found[at.format("", "above")]
+    assert (told["value"], told["numerator"], told["denominator"]) == (above, above, 6)
+    assert found[at.format("", "not_distinguished")]["value"] == 6 - above
+    assert (found[at.format("", "holds")]["value"], found[at.format("", "holds")]["note"]) == (0, "above")
+
+
+def test_of_an_arm_with_nobody_no_way_is_counted() -> None:
+    found = results_of_arms(two_arms((1, 1, 1), (1, 1, 1)))
+    row = found["sensitivity.eligible.arm.week8.response.high-dose-%2D-placebo.main.above"]
+    assert (row["value"], row["note"]) == (None, "nobody is in the denominator of high dose")
+
+
+def test_of_very_many_unknown_some_ways_are_shown_and_all_are_counted() -> None:
+    found = results_of_arms(two_arms((5, 5, 3), (5, 5, 45)))
+    at = "sensitivity.eligible.arm.week8.response.{}low-dose-%2D-placebo.main.{}"
+    assert found[at.format("", "above")]["denominator"] == 4 * 46
+    shown = {name for name in found if "-and-" in name and name.endswith("placebo.main.difference")}
+    assert len(shown) == 4 * 21
+    assert at.format("45-and-3.", "difference") in shown
 
 
 RESCUE = """

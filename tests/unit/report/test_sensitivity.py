@@ -9,10 +9,12 @@ import pytest
 from remit.report.benchmarks import benchmark_sentence, benchmark_table
 from remit.report.document import Table, plain
 from remit.report.effectiveness import effectiveness_tables
+from remit.report.figures.two_arms import ends_figure
 from remit.report.head import findings
 from remit.report.methods import methods_text
 from remit.report.sensitivity import outcomes_of, sensitivity_sentences, sensitivity_table
 from remit.report.sentences import endpoint_sentences
+from remit.report.two_arms import ends_sentences
 from remit.study.study import Endpoints, Sensitivity
 from tests.unit.arms import LOW, PLACEBO, Patient
 from tests.unit.arms import made as made_of_arms
@@ -177,3 +179,36 @@ def test_where_nobody_is_asked_no_percentage_and_no_interval_is_said(tmp_path: P
     said = plain(endpoint_sentences(it.study, analysis, it.lookup)[0].words).replace("\xa0", " ")
     assert "0 of 0 (—, 95 % CI not given)" in said
     assert said.endswith("Nobody is in this denominator.")
+
+
+def test_of_two_arms_where_the_difference_lies_however_the_unknown_ended() -> None:
+    counts = {PLACEBO: (1, 6, 2), LOW: (6, 1, 1)}
+    patients = [
+        Patient(arm, (30, 29, score))
+        for arm, several in counts.items()
+        for score, count in zip((20, 29, None), several, strict=True)
+        for _ in range(count)
+    ]
+    of = made_of_arms(patients)
+    (analysis,) = (analysis for analysis in of.study.analyses if isinstance(analysis, Sensitivity))
+    outcomes = outcomes_of(of.study, analysis, of.lookup)
+    (said,) = ends_sentences(outcomes[0])
+    assert plain(said.words).startswith(
+        "However the unknown of both arms ended, the interval of the difference from placebo lies as follows: of low "
+        "dose, under the estimand “Main”, above 0 in 5 of 6 ways and across 0 in 1; of high dose, under the estimand "
+        "“Main”, it is not given, for nobody is in the denominator of high dose; "
+    )
+    figure = ends_figure(outcomes)
+    assert figure is not None
+    assert len(figure.panels) == 2  # an estimand each; nothing can be drawn of the high dose
+    squares = figure.panels[0].spec["layer"][0]["data"]["values"]
+    assert [square["sign"] for square in squares].count("+") == 5
+    assert "above 0 in 5, across 0 in 1, below 0 in 0 of the ways" in figure.panels[0].alt
+
+
+def test_of_two_arms_without_unknown_nothing_is_said_of_how_they_ended() -> None:
+    of = made_of_arms([Patient(arm, (30, 29, 20)) for arm in (PLACEBO, LOW, "high dose") for _ in range(2)])
+    (analysis,) = (analysis for analysis in of.study.analyses if isinstance(analysis, Sensitivity))
+    outcomes = outcomes_of(of.study, analysis, of.lookup)
+    assert ends_sentences(outcomes[0]) == []
+    assert ends_figure(outcomes) is None
