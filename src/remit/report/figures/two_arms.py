@@ -13,7 +13,6 @@ from remit.report.wording import capital, small
 
 SIDE, LEFT, RIGHT, TOP, BOTTOM = 260, 46, 20, 10, 58
 _ABOVE, _ACROSS, _BELOW = (COLOURS[0], "+"), ("#e4e4e4", ""), (COLOURS[1], "−")
-_MOST_SIGNS = 15  # of more squares a side a sign has no room
 
 
 def ends_figure(outcomes: list[Outcome]) -> Figure | None:
@@ -54,8 +53,7 @@ def _layers(pair: Pair) -> list[Layer]:
         _square(columns.index(more) * wide, SIDE - (rows.index(others) + 1) * high, wide, high, found)
         for (more, others), found in differences.items()
     ]
-    signs = max(len(columns), len(rows)) <= _MOST_SIGNS
-    return [_drawn(squares), *([_signs(squares)] if signs else []), _numbers(columns, rows, wide, high, pair)]
+    return [_drawn(squares), _signs(squares, min(13, 0.8 * wide, high)), _numbers(columns, rows, wide, high, pair)]
 
 
 def _square(x: float, y: float, wide: float, high: float, found: Statistics) -> dict[str, Any]:
@@ -77,9 +75,10 @@ def _drawn(squares: list[dict[str, Any]]) -> Layer:
     return {"data": {"values": squares}, "mark": {"type": "rect"}, "encoding": encoding}
 
 
-def _signs(squares: list[dict[str, Any]]) -> Layer:
+def _signs(squares: list[dict[str, Any]], size: float) -> Layer:
+    """So that the squares are told apart without colour."""
     encoding = {"x": pixel("middle"), "y": pixel("centre"), "text": {"field": "sign"}}
-    mark = {"type": "text", "color": "#ffffff", "fontSize": 13, "fontWeight": 600, "baseline": "middle"}
+    mark = {"type": "text", "color": "#ffffff", "fontSize": size, "fontWeight": 600, "baseline": "middle"}
     return {"data": {"values": squares}, "mark": mark, "encoding": encoding}
 
 
