@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import reduce
+from typing import assert_never
 
 import narwhals.stable.v2 as nw
 
@@ -28,13 +29,18 @@ from remit.schema.cohort import (
     variable_column,
 )
 from remit.study.study import (
+    Analysis,
     Ancova,
+    Centres,
     Change,
     Course,
     Endpoint,
+    Endpoints,
+    Events,
     Population,
     Predictors,
     Rates,
+    Sensitivity,
     Shift,
     Study,
     Summary,
@@ -65,24 +71,33 @@ def queries(study: Study) -> Iterator[tuple[str, Query]]:
     for kind, arms in study.arms.items():
         yield arm_column(kind), arms.query
     for analysis in study.analyses:
-        if isinstance(analysis, Summary):
+        yield from _analysis_queries(analysis)
+
+
+def _analysis_queries(analysis: Analysis) -> Iterator[tuple[str, Query]]:
+    match analysis:
+        case Summary():
             for variable in analysis.rows:
                 yield variable_column(analysis.name, variable.name), variable.query
                 if variable.among is not None:
                     yield among_column(analysis.name, variable.name), variable.among
-        elif isinstance(analysis, Course | Shift | Change):
+        case Course() | Shift() | Change():
             for variable, by_visit in analysis.rows:
                 for visit, query in by_visit.items():
                     yield variable_column(analysis.name, variable.name, visit), query
-        elif isinstance(analysis, Predictors):
+        case Predictors():
             for covariate in analysis.covariates:
                 yield variable_column(analysis.name, covariate.variable.name), covariate.variable.query
-        elif isinstance(analysis, Ancova):
+        case Ancova():
             for variable in analysis.variables:
                 yield variable_column(analysis.name, variable.name), variable.query
-        elif isinstance(analysis, TimeToEvent | Rates):
+        case TimeToEvent() | Rates():
             for name, query in analysis.queries.items():
                 yield variable_column(analysis.name, name), query
+        case Endpoints() | Sensitivity() | Centres() | Events():
+            pass  # those of the endpoints are there; those about rows of events are derived with them
+        case _:
+            assert_never(analysis)
 
 
 def _endpoint_queries(study: Study, endpoint: Endpoint) -> Iterator[tuple[str, Query]]:
