@@ -116,7 +116,7 @@ def check_study(path: Path | str, charts: Path | str | None = None) -> Check:
         unread=tuple(_unread(study)),
         flow=_flow(cohort),
         recognised=tuple(_recognised(records.ledger)),
-        intake=make_intake(study, records, cohort),
+        intake=make_intake(records, cohort),
     )
 
 

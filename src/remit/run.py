@@ -93,13 +93,13 @@ def run_study(
         cohort = derive_cohort(study, records, chosen)
         say("Estimating")
         results = estimate_results(study, cohort)
-        intake = make_intake(study, records, cohort)
+        intake = make_intake(records, cohort)
         say("Writing the report")
         report = write(study, files, records, cohort, results, intake, Path(out), renderer)
     return Run(study, records, cohort, results, intake, report)
 
 
-def make_intake(study: Study, records: Records, cohort: Cohort) -> Intake:
+def make_intake(records: Records, cohort: Cohort) -> Intake:
     rows = {form: frame.height for form, frame in records.forms.items()}
     centres = sorted(cohort.patients["centre"].drop_nulls().unique())
     return intake_of(rows, centres, ledger_of(records, cohort))

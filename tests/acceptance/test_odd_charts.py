@@ -29,7 +29,7 @@ def numbers(path: Path) -> Mapping[str, float | None]:
     records = read_records(study)
     cohort = derive_cohort(study, records)
     results = estimate_results(study, cohort)
-    assert build_document(study, results, make_intake(study, records, cohort)).sections
+    assert build_document(study, results, make_intake(records, cohort)).sections
     return dict(results.table.select("result", "value").iter_rows())
 
 

@@ -66,11 +66,11 @@ def completed(study: Study, form: Form, field: Field, told: Shape) -> Shape:
     if isinstance(field.type, Number) and not told.draws:
         told = plausible(field, told)
     draws = told.draws or dict.fromkeys(visits, _draw(study, form, field, told))
-    missing = {visit: told.missing.get(visit, _missing(study, form, field)) for visit in visits}
+    missing = {visit: told.missing.get(visit, _missing(study, field)) for visit in visits}
     return replace(told, draws=draws, missing=missing)
 
 
-def _missing(study: Study, form: Form, field: Field) -> float:
+def _missing(study: Study, field: Field) -> float:
     """Dates are never missing where nothing is told: without them nothing can be derived."""
     return 0.0 if isinstance(field.type, Date) else study.simulation.missing
 

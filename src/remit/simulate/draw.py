@@ -28,7 +28,6 @@ from remit.study.study import Study
 
 CENTRES = {"S01": 1.0, "S02": 1.0, "S03": 1.0, "S04": 1.0, "S05": 1.0}
 MARK = "SYN"  # each simulated patient's id begins with it
-REPLICATE = 7  # characters of an id in front of the centre: "SYN0001" is of the first replicate
 
 
 def draw_records(study: Study, patients: int, seed: int, replicates: int = 1) -> Records:

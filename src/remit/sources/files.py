@@ -46,7 +46,7 @@ def find(folder: Path, centre_column: str | None) -> Found:
     books = [path for path in paths if path.suffix.lower() in EXCEL and path.is_file()]
     loose = [path for path in paths if path.suffix.lower() == ".csv" and path.is_file()]
     folders = {path: csv for path in paths if path.is_dir() and (csv := csv_files(path))}
-    refuse_other_spreadsheets(folder, paths)
+    refuse_other_spreadsheets(paths)
     used = {*books, *loose, *folders}
     others = [path.name for path in paths if path not in used and path.name != SYNTHETIC]
     others += [
@@ -102,7 +102,7 @@ def visible(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
 
 
-def refuse_other_spreadsheets(folder: Path, paths: list[Path]) -> None:
+def refuse_other_spreadsheets(paths: list[Path]) -> None:
     """A centre must not be left out because its workbook has another format."""
     for path in paths:
         if path.suffix.lower() in OTHER_SPREADSHEETS:

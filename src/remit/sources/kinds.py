@@ -17,9 +17,7 @@ def source_of(folder: Path) -> str:
     if any(path.name.lower() in PATIENTS for path in paths):
         return "sdtm"
     parquet = [path.name for path in paths if is_parquet(path)]
-    books = [
-        path.name for path in paths if path.suffix.lower() in (*EXCEL, ".csv") or (path.is_dir() and csv_files(path))
-    ]
+    books = [path.name for path in paths if is_book(path)]
     if parquet and books:
         what = f"it holds Parquet files ({parquet[0]}, …) and workbooks or .csv files ({books[0]}, …)."
         raise WrongInput(str(folder), what, "Leave one kind there, or tell `source: parquet` or `source: workbooks`.")
@@ -27,4 +25,4 @@ def source_of(folder: Path) -> str:
 
 
 def is_book(path: Path) -> bool:
-    return bool(csv_files(path)) if path.is_dir() else path.suffix.lower() in (*EXCEL, ".csv")
+    return path.suffix.lower() in (*EXCEL, ".csv") or (path.is_dir() and bool(csv_files(path)))

@@ -234,8 +234,7 @@ class ParquetBook:
     def sheet(self, name: str) -> Table:
         """Raises WrongInput if a file is corrupt, or its parts do not fit each other."""
         path = self._paths[self.names.index(name)]
-        frame = read_file(path) if path.is_file() else read_parts(path)
-        frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum, pl.Null).cast(pl.String))
+        frame = plain(read_file(path) if path.is_file() else read_parts(path))
         companions = companions_in(frame.columns)
         headings: list[Cell] = [column for column in frame.columns if column not in companions]
         return Table(path.name, None, [headings], frame=frame.rename(companions))
@@ -244,6 +243,11 @@ class ParquetBook:
         """By file, how its patients were made if they are not real."""
         files = [each for path in self._paths for each in ([path] if path.is_file() else parts_in(path))]
         return {path.relative_to(self._folder).as_posix(): synthetic.of_parquet(path) for path in files}
+
+
+def plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """With categories, and columns in which all is null, as texts."""
+    return frame.with_columns(pl.col(pl.Categorical, pl.Enum, pl.Null).cast(pl.String))
 
 
 def companions_in(columns: Sequence[str]) -> dict[str, str]:

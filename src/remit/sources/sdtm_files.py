@@ -16,7 +16,7 @@ import polars as pl
 from remit.errors import WrongInput
 from remit.sources import synthetic
 from remit.sources.files import visible
-from remit.sources.parquet_files import Table
+from remit.sources.parquet_files import Table, plain
 from remit.sources.sdtm_values import as_texts
 from remit.sources.sheets import Cell
 
@@ -147,9 +147,8 @@ def unreadable(path: Path, error: BaseException) -> WrongInput:
 
 
 def tidy(frame: pl.DataFrame) -> pl.DataFrame:
-    frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum, pl.Null).cast(pl.String))
     texts = pl.col(pl.String).str.strip_chars()
-    frame = frame.with_columns(pl.when(texts != "").then(texts))
+    frame = plain(frame).with_columns(pl.when(texts != "").then(texts))
     return frame.with_columns(rounded(frame[name]) for name, kind in frame.schema.items() if kind.is_float())
 
 

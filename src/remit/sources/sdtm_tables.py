@@ -242,16 +242,14 @@ def with_written(entry: Entry, cell: str, unit: str | None, value: str | None = 
 
 def laid_days(form: Form, field: Field, records: pl.DataFrame, cells: pl.Series, ledger: Ledger) -> pl.Series:
     """Days; the stop of a period, the first day without, is the day after --ENDTC, which is its last."""
-    is_last = is_last_day(form, field)
     cells, count = whole_days(cells)
     if count:
         reason = f"{count} of the dates tell a time of day, which is not used"
         ledger.add(Entry("converted", "time-dropped", reason, form=form.name, field=field.name, column=field.column))
-    if is_last:
-        reason = f"{field.column} is the last day of a period; the day after it is the first without"
-        ledger.add(Entry("converted", "last-day", reason, form=form.name, field=field.name, column=field.column))
-    if not is_last:
+    if not is_last_day(form, field):
         return cells
+    reason = f"{field.column} is the last day of a period; the day after it is the first without"
+    ledger.add(Entry("converted", "last-day", reason, form=form.name, field=field.name, column=field.column))
     later, converted = the_day_after(cells, field)
     for place, reading in converted.items():
         patient, file, record = records.select(SUBJECT, FILE, RECORD).row(place)

@@ -121,4 +121,4 @@ def example() -> Made:
     study = read_study(EXAMPLE)
     records = read_records(study)
     cohort = derive_cohort(study, records, engine_named("polars"))
-    return Made(study, estimate_results(study, cohort), make_intake(study, records, cohort))
+    return Made(study, estimate_results(study, cohort), make_intake(records, cohort))
