@@ -35,6 +35,10 @@ one <- function(data, ties, with_profile = TRUE) {
                log = fit$loglik, ratio = unname(summary(fit)$logtest), wald = unname(summary(fit)$waldtest), score = unname(summary(fit)$sctest),
                ratios = unname(summary(fit)$conf.int[, c(1, 3, 4), drop = FALSE]), p = unname(summary(fit)$coefficients[, 5]), zph = zph)
   if (!is.null(fit$assign)) case$terms <- terms
+  # Of each term, that none of its coefficients differs from 0: Wald's.
+  own <- fit$assign[terms]
+  case$term_wald <- unname(sapply(own, function(at) drop(coef(fit)[at] %*% solve(fit$var[at, at], coef(fit)[at]))))
+  case$term_p <- unname(pchisq(case$term_wald, lengths(own), lower.tail = FALSE))
   if (with_profile) case$profile <- unname(t(sapply(seq_len(ncol(x)), function(which) profile(fit, time, event, x, strata, ties, which))))
   case
 }
@@ -43,6 +47,7 @@ sets <- list(
   lung = with(lung, data.frame(time = time, event = status - 1, age = age, sex = sex, ecog = ph.ecog)),
   veteran = with(veteran, data.frame(time = time, event = status, celltype = celltype, karno = karno, trt = trt)),
   veteran_prior = with(veteran, data.frame(time = time, event = status, trt = trt, prior = prior, karno = karno)),
+  veteran_type = with(veteran, data.frame(time = time, event = status, celltype = celltype)),
   veteran_strata = with(veteran, data.frame(time = time, event = status, karno = karno, age = age, strata = celltype)),
   coarse = with(veteran, data.frame(time = ceiling(time / 60), event = status, celltype = celltype, karno = karno)),
   freireich = data.frame(

@@ -50,10 +50,10 @@ def reason_rows(
     analysis: TimeToEvent, address: Address, members: pl.DataFrame, reasons: Sequence[str]
 ) -> Iterator[Row]:
     """For each reason: how many ended by it, its cumulative incidence at the days asked for, and its curve."""
-    from remit.inference.cumulative_incidence import at_time, cumulative_incidence
-
     if analysis.reason is None:
         return
+    from remit.inference.cumulative_incidence import at_time, cumulative_incidence  # with numpy, which takes a while
+
     definition = digest(analysis.reason)
     causes = _causes(members)
     days = members.filter(pl.col("unknown").is_null())["day"]
@@ -91,11 +91,11 @@ def _percent(found: Probability | None) -> list[Statistic]:
 
 def gray_rows(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> Iterator[Row]:
     """For each reason: Gray's test over the arms, and of each arm against the reference."""
-    from remit.inference.gray import gray
-
     arms = analysis.arms
     if analysis.reason is None or arms is None or not analysis.compare:
         return
+    from remit.inference.gray import gray
+
     column = arm_column(arms.kind)
     for reason in reasons_of(analysis, members):
         at = replace(address, variable="gray", level=reason)

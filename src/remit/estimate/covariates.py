@@ -21,7 +21,8 @@ def covariate_of(covariate: study.Covariate, column: str, patients: pl.DataFrame
             told = [None if value is None else "yes" if value else "no" for value in patients[column]]
             return Levels(label, told, covariate.levels, covariate.reference)
         case types.Level():
-            return Levels(label, patients[column].to_list(), covariate.levels, covariate.reference)
+            held = [level if level in covariate.levels else None for level in patients[column]]
+            return Levels(label, held, covariate.levels, covariate.reference)
     return Number(label, numbers_of(covariate.variable, column, patients), float(covariate.per or 1))
 
 

@@ -64,7 +64,7 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
             case Shift():
                 yield from estimate_shift(analysis, patients)
             case TimeToEvent():
-                yield from estimate_times(analysis, patients)
+                yield from estimate_times(study, analysis, patients)
             case Sensitivity():
                 yield from estimate_sensitivity(study, analysis, patients)
             case Change():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remit.estimate.guards import beyond, guard_rows, later, left_out, no_model
 from remit.estimate.outcome import outcome_of
 from remit.estimate.proportions import proportion
 from remit.inference.estimate import Guard
@@ -22,17 +23,16 @@ from remit.schema.results import (
     Denominator,
     Row,
     Statistic,
-    guard,
     modelled,
     rows,
 )
-from remit.study.selection import after_start, timeline_of
 from remit.study.study import Covariate, Predictors, Study
 
 if TYPE_CHECKING:
     from remit.inference import design
     from remit.inference.predictors import Model
 
+_LATER = "it may follow from the endpoint rather than predict it."
 ODDS_RATIO = ("odds_ratio", "lower", "upper", "p")
 
 
@@ -73,13 +73,13 @@ def estimate_predictors(study: Study, analysis: Predictors, patients: pl.DataFra
         for covariate, column, model in zip(analysis.covariates, columns, alone, strict=True):
             yield from _crude(asked, covariate, column)
             yield from _effects(asked, UNIVARIABLE, covariate, model)
-            guards = [*_beyond_limit(asked, covariate), *_guards(model)]
+            guards = [*beyond(covariate, asked.column(covariate), asked.patients), *_guards(model)]
             at = replace(asked.at(UNIVARIABLE), variable=covariate.variable.name)
-            yield from _told(at, guards, _behind(asked, model), digest(covariate.variable.query))
+            yield from guard_rows(at, guards, _behind(asked, model), digest(covariate.variable.query))
         together = model_of(asked.outcome, columns)
         for covariate in analysis.covariates:
             yield from _effects(asked, MULTIVARIABLE, covariate, together)
-        guards = [*_left_out(asked, together, columns), *_guards(together), *_later(study, analysis)]
+        guards = [*_left_out(asked, together, columns), *_guards(together), *later(study, analysis.covariates, _LATER)]
         yield from _model(asked, together, guards)
 
 
@@ -158,50 +158,19 @@ def _model(asked: Asked, model: Model, guards: Sequence[Guard]) -> Iterator[Row]
     events = Statistic("events_per_parameter", given, note=None if given is not None else _why(model))
     told = [Statistic("n", float(model.patients)), events]
     yield from rows(asked.at(MULTIVARIABLE), told, behind, asked.definition)
-    yield from _told(asked.at(MULTIVARIABLE), guards, behind, asked.definition)
+    yield from guard_rows(asked.at(MULTIVARIABLE), guards, behind, asked.definition)
 
 
 # Guards
 
 
-def _told(at: Address, guards: Iterable[Guard], behind: Denominator, definition: str) -> Iterator[Row]:
-    """A row a name; of several of one name, all that is told."""
-    notes: dict[str, list[str]] = {}
-    for each in guards:
-        notes.setdefault(each.name, []).append(each.told)
-    found = [Statistic(guard(name), None, note=" ".join(told)) for name, told in notes.items()]
-    yield from rows(at, found, behind, definition)
-
-
 def _guards(model: Model) -> Iterator[Guard]:
-    if model.note:
-        yield Guard("no model", model.note)
+    yield from no_model(model.note)
     yield from model.guards
 
 
-def _beyond_limit(asked: Asked, covariate: Covariate) -> Iterator[Guard]:
-    from remit.estimate.covariates import beyond_limit
-
-    if found := beyond_limit(covariate, asked.column(covariate), asked.patients):
-        told = f"{covariate.variable.label}: known only to lie beyond a limit in {found} patients, who are left out."
-        yield Guard("beyond limit", told)
-
-
 def _left_out(asked: Asked, model: Model, columns: Sequence[design.Covariate]) -> Iterator[Guard]:
-    if not model.left_out:
-        return
     unknown = {column.name: sum(value is None for value in column.values) for column in columns}
     if asked.analysis.estimand == DECIDED and asked.unknown:
         unknown = {"the endpoint": asked.unknown, **unknown}
-    named = ", ".join(f"{name} (in {count})" for name, count in unknown.items() if count)
-    who = f"{model.left_out} of {len(asked.outcome)} patients"
-    yield Guard("left out", f"{who} are left out of the model of all covariates; not known: {named}.")
-
-
-def _later(study: Study, analysis: Predictors) -> Iterator[Guard]:
-    """Covariates that look at what came after the start."""
-    for covariate in analysis.covariates:
-        variable = covariate.variable
-        if reasons := after_start(timeline_of(study), variable.query):
-            what = f"{variable.label} looks at what came after the start of treatment ({'; '.join(reasons)})"
-            yield Guard("covariate after start", f"{what}: it may follow from the endpoint rather than predict it.")
+    yield from left_out(model.left_out, len(asked.outcome), unknown)

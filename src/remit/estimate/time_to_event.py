@@ -16,7 +16,7 @@ from remit.language.query import digest
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
 from remit.schema.times import outcome
-from remit.study.study import EVENT_DAY, HAPPENED, LAST_DAY, TimeToEvent
+from remit.study.study import EVENT_DAY, HAPPENED, LAST_DAY, Study, TimeToEvent
 
 KAPLAN_MEIER = "Kaplan-Meier, log-log 95 %"
 
@@ -24,11 +24,12 @@ KAPLAN_MEIER = "Kaplan-Meier, log-log 95 %"
 REASONS = ("happened", "event_date", "last_date", "before_start")
 
 
-def estimate_times(analysis: TimeToEvent, patients: pl.DataFrame) -> Iterator[Row]:
-    """For each population and arm: counts, the median, the shares at day 0 and at the days asked for, and the curve."""
+def estimate_times(study: Study, analysis: TimeToEvent, patients: pl.DataFrame) -> Iterator[Row]:
+    """For each population and arm: counts, the median, the shares at day 0 and at the days asked for, and the curve;
+    then what compares them."""
     names = [variable_column(analysis.name, name) for name in (EVENT_DAY, HAPPENED, LAST_DAY)]
     for population in analysis.populations:
-        columns = [*outcome(*names), *cause(analysis), *arm_columns(analysis.arms)]
+        columns = [*outcome(*names), *cause(analysis), *arm_columns(analysis.arms), *_covariates(analysis)]
         members = patients.lazy().filter(pl.col(population_column(population))).select(columns).collect()
         address = Address(analysis.name, population)
         for part in parts(members, analysis.arms):
@@ -36,6 +37,16 @@ def estimate_times(analysis: TimeToEvent, patients: pl.DataFrame) -> Iterator[Ro
             yield from reason_rows(analysis, part.at(address), part.patients, reasons_of(analysis, members))
         yield from log_rank_rows(analysis, address, members)
         yield from gray_rows(analysis, address, members)
+        if analysis.modelled:
+            from remit.estimate.hazards import hazard_rows  # models need numpy, which takes a while
+
+            yield from hazard_rows(study, analysis, address, members)
+
+
+def _covariates(analysis: TimeToEvent) -> list[pl.Expr]:
+    """Their columns; a quotient, or a number that may be beyond a limit, has several."""
+    names = [variable_column(analysis.name, each.variable.name) for each in analysis.covariates]
+    return [pl.selectors.starts_with(*names).as_expr()] if names else []
 
 
 def _group(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> Iterator[Row]:

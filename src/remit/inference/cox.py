@@ -184,6 +184,14 @@ def _monotone(column: Column, sign: int) -> Guard:
     return Guard("monotone likelihood", f"{column.name}: {_no_end(sign)}, as when a group has no events.")
 
 
+def wald_test(model: CoxModel, covariate: str) -> ChiSquared:
+    """That none of the hazard ratios of a covariate differs from 1."""
+    own = [one.column.covariate == covariate for one in model.coefficients]
+    finite = [mine for mine, one in zip(own, model.coefficients, strict=True) if one.value is not None]
+    covariance = model.covariance[np.ix_(finite, finite)]
+    return _wald([one for mine, one in zip(own, model.coefficients, strict=True) if mine], covariance)
+
+
 def _wald(coefficients: Sequence[Coefficient], covariance: Floats) -> ChiSquared:
     values = [one.value for one in coefficients if one.value is not None]
     if len(values) < len(coefficients):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,7 @@ class Levels:
 
 
 Covariate = Number | YesNo | Levels
+Some = TypeVar("Some", bound=Covariate)
 
 
 class CovariateError(ValueError):
@@ -98,6 +100,12 @@ def known(covariates: Sequence[Covariate]) -> NDArray[np.bool_]:
     return np.array(
         [None not in values for values in zip(*(covariate.values for covariate in covariates), strict=True)], dtype=bool
     )
+
+
+def only(covariate: Some, patients: Sequence[int] | NDArray[np.intp]) -> Some:
+    """The covariate of these patients."""
+    values: Any = [covariate.values[int(at)] for at in patients]
+    return replace(covariate, values=values)
 
 
 def design(covariates: Sequence[Covariate], patients: int | None = None) -> Design:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from remit.inference.chi_squared import ChiSquared
-from remit.inference.design import Column, Covariate, CovariateError, Design, design, known
+from remit.inference.design import Column, Covariate, CovariateError, Design, design, known, only
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 from remit.inference.logistic import Fit, Separated, fit, profile, ratio_test, wald
 from remit.inference.logistic_likelihood import Outcome
@@ -89,7 +88,7 @@ def multivariable(
     model = Model(names, len(had), int(had.sum()), len(outcome) - len(had))
     if had.all() or not had.any():
         return replace(model, note=_one_outcome(had))
-    made = design([_of(covariate, np.flatnonzero(kept)) for covariate in covariates], len(had))
+    made = design([only(covariate, np.flatnonzero(kept)) for covariate in covariates], len(had))
     try:
         return _modelled(model, made, had, confidence)
     except ArithmeticError:
@@ -119,11 +118,6 @@ def _modelled(model: Model, made: Design, had: Outcome, confidence: float) -> Mo
         fitted=fitted,
         guards=made.guards + guards,
     )
-
-
-def _of(covariate: Covariate, patients: NDArray[np.intp]) -> Covariate:
-    values = [covariate.values[at] for at in patients]
-    return replace(covariate, values=values)  # type: ignore[arg-type]
 
 
 def _fitted(made: Design, had: Outcome) -> tuple[Fit, tuple[Guard, ...]]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from remit.inference.adjusted import Weights, held
-from remit.inference.design import Covariate, CovariateError, Design, Levels, Matrix, design
+from remit.inference.design import Covariate, CovariateError, Design, Levels, Matrix, Some, design, only
 from remit.inference.estimate import Guard
 
 Cell = tuple[str, str]  # arm, visit
 Mask = NDArray[np.bool_]
-Some = TypeVar("Some", bound=Covariate)
 
 ALL = "all"  # the arm where there are none
 
@@ -90,8 +88,7 @@ def _table(outcomes: Mapping[str, Sequence[float | None]]) -> Matrix:
 def _only(covariate: Some, patients: Mask) -> Some:
     if len(covariate.values) != patients.size:
         raise CovariateError(covariate.name, f"has {len(covariate.values)} values for {patients.size} patients")
-    kept: Any = [value for value, keep in zip(covariate.values, patients, strict=True) if keep]
-    return replace(covariate, values=kept)
+    return only(covariate, np.flatnonzero(patients))
 
 
 def _check(visit: str, seen: Mask, arms: Sequence[Levels], varying: Sequence[Covariate]) -> None:

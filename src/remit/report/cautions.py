@@ -6,6 +6,7 @@ from remit.report.addresses import belonging, excluded, in_arm
 from remit.report.document import Definition, Definitions, Section, Words, words
 from remit.report.endpoint_cautions import endpoints_warned
 from remit.report.guards import guards_at
+from remit.report.hazards import models_of as hazards_of
 from remit.report.lookup import Lookup
 from remit.report.numbers import count, note, rounded
 from remit.report.places import Place, all_places
@@ -14,7 +15,7 @@ from remit.report.wording import among, capital, listed, listed_text, quoted, se
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
 from remit.schema.results import DECIDED, MULTIVARIABLE, SELECTED, guard
-from remit.study.study import Ancova, Course, Endpoints, Predictors, Study, Summary
+from remit.study.study import Ancova, Course, Endpoints, Predictors, Study, Summary, TimeToEvent
 
 _NOT_RANDOMISED = (
     "Patients were not assigned by chance to the arms that are compared, or the study file does not say so: what made "
@@ -46,6 +47,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
         ("Arms", _in_no_arm(study, lookup)),
         ("Comparisons", _confounded(study)),
         ("Predictors", _models(study, lookup)),
+        ("Hazard ratios", _hazards(study, lookup)),
         ("Beyond the assay", _limits(study, lookup)),
         ("Refused cells", _refused(intake)),
     ]
@@ -131,7 +133,8 @@ def _confounded(study: Study) -> list[Words]:
     found: dict[bool, list[str]] = {False: [], True: []}  # by whether something is adjusted for
     for analysis in study.analyses:
         if analysis.arms and analysis.arms.compared and not analysis.arms.randomised:
-            found[isinstance(analysis, Ancova) and bool(analysis.covariates)].append(quoted(analysis.title))
+            adjusted = isinstance(analysis, Ancova | TimeToEvent) and bool(analysis.covariates)
+            found[adjusted].append(quoted(analysis.title))
     said: list[Words] = [_NOT_RANDOMISED, (f"So it is in {listed_text(found[False])}.",)] if found[False] else []
     return [*said, (_ONLY_COVARIATES.format(listed_text(found[True])),)] if found[True] else said
 
@@ -144,6 +147,17 @@ def _models(study: Study, lookup: Lookup) -> list[Words]:
         words(f"{model.analysis.title}, {among(study.populations[model.population])}: ", note(each))
         for model in models
         for each in guards_at(lookup, model.at(MULTIVARIABLE))
+    ]
+
+
+def _hazards(study: Study, lookup: Lookup) -> list[Words]:
+    """What warns of hazard ratios: of the model of all covariates, or of that of the arms if there are no others."""
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, TimeToEvent)]
+    models = [model for analysis in analyses for model in hazards_of(analysis, lookup)]
+    return [
+        words(f"{model.analysis.title}, {among(study.populations[model.population])}: ", note(each))
+        for model in models
+        for each in guards_at(lookup, model.whole)
     ]
 
 

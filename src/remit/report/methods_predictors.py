@@ -35,11 +35,11 @@ def _asked(study: Study, analysis: Predictors) -> str:
     under = "where it is known"
     if analysis.estimand in study.estimands:
         under = f"under the estimand {quoted(study.estimands[analysis.estimand].label)}"
-    named = listed_text([_covariate(study, each) for each in analysis.covariates], comma="; ")
+    named = listed_text([covariate_said(study, each) for each in analysis.covariates], comma="; ")
     return sentence(f"{where}, {under}, by {named}")
 
 
-def _covariate(study: Study, covariate: Covariate) -> str:
+def covariate_said(study: Study, covariate: Covariate) -> str:
     """With what it is, where that has no name of its own in the study file."""
     variable = covariate.variable
     versus = f", against {covariate.reference}" if len(covariate.levels) > 2 else ""

@@ -176,6 +176,7 @@ def _tests(study: Study) -> list[str]:
     compared = [analysis for analysis in times if analysis.arms and analysis.compare]
     made = {
         "the log-rank test": bool(compared),
+        "the Wald and proportionality tests of Cox’s regression": any(analysis.modelled for analysis in times),
         "Gray’s test": any(analysis.reason is not None for analysis in compared),
         "the t and F tests of the analysis of covariance": any(
             isinstance(analysis, Ancova) for analysis in study.analyses

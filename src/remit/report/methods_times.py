@@ -5,7 +5,8 @@ from __future__ import annotations
 from remit.language.describe import describe
 from remit.language.query import Aggregate, Known, plain
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
-from remit.report.wording import capital, sentence
+from remit.report.methods_predictors import covariate_said
+from remit.report.wording import capital, listed_text, sentence
 from remit.study.study import Study, TimeToEvent
 
 _LOG_RANK = (
@@ -26,6 +27,21 @@ _AALEN_JOHANSEN = (
 )
 _GRAY = "Incidences of the arms are compared by Gray’s test (Ann Stat 1988;16:1141–54)."
 
+_COX = (
+    "Hazard ratios are those of Cox’s regression (J R Stat Soc B 1972;34:187–220), events on one day handled as by "
+    "Efron (J Am Stat Assoc 1977;72:557–65), with Wald’s 95 % confidence intervals and tests{}. That a hazard ratio "
+    "stays the same over time is tested by the score test against one that changes with the share that has had the "
+    "event (Grambsch and Therneau, Biometrika 1994;81:515–26); where p is below 0.05 a warning is given, and so it is"
+    " with fewer than 10 events a coefficient (Peduzzi and others, J Clin Epidemiol 1995;48:1503–10). Where the "
+    "likelihood has no maximum, as in a group without events, no hazard ratio is given, and the interval is of the "
+    "profile likelihood."
+)
+_COVARIATES = (
+    ": first of each covariate alone, in the patients in whom it is known, then of all of them{} together, in the "
+    "patients in whom all are known. No covariate is chosen by its p-value. A number known only to lie beyond a limit"
+    " of the test counts as not known"
+)
+
 
 def times_section(study: Study) -> Section | None:
     analyses = [analysis for analysis in study.analyses if isinstance(analysis, TimeToEvent)]
@@ -33,7 +49,7 @@ def times_section(study: Study) -> Section | None:
         return None
     items = tuple(Definition(capital(each.title), ((_definition(study, each),),)) for each in analyses)
     blocks: list[Block] = [Definitions(items), Paragraph((_KAPLAN_MEIER,))]
-    blocks += [*_compared(analyses), *_by_reason(analyses)]
+    blocks += [*_compared(analyses), *_hazards(analyses), *_by_reason(analyses)]
     return Section("methods-times", "Time to an event", tuple(blocks))
 
 
@@ -43,6 +59,16 @@ def _compared(analyses: list[TimeToEvent]) -> list[Block]:
         return []
     reference = next((each.reference for each in arms if each.reference), None)
     return [Paragraph((_LOG_RANK.format(f", and of each other arm against {reference}" if reference else ""),))]
+
+
+def _hazards(analyses: list[TimeToEvent]) -> list[Block]:
+    """Said where some hazard ratio is given."""
+    models = [analysis for analysis in analyses if analysis.modelled]
+    if not models:
+        return []
+    others = [analysis for analysis in models if analysis.covariates]
+    with_arm = " and the arm" if any(len(each.modelled) > len(each.covariates) for each in others) else ""
+    return [Paragraph((_COX.format(_COVARIATES.format(with_arm) if others else ""),))]
 
 
 def _by_reason(analyses: list[TimeToEvent]) -> list[Block]:
@@ -65,8 +91,14 @@ def _definition(study: Study, analysis: TimeToEvent) -> str:
         sentence(f"a patient without it is observed until {censored}"),
         "An event after that date is not counted.",
         *(sentence(f"events of different reasons exclude one another; the reason is {reason}") for reason in reasons),
+        *_covariates(study, analysis),
     ]
     return " ".join(said)
+
+
+def _covariates(study: Study, analysis: TimeToEvent) -> list[str]:
+    named = listed_text([covariate_said(study, each) for each in analysis.covariates], comma="; ")
+    return [sentence(f"covariates: {named}")] if named else []
 
 
 def _happened(study: Study, analysis: TimeToEvent) -> list[str]:

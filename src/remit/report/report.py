@@ -25,6 +25,8 @@ from remit.report.figures.time_to_event import time_figure
 from remit.report.figures.two_arms import ends_figure
 from remit.report.flow import flow_diagram, participants
 from remit.report.flow_arms import flow_table
+from remit.report.hazards import hazard_paragraph, hazard_table
+from remit.report.hazards import models_of as hazards_of
 from remit.report.head import facts, findings, footer
 from remit.report.intake import intake_section
 from remit.report.lookup import Lookup
@@ -160,7 +162,10 @@ def _course(study: Study, analysis: Course, lookup: Lookup) -> Section:
 def _times(study: Study, analysis: TimeToEvent, lookup: Lookup) -> Section:
     drawn = (time_figure(study, analysis, lookup), incidence_figure(study, analysis, lookup))
     blocks: list[Block] = [*time_sentences(study, analysis, lookup), *(figure for figure in drawn if figure)]
-    return Section(f"analysis-{analysis.name}", analysis.title, (*blocks, *time_tables(study, analysis, lookup)))
+    blocks += time_tables(study, analysis, lookup)
+    for model in hazards_of(analysis, lookup) if analysis.covariates else ():
+        blocks += [hazard_paragraph(study, model), hazard_table(study, model)]
+    return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
 
 
 def _sensitivity(study: Study, analysis: Sensitivity, lookup: Lookup) -> Section:

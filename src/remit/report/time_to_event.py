@@ -8,6 +8,7 @@ from remit.report.addresses import size
 from remit.report.arms import Group, groups_of, population_notes
 from remit.report.by_reason import incidence_lines, incidence_notes, incidence_sentences, reason_counts
 from remit.report.document import Cell, Column, Number, Paragraph, Row, Table, Words, words
+from remit.report.hazards import hazard_cautions, hazard_lines, hazard_sentence
 from remit.report.log_rank import log_rank_lines, log_rank_sentence
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, SPACE, count, decimal, needed
@@ -95,8 +96,14 @@ def _table(study: Study, analysis: TimeToEvent, population: str, lookup: Lookup)
             *_shares(analysis, groups),
             *incidence_lines(analysis, [times.group for times in groups], lookup),
             *log_rank_lines(analysis, population, [times.group for times in groups], lookup),
+            *hazard_lines(analysis, population, [times.group for times in groups], lookup),
         ),
-        notes=(_NOTES, *incidence_notes(analysis), *population_notes(analysis, population, lookup)),
+        notes=(
+            *hazard_cautions(analysis, population, lookup),
+            _NOTES,
+            *incidence_notes(analysis),
+            *population_notes(analysis, population, lookup),
+        ),
     )
 
 
@@ -157,7 +164,7 @@ def time_sentences(study: Study, analysis: TimeToEvent, lookup: Lookup) -> tuple
         start = capital(among(study.populations[population]))
         each = [_sentence(analysis, times) for times in times_of(study, analysis, population, lookup)]
         said = words(f"{start} ", size(study, lookup, population), ": ", listed(each, comma="; "), ".")
-        compared = log_rank_sentence(analysis, population, lookup)
+        compared = words(log_rank_sentence(analysis, population, lookup), hazard_sentence(analysis, population, lookup))
         by_reason = incidence_sentences(study, analysis, population, lookup)
         found.append(Paragraph(words(said, compared, by_reason)))
     return tuple(found)

@@ -14,6 +14,7 @@ from remit.language.combine import between, in_days
 from remit.language.query import Query
 from remit.language.scope import Scope
 from remit.language.types import Level, YesNo
+from remit.schema.results import ARM
 from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
@@ -225,7 +226,8 @@ class Events:
 class TimeToEvent:
     """Days from `start`, a date, to an event: `event` is its date, `happened` whether there was one; who had none is
     observed until `censored`. `label`: what the event is called. `days`: at which the curve is read. `reason`: by which
-    of several events that exclude one another the time ended. `compare`: whether the arms are tested."""
+    of several events that exclude one another the time ended. `compare`: whether the arms are tested. `covariates`: of
+    which hazard ratios are given, beside the arm's."""
 
     name: str
     title: str
@@ -238,7 +240,16 @@ class TimeToEvent:
     days: tuple[int, ...]
     reason: Query | None = None
     compare: bool = True
+    covariates: tuple[Covariate, ...] = ()
     arms: Arms | None = None
+
+    @property
+    def modelled(self) -> tuple[Covariate, ...]:
+        """Whose hazard ratios are given: first the arm, if arms are compared with one of them."""
+        if self.arms is None or self.arms.reference is None:
+            return self.covariates
+        arm = Covariate(Variable(ARM, ARM, self.arms.query), chosen=self.arms.reference, only=self.arms.names)
+        return arm, *self.covariates
 
     @property
     def queries(self) -> Mapping[str, Query]:
@@ -248,6 +259,7 @@ class TimeToEvent:
             HAPPENED: self.happened,
             LAST_DAY: in_days(between(self.start, self.censored)),
             **({REASON: self.reason} if self.reason is not None else {}),
+            **{each.variable.name: each.variable.query for each in self.covariates},
         }
 
 
@@ -331,16 +343,19 @@ class Change:
 
 @dataclass(frozen=True)
 class Covariate:
-    """What may predict an endpoint. `per`: of a number, of how many units the odds ratio is told; `chosen`: the level
-    that the others are compared with, if not the first."""
+    """What may predict an endpoint or a time. `per`: of a number, of how many units the ratio is told; `chosen`: the
+    level that the others are compared with, if not the first; `only`: the levels that are taken, if not all."""
 
     variable: Variable
     per: Fraction | None = None
     chosen: str | None = None
+    only: tuple[str, ...] = ()
 
     @property
     def levels(self) -> tuple[str, ...]:
         """Those of a level, no and yes; none of a number."""
+        if self.only:
+            return self.only
         match self.variable.query.type:
             case Level(levels=levels):
                 return levels

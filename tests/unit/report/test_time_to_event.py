@@ -193,7 +193,8 @@ def test_by_arm(tmp_path: Path) -> None:
         "new: 2 of 3 had the event (burn), median 14 days (95 % CI 8 to not reached), of 3 the time is not known; "
         "old: 2 of 4 had the event (burn), median 20 days (95 % CI 0 to not reached), of 1 the time is not known; "
         "and in total: 4 of 7 had the event (burn), median 20 days (95 % CI 0 to not reached), of 4 the time is not "
-        "known. Log-rank test over the arms: chi-squared 0.44 with 1 degree of freedom, p = 0.508."
+        "known. Log-rank test over the arms: chi-squared 0.44 with 1 degree of freedom, p = 0.508. Hazard "
+        "ratio (95 % CI) against old: new, 2.21 (0.20 to 24.5), p = 0.519."
     )
     drawn = figure(found)
     assert drawn is not None
@@ -224,10 +225,14 @@ def test_the_arms_compared_by_hand(tmp_path: Path) -> None:
 
 
 def test_the_comparison_in_the_table(tmp_path: Path) -> None:
-    assert lines(burns(tmp_path, STUDY + ARMS + ANALYSIS))[-3:] == [
+    assert lines(burns(tmp_path, STUDY + ARMS + ANALYSIS))[-7:] == [
         ["Log-rank test"],
         ["Events expected", "1.4", "2.6", ""],
         ["Over the arms, p", "", "", "0.508"],
+        ["Cox regression"],
+        ["Hazard ratio against old (95 % CI)", "2.21 (0.20 to 24.5)", "", ""],
+        ["Against old, p", "0.519", "", ""],
+        ["Hazards proportional, p", "", "", "0.163"],
     ]
 
 
@@ -238,22 +243,25 @@ def test_each_of_three_arms_against_the_reference(tmp_path: Path) -> None:
     found = burns(tmp_path, THREE, [*PEOPLE, person("third", 9, "oldest")])
     assert said(found).endswith(
         "Log-rank test over the arms: chi-squared 0.79 with 2 degrees of freedom, p = 0.673; against old: "
-        "new, p = 0.508; and oldest, p = 0.617."
+        "new, p = 0.508; and oldest, p = 0.617. Hazard ratio (95 % CI) against old: new, 2.21 (0.20 to 24.5), "
+        "p = 0.519; and oldest, not given (the hazard ratio that fits best is 0: no event tells its limit)."
     )
-    assert lines(found)[-1] == ["Against old, p", "0.508", "", "0.617", ""]
+    assert lines(found)[-5] == ["Against old, p", "0.508", "", "0.617", ""]
 
 
 def test_an_arm_of_which_no_time_is_known_is_not_compared(tmp_path: Path) -> None:
     found = burns(tmp_path, THREE)
     assert "against old: new, p = 0.508; and oldest, not compared (there are no two groups to compare)." in said(found)
-    assert lines(found)[-3] == ["Events expected", "1.4", "2.6", "—", ""]
+    assert lines(found)[-7] == ["Events expected", "1.4", "2.6", "—", ""]
+    assert lines(found)[-3] == ["Hazard ratio against old (95 % CI)", "2.21 (0.20 to 24.5)", "", "—", ""]
     assert log_rank(found, group_level="oldest")["expected"] is None
 
 
 def test_arms_without_an_event_are_not_compared(tmp_path: Path) -> None:
     found = burns(tmp_path, STUDY + ARMS + ANALYSIS, events=[])
-    assert said(found).endswith("The arms are not compared: nobody has the event.")
-    assert lines(found)[-1] == ["Over the arms, p", "", "", "—"]
+    assert "The arms are not compared: nobody has the event." in said(found)
+    assert lines(found)[-5] == ["Over the arms, p", "", "", "—"]
+    assert lines(found)[-3] == ["Hazard ratio against old (95 % CI)", "—", "", ""]
 
 
 def test_without_a_reference_all_arms_are_compared(tmp_path: Path) -> None:

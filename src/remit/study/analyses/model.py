@@ -64,6 +64,28 @@ Rows = Annotated[
 ]
 
 
+class CovariatePart(LabelledPart):
+    """A covariate, a number, level or yes/no; in short, its expression."""
+
+    per: Annotated[Exact, Field(gt=0)] | None = None
+    """Of a number: the ratio is told per so many of its unit; without it, per one."""
+    reference: Text | None = None
+    """Of levels: the one that the others are compared with; without it, the first. Of yes/no it is no."""
+
+
+Covariates = Annotated[
+    list[
+        Annotated[
+            CovariatePart,
+            BeforeValidator(is_in_short, json_schema_input_type=Expression | CovariatePart),
+            takes("an expression, or {is: …, label: …}"),
+        ]
+    ],
+    Field(min_length=1),
+    takes("a list of covariates, each an expression, or {is: …, label: …, per: …, reference: …}"),
+]
+
+
 class AnalysisOfArms(Part):
     """What analyses have in a study with arms."""
 
@@ -167,7 +189,9 @@ class TimeToEventPart(AnalysisOfArms):
     start: Expression = Field(default="index_date", alias="from")
     """The date from which the time is counted: this is day 0."""
     compare: Truth = True
-    """Whether the arms are compared, by the log-rank test."""
+    """Whether the arms are compared, by the log-rank test and hazard ratios."""
+    covariates: Covariates | None = None
+    """Covariates whose hazard ratios are given, each alone and all together, with the arm if the arms are compared."""
     days: Days | None = None
     """The days at which the share without the event and who is at risk are given; without it, those of the visits."""
 
@@ -263,15 +287,6 @@ class SensitivityPart(AnalysisOfArms):
     """Whether the arms are compared with the reference."""
 
 
-class CovariatePart(LabelledPart):
-    """A covariate, a number, level or yes/no; in short, its expression."""
-
-    per: Annotated[Exact, Field(gt=0)] | None = None
-    """Of a number: the odds ratio is told per so many of its unit; without it, per one."""
-    reference: Text | None = None
-    """Of levels: the one that the others are compared with; without it, the first. Of yes/no it is no."""
-
-
 class PredictorsPart(Part):
     """Covariates that may predict an endpoint: odds ratios, each covariate alone and all together."""
 
@@ -287,17 +302,7 @@ class PredictorsPart(Part):
     """In whom; without it, the primary one's."""
     estimand: Text | None = None
     """Under which estimand; without it, the primary one's. `decided`: of those in whom the endpoint is known."""
-    rows: Annotated[
-        list[
-            Annotated[
-                CovariatePart,
-                BeforeValidator(is_in_short, json_schema_input_type=Expression | CovariatePart),
-                takes("an expression, or {is: …, label: …}"),
-            ]
-        ],
-        Field(min_length=1),
-        takes("a list of covariates, each an expression, or {is: …, label: …, per: …, reference: …}"),
-    ]
+    rows: Covariates
     """The covariates, each an expression, or {is: …, label: …, per: …, reference: …}."""
 
 

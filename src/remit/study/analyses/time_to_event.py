@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from remit.language.query import Aggregate, Known, Query, plain
 from remit.language.types import Date, Level, Text, YesNo, name_of
+from remit.schema.results import ARM
+from remit.study.analyses.covariates import covariates_of
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.model import TimeToEventPart
 from remit.study.place import Place
-from remit.study.study import TimeToEvent
+from remit.study.study import EVENT_DAY, HAPPENED, LAST_DAY, REASON, Covariate, TimeToEvent
 
 
 def time_to_event(name: str, title: str, part: TimeToEventPart, place: Place, declared: Declared) -> TimeToEvent:
@@ -35,7 +37,20 @@ def time_to_event(name: str, title: str, part: TimeToEventPart, place: Place, de
         days=tuple(sorted(set(days))),
         reason=reason,
         compare=part.compare,
+        covariates=_covariates(part, place / "covariates", declared),
     )
+
+
+def _covariates(part: TimeToEventPart, place: Place, declared: Declared) -> tuple[Covariate, ...]:
+    found = covariates_of(part.covariates or [], place, declared)
+    for number, covariate in enumerate(found):
+        if covariate.variable.name in (EVENT_DAY, HAPPENED, LAST_DAY, REASON):
+            what = f"'{covariate.variable.name}' is what a part of the time is called"
+            raise (place / number).wrong_name(what, "Add another `name:`.")
+        if ARM in (covariate.variable.name, covariate.variable.label):
+            what = f"'{ARM}' is what remit calls the arms of a study"
+            raise (place / number).wrong_name(what, "Leave it out: the arms are compared anyway; or add another label.")
+    return found
 
 
 def _reason(text: str, place: Place, declared: Declared) -> Query:
