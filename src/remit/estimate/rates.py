@@ -1,8 +1,10 @@
-"""Events per 100 patient-years of exposure, with exact intervals."""
+"""Events per 100 patient-years of exposure, with exact intervals; of arms, their ratios."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -15,20 +17,51 @@ from remit.study.study import EXPOSURE, Rates, Variable
 
 DAYS_OF_A_YEAR = 365.25
 RATE = "per 100 patient-years"
+NO_TIME = "there are events, and no time of exposure"
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The events of those of whom both they and the exposure are known, how many had one, and their patient-years.
+
+    known: how many these are. below: in how many others a number is below 0, which cannot be.
+    """
+
+    events: int
+    having: int
+    years: float
+    known: int
+    below: int
+    population: int
+
+    @property
+    def behind(self) -> Denominator:
+        return Denominator(self.events, self.known, self.population - self.known, self.population)
+
+    @property
+    def in_no_time(self) -> bool:
+        return self.events > 0 and not self.years
 
 
 def estimate_rates(analysis: Rates, patients: pl.DataFrame) -> Iterator[Row]:
-    """For each population and arm: each row's events, the patients with one, the patient-years and the rate."""
+    """For each population and arm: each row's events, the patients with one, the patient-years and the rate; then each
+    arm against the reference."""
     columns = [
         _exactly(variable_column(analysis.name, name), query).alias(name) for name, query in analysis.queries.items()
     ]
     for population in analysis.populations:
         inside = patients.lazy().filter(pl.col(population_column(population)))
         members = inside.select(*columns, *arm_columns(analysis.arms)).collect()
-        for part in parts(members, analysis.arms):
+        counted = {
+            part.arm: {row.name: _counted(part.patients, row) for row in analysis.rows}
+            for part in parts(members, analysis.arms)
+        }
+        for arm, by_row in counted.items():
             for row in analysis.rows:
-                address = part.at(Address(analysis.name, population, variable=row.name))
-                yield from _rate(address, part.patients, row)
+                address = Address(analysis.name, population, variable=row.name).in_arm(arm)
+                found = by_row[row.name]
+                yield from rows(address, _rate(found), found.behind, digest(row.query))
+        yield from _compared(analysis, population, counted)
 
 
 def _exactly(column: str, query: Query) -> pl.Expr:
@@ -38,27 +71,62 @@ def _exactly(column: str, query: Query) -> pl.Expr:
     return pl.when(pl.col(column + LOW) == pl.col(column + HIGH)).then(pl.col(column + LOW))
 
 
-def _rate(address: Address, members: pl.DataFrame, row: Variable) -> Iterator[Row]:
-    """Over those of whom both the events and the exposure are known. Numbers below 0 are none, as the note says."""
-    from remit.inference.rates import rate, upper_bound
-
+def _counted(members: pl.DataFrame, row: Variable) -> _Counted:
     possible = (pl.col(row.name) >= 0) & (pl.col(EXPOSURE) >= 0)
     known, below = members.filter(possible), members.filter(~possible).height
     events, years = int(known[row.name].sum()), int(known[EXPOSURE].sum()) / DAYS_OF_A_YEAR
-    behind = Denominator(events, known.height, members.height - known.height, members.height)
-    at_all = int((known[row.name] > 0).sum())
+    return _Counted(events, int((known[row.name] > 0).sum()), years, known.height, below, members.height)
+
+
+def _rate(counted: _Counted) -> list[Statistic]:
+    from remit.inference.rates import rate, upper_bound
+
+    events, years, below = counted.events, counted.years, counted.below
     wrong = f"in {below} the events or the exposure are below 0, which cannot be" if below else None
-    counts = [Statistic("events", float(events), note=wrong), Statistic("patients", float(at_all))]
-    exposed = Statistic("patient_years", years, "patient-years")
-    if events and not years:
-        why = "there are events, and no time of exposure"
-        names = ("rate", "lower", "upper", "upper_bound")
-        yield from rows(address, [*counts, exposed, *_given(dict.fromkeys(names), "", why)], behind, digest(row.query))
+    found = [
+        Statistic("events", float(events), note=wrong),
+        Statistic("patients", float(counted.having)),
+        Statistic("patient_years", years, "patient-years"),
+    ]
+    if counted.in_no_time:
+        return [*found, *_given(dict.fromkeys(("rate", "lower", "upper", "upper_bound")), "", NO_TIME)]
+    exact, bound = rate(events, years), upper_bound(events, years)
+    ends = _given({"rate": exact.value, "lower": exact.lower, "upper": exact.upper}, exact.method, exact.note)
+    return [*found, *ends, *_given({"upper_bound": bound.upper}, bound.method, bound.note)]
+
+
+def _compared(analysis: Rates, population: str, counted: Mapping[str | None, Mapping[str, _Counted]]) -> Iterator[Row]:
+    """The rate of each arm over that of the reference."""
+    if analysis.arms is None or analysis.arms.reference is None:
         return
-    found, bound = rate(events, years), upper_bound(events, years)
-    ends = _given({"rate": found.value, "lower": found.lower, "upper": found.upper}, found.method, found.note)
-    bounds = _given({"upper_bound": bound.upper}, bound.method, bound.note)
-    yield from rows(address, [*counts, exposed, *ends, *bounds], behind, digest(row.query))
+    reference = analysis.arms.reference
+    for row in analysis.rows:
+        for arm in analysis.arms.compared:
+            one, two = counted[arm][row.name], counted[reference][row.name]
+            address = Address(analysis.name, population, variable=row.name).between(arm, reference)
+            both = Denominator(
+                one.events + two.events,
+                one.known + two.known,
+                one.population - one.known + two.population - two.known,
+                one.population + two.population,
+            )
+            yield from rows(address, _ratio(one, two), both, digest(row.query))
+
+
+def _ratio(one: _Counted, two: _Counted) -> list[Statistic]:
+    from remit.inference.rates import rate_ratio
+
+    names = ("rate_ratio", "lower", "upper", "p")
+    if one.in_no_time or two.in_no_time:
+        return [Statistic(name, None, note=NO_TIME) for name in names]
+    found = rate_ratio(one.events, one.years, two.events, two.years)
+    values = zip(names, (found.value, found.lower, found.upper, found.p), strict=True)
+    return [
+        Statistic(name, value, method=found.method)
+        if value is not None and math.isfinite(value)
+        else Statistic(name, None, method=found.method, note=found.note or "it may be however high")
+        for name, value in values
+    ]
 
 
 def _given(found: dict[str, float | None], method: str, note: str | None) -> list[Statistic]:

@@ -14,12 +14,19 @@ _RATES = (
 )
 
 
+_RATIOS = (
+    "Arms are compared by the ratio of their rates, with the exact conditional interval and test (Przyborowski and "
+    "Wilenski, Biometrika 1940;31:313–23)."
+)
+
+
 def rates_section(study: Study) -> Section | None:
     analyses = [analysis for analysis in study.analyses if isinstance(analysis, Rates)]
     if not analyses:
         return None
     items = tuple(Definition(capital(each.title), tuple((line,) for line in _asked(study, each))) for each in analyses)
-    blocks: tuple[Block, ...] = (Definitions(items), Paragraph((_RATES,)))
+    ratios = f" {_RATIOS}" if any(each.arms and each.arms.compared for each in analyses) else ""
+    blocks: tuple[Block, ...] = (Definitions(items), Paragraph((f"{_RATES}{ratios}",)))
     return Section("methods-rates", "Rates", blocks)
 
 

@@ -24,6 +24,7 @@ from remit.study.study import (
     Events,
     Period,
     Predictors,
+    Rates,
     Sensitivity,
     Study,
     Summary,
@@ -183,6 +184,9 @@ def _tests(study: Study) -> list[str]:
         ),
         "Wilcoxon’s signed rank test": any(isinstance(analysis, Change) for analysis in study.analyses),
         "likelihood-ratio tests of predictors": any(isinstance(analysis, Predictors) for analysis in study.analyses),
+        "the exact test of rate ratios": any(
+            isinstance(analysis, Rates) and analysis.arms and analysis.arms.compared for analysis in study.analyses
+        ),
         "the exact binomial test against a benchmark": any(
             isinstance(analysis, Sensitivity) and analysis.benchmark is not None for analysis in study.analyses
         ),

@@ -1,24 +1,63 @@
-"""Events per 100 patient-years: a table a population."""
+"""Events per 100 patient-years: a sentence and a table a population."""
 
 from __future__ import annotations
 
 from remit.language.describe import describe
-from remit.report.arms import Group, groups_of, population_notes
-from remit.report.document import Cell, Column, Row, Section, Table, Words, words
-from remit.report.lookup import Lookup, Result
-from remit.report.numbers import NONE, SPACE, count, decimal, is_many, not_given, note
-from remit.report.wording import capital, plural, small
+from remit.report.arms import Contrast, Group, arm_columns, contrasts_of, groups_of, population_notes
+from remit.report.document import Block, Cell, Column, Paragraph, Row, Section, Table, Words, words
+from remit.report.lookup import Lookup, Result, Statistics
+from remit.report.numbers import NONE, SPACE, count, decimal, is_many, not_given, note, p_words
+from remit.report.wording import among, capital, listed, plural, small
 from remit.schema.results import Address
 from remit.study.study import Rates, Study, Variable
 
 
 def rates_section(study: Study, analysis: Rates, lookup: Lookup) -> Section:
-    tables = tuple(_table(study, analysis, population, lookup) for population in analysis.populations)
-    return Section(f"analysis-{analysis.name}", analysis.title, tables)
+    blocks: list[Block] = [_sentence(study, analysis, population, lookup) for population in analysis.populations]
+    blocks += [_table(study, analysis, population, lookup) for population in analysis.populations]
+    return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
+
+
+def _sentence(study: Study, analysis: Rates, population: str, lookup: Lookup) -> Paragraph:
+    """Each row's rate; by arm that of each arm, and the ratios."""
+    head = f"Per 100 patient-years, {among(study.populations[population])} (95{SPACE}% CI): "
+    said = [_in_words(study, analysis, population, row, lookup) for row in analysis.rows]
+    return Paragraph(words(head, listed(said, comma="; "), "."))
+
+
+def _in_words(study: Study, analysis: Rates, population: str, row: Variable, lookup: Lookup) -> Words:
+    """events 14.2 (9.0 to 21.3); by arm: events, placebo 10.1 (…), drug 20.3 (…), rate ratio of drug 2.0 (…)"""
+    groups = groups_of(study, analysis, population, lookup)
+    if analysis.arms:
+        groups = groups[:-1]
+    at = Address(analysis.name, population, variable=row.name)
+    parts = [words(f"{group.arm} " if group.arm else "", _rate(lookup.at(group.at(at)))) for group in groups]
+    for each in contrasts_of(analysis):
+        found = lookup.at(each.at(at))
+        if found["rate_ratio"].value is not None:
+            parts.append(words(f"rate ratio of {each.arm} to {each.reference} ", _ratio(found)))
+    return words(small(row.label), ", " if analysis.arms else " ", listed(parts))
+
+
+def _rate(found: Statistics) -> Words:
+    if found["rate"].value is None:
+        return words("not given (", note(found["rate"]), ")")
+    rate, low, high = (decimal(found[name], 1) for name in ("rate", "lower", "upper"))
+    return words(rate, " (", low, " to ", high, ")")
+
+
+def _ratio(found: Statistics) -> Words:
+    """2.04 (1.10 to 3.95); 2.04 (1.10 or more)"""
+    upper = found["upper"]
+    to = words(" to ", decimal(upper, 2)) if upper.value is not None else (" or more",)
+    low = decimal(found["lower"], 2)
+    if found["rate_ratio"].value is None:
+        return words(NONE, " (", low, to, ")")
+    return words(decimal(found["rate_ratio"], 2), " (", low, to, ")")
 
 
 def _table(study: Study, analysis: Rates, population: str, lookup: Lookup) -> Table:
-    groups = groups_of(study, analysis, population, lookup)
+    groups, contrasts = groups_of(study, analysis, population, lookup), contrasts_of(analysis)
     label = f": {small(study.populations[population].label)}" if len(analysis.populations) > 1 else ""
     per = f"Per 100 patient-years (95{SPACE}% CI); events in patients, of those observed; patient-years."
     exposure = describe(analysis.exposure, study.scope)
@@ -26,7 +65,7 @@ def _table(study: Study, analysis: Rates, population: str, lookup: Lookup) -> Ta
         name=f"{analysis.name}-{population}",
         title=(f"{analysis.title}{label}",),
         stub="",
-        columns=tuple(Column(group.head) for group in groups),
+        columns=(*arm_columns(groups, contrasts), *(_ratio_column(each) for each in contrasts)),
         rows=tuple(_row(analysis, row, groups, lookup) for row in analysis.rows),
         notes=(
             (f"{per} Exposure: {exposure}.",),
@@ -35,8 +74,22 @@ def _table(study: Study, analysis: Rates, population: str, lookup: Lookup) -> Ta
     )
 
 
+def _ratio_column(contrast: Contrast) -> Column:
+    return Column((capital(contrast.arm),), (f"Rate ratio to {contrast.reference}",), (f"95{SPACE}% CI; p",))
+
+
 def _row(analysis: Rates, row: Variable, groups: list[Group], lookup: Lookup) -> Row:
-    return Row((capital(row.label),), tuple(_cell(analysis, row, group, lookup) for group in groups))
+    at = Address(analysis.name, groups[-1].population, variable=row.name)
+    ratios = (_ratio_cell(lookup.at(each.at(at))) for each in contrasts_of(analysis))
+    return Row((capital(row.label),), (*(_cell(analysis, row, group, lookup) for group in groups), *ratios))
+
+
+def _ratio_cell(found: Statistics) -> Cell:
+    """2.04 (1.10 to 3.95) / p 0.021; without a ratio a footnote says why."""
+    why = (not_given(found["rate_ratio"]),) if found["rate_ratio"].value is None else ()
+    if found["rate_ratio"].value is None and not found["lower"].value:
+        return Cell(((NONE,),), why, muted=True)
+    return Cell((_ratio(found), p_words(found["p"])), why)
 
 
 def _cell(analysis: Rates, row: Variable, group: Group, lookup: Lookup) -> Cell:
@@ -50,11 +103,10 @@ def _cell(analysis: Rates, row: Variable, group: Group, lookup: Lookup) -> Cell:
     notes = [words("Not known of ", count(events, "missing"), wrong, ".")] if events.missing else []
     if found["rate"].value is None:
         return Cell(((NONE,), behind, years), (*notes, not_given(found["rate"])), muted=True)
-    rate, low, high = (decimal(found[name], 1) for name in ("rate", "lower", "upper"))
     if not events.value:
         bound = decimal(found["upper_bound"], 1)
         notes.append(words("None occurred: a rate above ", bound, f" is excluded (one-sided 95{SPACE}%)."))
-    return Cell((words(rate, " (", low, " to ", high, ")"), behind, years), tuple(notes))
+    return Cell((_rate(found), behind, years), tuple(notes))
 
 
 def _behind(events: Result, patients: Result) -> Words:

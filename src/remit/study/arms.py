@@ -95,5 +95,5 @@ class ArmsOfAnalyses:
         arms = self.arms.get(asked or usual) or next(iter(self.arms.values()))
         if isinstance(part, AncovaPart):
             return arms
-        compared = not isinstance(part, EventsPart | ShiftPart | ChangePart | RatesPart) and part.compare
+        compared = not isinstance(part, EventsPart | ShiftPart | ChangePart) and part.compare
         return arms if compared else replace(arms, reference=None)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from remit.errors import WrongInput
-from remit.report.document import Section, Table, plain
+from remit.report.document import Paragraph, Section, Table, plain
 from remit.report.methods import methods_text
 from remit.schema.results import Address
 from tests.unit.derive.small import day, study_of
@@ -98,6 +99,19 @@ def cells(found: Made) -> list[list[str]]:
     return [[text.replace("\xa0", " ") for text in line] for line in lines]
 
 
+def sentence(found: Made) -> str:
+    section = next(each for each in found.document.sections if each.name == "analysis-harm")
+    (said,) = (each for each in section.blocks if isinstance(each, Paragraph))
+    return plain(said.words).replace("\xa0", " ")
+
+
+def test_the_sentence(tmp_path: Path) -> None:
+    assert sentence(harm(tmp_path)) == (
+        "Per 100 patient-years, among eligible patients (95 % CI): events 99.7 (27.2 to 255.3); and serious events 0.0 "
+        "(0.0 to 126.5)."
+    )
+
+
 def test_what_the_report_says(tmp_path: Path) -> None:
     assert cells(harm(tmp_path)) == [
         ["Events", "99.7 (27.2 to 255.3); 4 events in 3 of 4 patients; 4.0 patient-years"],
@@ -116,7 +130,53 @@ def test_what_the_methods_say(tmp_path: Path) -> None:
 def test_by_arm(tmp_path: Path) -> None:
     found = harm(tmp_path, STUDY + ARMS + ANALYSIS)
     assert told(found, "any", group="arm", group_level="new")["events"] == 2
-    assert not found.results.table.filter(variable="any").filter(contrast="new - old").height
+    ratio = told(found, "any", group="arm", contrast="new - old")
+    # 2 events in 1100 days against 2 in 365. R: poisson.test(c(2, 2), c(1100, 365))
+    assert ratio["rate_ratio"] == pytest.approx(365 / 1100)
+    assert ratio["lower"] == pytest.approx(0.0240518, abs=1e-6)
+    assert ratio["upper"] == pytest.approx(4.5777526, abs=1e-6)
+    assert ratio["p"] == pytest.approx(0.2602797, abs=1e-6)
+    row = found.lookup.one(Address("harm", "eligible", variable="any", group="arm", contrast="new - old"), "rate_ratio")
+    assert (row.numerator, row.denominator, row.missing, row.population_n) == (4, 4, 1, 5)
+    assert row.method == "exact conditional 95 %"
+
+
+def test_what_the_report_says_by_arm(tmp_path: Path) -> None:
+    found = harm(tmp_path, STUDY + ARMS + ANALYSIS)
+    assert cells(found)[0][-1] == "0.33 (0.02 to 4.58); p = 0.260"
+    assert cells(found)[1][-1] == "—"
+    assert "Not given: no events in either group: nothing is known of the ratio." in cells(found)[-1]
+    assert sentence(found).startswith(
+        "Per 100 patient-years, among eligible patients (95 % CI): events, old 200.1 (24.2 to 723.0), new 66.4 (8.0 to "
+        "239.9) and rate ratio of new to old 0.33 (0.02 to 4.58); and serious events, old 0.0 "
+    )
+    text = methods_text(found.study).replace("\n", " ")
+    assert "Arms are compared by the ratio of their rates" in text
+    assert "No hypothesis is tested but by the exact test of rate ratios" in text
+
+
+def test_arms_are_not_compared_where_it_is_not_asked(tmp_path: Path) -> None:
+    for text in (ARMS.replace("  reference: old\n", "") + ANALYSIS, ARMS + ANALYSIS + "    compare: no\n"):
+        found = harm(tmp_path, STUDY + text)
+        assert not found.results.table.filter(pl.col("contrast").is_not_null()).height
+        assert len(cells(found)[0]) == 4
+
+
+@pytest.mark.parametrize(
+    ("events", "people", "said"),
+    [
+        ([event("a")], PEOPLE, "0.00 (0.00 to 12.94); p = 0.249"),
+        ([event("c")], PEOPLE, "— (0.01 or more); p = 1.000"),
+        ([], PEOPLE, "—"),
+        ([event("a")], [person("a", 0), person("c", 5, "new")], "—"),
+        ([event("a")], [person("a", 5)], "—"),
+    ],
+)
+def test_ratios_at_the_edge(tmp_path: Path, events: Rows, people: Rows, said: str) -> None:
+    found = harm(tmp_path, STUDY + ARMS + ANALYSIS, people=people, events=events)
+    assert cells(found)[0][-1] == said
+    assert "nan" not in sentence(found)
+    assert "inf" not in sentence(found)
 
 
 def test_nobody_is_observed_for_any_time(tmp_path: Path) -> None:

@@ -209,6 +209,8 @@ class RatesPart(AnalysisOfArms):
     """How long a patient is observed for the events, as in `dosing.days_on_drug`."""
     rows: Rows
     """The events of a patient, each a number: `count(adverse_events, where serious)`, or {is: …, label: …}."""
+    compare: Truth = True
+    """Whether the arms are compared with the reference, by rate ratios."""
 
 
 class ShiftRowPart(RowPart):
