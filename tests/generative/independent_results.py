@@ -342,6 +342,14 @@ def smaller_tables(populations: dict[str, list[Patient]]) -> Iterator[tuple[Key,
     yield from yes_no({**free, "variable": "on_the_day"}, [negated(one.seen["week12"]["steroids"]) for one in members])
     for days in (30, 90):
         yield from yes_no({**free, "variable": f"for_{days}_days"}, [one.steroid_free(days) for one in members])
+    users = [one for one in members if one.seen["baseline"]["steroids"]]
+    of_users = {
+        "on_the_day": [negated(one.seen["week12"]["steroids"]) for one in users],
+        "for_30_days": [one.steroid_free(30) for one in users],
+        "in_remission": [one.endpoint("clinical_remission", "week12") for one in users],
+    }
+    for name, found in of_users.items():
+        yield from yes_no({**free, "variable": f"steroid_users_{name}"}, found)
     prior = {**where, "analysis": "prior_therapies"}
     for name in MECHANISMS:
         yield from yes_no({**prior, "variable": name}, [one.failed_mechanism(name) for one in members])

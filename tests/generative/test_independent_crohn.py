@@ -27,6 +27,9 @@ from tests.generative.random_charts import write_charts
 EXAMPLE = Path(__file__).parents[2] / "examples" / "upadacitinib-crohn"
 ELSEWHERE = (
     "sensitivity",
+    "sensitivity_remission_week24",
+    "sensitivity_response_week12",
+    "sensitivity_response_week24",
     "predictors",
     "change",
     "persistence",

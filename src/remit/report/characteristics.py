@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from remit.language.query import digest
+from remit.language.describe import describe
+from remit.language.query import Named, digest
 from remit.language.types import Level, Number, Ratio, Span, Text, YesNo
 from remit.report.arms import (
     Contrast,
@@ -43,7 +44,7 @@ def _table(study: Study, analysis: Summary, populations: list[str], lookup: Look
     contrasts = contrasts_of(analysis)
     several = len(analysis.populations) > 1 and analysis.arms is not None
     titled = f": {small(study.populations[populations[0]].label)}" if several else ""
-    rows = [row for variable in analysis.rows for row in _rows(analysis, variable, groups, contrasts, lookup)]
+    rows = [row for variable in analysis.rows for row in _rows(study, analysis, variable, groups, contrasts, lookup)]
     said = [note for name in populations for note in population_notes(analysis, name, lookup)]
     return Table(
         name=f"{analysis.name}-{populations[0]}" if several else analysis.name,
@@ -106,10 +107,10 @@ def sides_of(address: Address, groups: list[Group], contrasts: list[Contrast]) -
 
 
 def _rows(
-    analysis: Summary, variable: Variable, groups: list[Group], contrasts: list[Contrast], lookup: Lookup
+    study: Study, analysis: Summary, variable: Variable, groups: list[Group], contrasts: list[Contrast], lookup: Lookup
 ) -> list[Row]:
     address = Address(analysis.name, groups[0].population, variable=variable.name, handling=OBSERVED)
-    sides, asked = sides_of(address, groups, contrasts), _asked_of(analysis, variable)
+    sides, asked = sides_of(address, groups, contrasts), _asked_of(study, analysis, variable)
     label = words(capital(variable.label), asked)
     match variable.query.type:
         case YesNo():
@@ -122,14 +123,16 @@ def _rows(
     return number_rows(label, decimals_shown(variable.query.type, ends), sides, lookup)
 
 
-def _asked_of(analysis: Summary, variable: Variable) -> Words:
-    """Of whom a row is asked, where not of all: in the words of the row that asks it, if there is one."""
+def _asked_of(study: Study, analysis: Summary, variable: Variable) -> Words:
+    """Of whom a row is asked, where not of all: in the words of the row that asks it, if there is one, or by name."""
     if variable.among is None:
         return ()
     for other in analysis.rows:
         if digest(other.query) == digest(variable.among):
             return (f" (of those: {small(other.label)})",)
-    return (" (of those asked)",)
+    if isinstance(variable.among, Named) and variable.among.name in study.scope.definitions:
+        return (f" (of those: {small(study.scope.definitions[variable.among.name].label)})",)
+    return (f" (of those of whom this holds: {describe(variable.among, study.scope)})",)
 
 
 def _yes_no(label: Words, sides: Sides, lookup: Lookup) -> Row:

@@ -142,7 +142,7 @@ def statistics_section(study: Study) -> Section:
         *([_CENSORED] if numbers and _has_limits(study) else []),
         _EXACT,
         _carried(study),
-        *(_sensitivity(analysis) for analysis in study.analyses if isinstance(analysis, Sensitivity)),
+        *_sensitivity([analysis for analysis in study.analyses if isinstance(analysis, Sensitivity)]),
         *changes_said(study),
         *covariance_said(study),
         _TESTS.format(listed_text(tests)) if (tests := _tests(study)) else _NO_TEST,
@@ -163,12 +163,19 @@ def _carried(study: Study) -> str:
     return f"Values are carried forward {definition}in a column of {listed_text(titles)}; nothing else is imputed."
 
 
-def _sensitivity(analysis: Sensitivity) -> str:
-    ways = "; ".join(_HANDLINGS[missing] for missing in analysis.missing)
-    said = f"{quoted(analysis.title)} shows what the handling of missing assessments changes: {ways}. {_COMPLETIONS}"
-    if analysis.benchmark is None:
-        return said
-    return f"{said} {_BENCHMARK.format(f'{float(100 * analysis.benchmark):g} %')}"
+def _sensitivity(analyses: list[Sensitivity]) -> list[str]:
+    """What each handling does, said once of the analyses that show the same ones; and each benchmark."""
+    titles: dict[tuple[Missing, ...], list[str]] = {}
+    for analysis in analyses:
+        titles.setdefault(tuple(analysis.missing), []).append(quoted(analysis.title))
+    said = []
+    for missing, of in titles.items():
+        shows = f"{listed_text(of)} {'show' if len(of) > 1 else 'shows'}"
+        ways = "; ".join(_HANDLINGS[each] for each in missing)
+        said.append(f"{shows} what the handling of missing assessments changes: {ways}.")
+    benchmarks = dict.fromkeys(analysis.benchmark for analysis in analyses if analysis.benchmark is not None)
+    tests = [_BENCHMARK.format(f"{float(100 * benchmark):g} %") for benchmark in benchmarks]
+    return [*said, *([_COMPLETIONS] if said else []), *tests]
 
 
 def _tests(study: Study) -> list[str]:

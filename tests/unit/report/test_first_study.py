@@ -135,3 +135,20 @@ def test_what_to_keep_in_mind(sections: dict[str, Section]) -> None:
     ]  # fmt: skip
     assert "It kept out 1 of the 71 screened." in said["Survivors"]
     assert "Week 12, among eligible patients: deep remission is decided in 63, complete in 47." in said["Biased low"]
+
+
+def test_free_of_corticosteroids_among_those_who_took_them(tables: dict[str, Table]) -> None:
+    found = read(tables["steroid_free"])
+    assert found["On the day"] == ["53/64 (82.8 %)", "0"]
+    assert found["On the day (of those: corticosteroids at baseline)"] == ["24/29 (82.8 %)", "0"]
+    assert found["Clinical remission, steroid-free (of those: corticosteroids at baseline)"] == ["16/29 (55.2 %)", "0"]
+
+
+def test_at_week_24_the_handling_of_those_who_were_not_seen_again_decides(tables: dict[str, Table]) -> None:
+    found = read(tables["sensitivity_response_week24-eligible"])
+    assert [cell.split(" | ")[0] for cell in found["As published"]] == [
+        "48/49 (98.0 %)",
+        "48/64 (75.0 %)",
+        "55/63 (87.3 %)",
+        "48/64 to 63/64",
+    ]

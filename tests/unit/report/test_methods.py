@@ -98,5 +98,7 @@ def test_what_is_carried_forward_is_said(tmp_path: Path) -> None:
 
 def test_what_is_carried_forward_in_an_analysis_of_sensitivity_is_said() -> None:
     said = flat(methods_text(example().study))
-    assert "Values are carried forward in a column of “What the unknown could change”; nothing else is imputed." in said
+    of_week24 = "and “What the unknown could change in response at week 24”"
+    assert f"{of_week24}; nothing else is imputed." in said
+    assert said.count(f"{of_week24} show what the handling of missing assessments changes: ") == 1
     assert "those not known are left out; they count as not having reached it; the last known value" in said
