@@ -12,10 +12,10 @@ from remit.errors import WrongInput
 from remit.estimate.estimate import estimate_results
 from remit.inference.ancova import ancova, dose_response
 from remit.inference.design import Levels, Number, YesNo
-from remit.report.document import Paragraph, Table, blocks_of, plain
+from remit.report.document import Paragraph, Table, plain
 from remit.schema.records import censored_column
 from tests.unit.derive.small import STUDY, day, records_of, study_of
-from tests.unit.report.studies import NO_INTAKE, Made
+from tests.unit.report.studies import NO_INTAKE, Made, section_of, table_of
 
 ARMS = STUDY.replace(
     "      consent: yes/no",
@@ -87,15 +87,12 @@ def at(found: dict[str, dict[str, Any]], start: str, end: str) -> dict[str, Any]
 
 
 def said(of: Made) -> str:
-    section = next(each for each in of.document.sections if each.name == "analysis-model")
-    texts = [plain(block.words) for block in section.blocks if isinstance(block, Paragraph)]
+    texts = [plain(block.words) for block in section_of(of, "model").blocks if isinstance(block, Paragraph)]
     return " | ".join(texts).replace("\u00a0", " ")
 
 
 def table(of: Made) -> Table:
-    return next(
-        block for block in blocks_of(of.document.sections) if isinstance(block, Table) and "model" in block.name
-    )
+    return table_of(section_of(of, "model"))
 
 
 def reference(patients: list[Patient]) -> tuple[list[float], Levels, list[Number | YesNo | Levels]]:

@@ -11,10 +11,10 @@ from remit.errors import WrongInput
 from remit.inference.centres.counts import Count
 from remit.inference.centres.proportions import proportions
 from remit.inference.proportions import wilson
-from remit.report.document import Paragraph, Section, Table, plain
+from remit.report.document import Paragraph, Table, plain
 from remit.report.methods import methods_text
 from tests.unit.derive.small import STUDY, day, study_of
-from tests.unit.report.studies import Made, made
+from tests.unit.report.studies import Made, made, section_of, table_of
 
 ANALYSIS = """
 endpoints:
@@ -59,19 +59,14 @@ def counts(row: dict[str, Any]) -> tuple[int, int, int, int]:
     return row["numerator"], row["denominator"], row["missing"], row["population_n"]
 
 
-def section(of: Made) -> Section:
-    return next(each for each in of.document.sections if each.name == "analysis-sites")
-
-
 def said(of: Made) -> str:
-    paragraph = section(of).blocks[0]
+    paragraph = section_of(of, "sites").blocks[0]
     assert isinstance(paragraph, Paragraph)
     return plain(paragraph.words)
 
 
 def table(of: Made) -> Table:
-    (shown,) = (block for block in section(of).blocks if isinstance(block, Table))
-    return shown
+    return table_of(section_of(of, "sites"))
 
 
 def test_each_centre_and_all_without_it(tmp_path: Path) -> None:

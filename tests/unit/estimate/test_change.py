@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from remit.derive.derive import derive_cohort
@@ -18,10 +18,10 @@ from remit.estimate.change import certain_ranks
 from remit.estimate.estimate import estimate_results
 from remit.inference.rank_tests import signed_rank
 from remit.inference.t_tests import paired_t
-from remit.report.document import Paragraph, Table, blocks_of, plain
+from remit.report.document import Paragraph, Table, plain
 from remit.schema.records import censored_column
 from tests.unit.derive.small import STUDY, day, records_of, study_of
-from tests.unit.report.studies import NO_INTAKE, Made
+from tests.unit.report.studies import NO_INTAKE, Made, section_of, table_of
 
 ANALYSIS = "analyses:\n  moved: {kind: change, title: Moved, rows: [score]}\n"
 LAB = STUDY.replace(
@@ -64,15 +64,12 @@ def rows(of: Made, at: str = AT) -> dict[str, dict[str, Any]]:
 
 
 def said(of: Made) -> str:
-    section = next(each for each in of.document.sections if each.name == "analysis-moved")
-    texts = [plain(block.words) for block in section.blocks if isinstance(block, Paragraph)]
+    texts = [plain(block.words) for block in section_of(of, "moved").blocks if isinstance(block, Paragraph)]
     return " | ".join(texts).replace("\u00a0", " ")
 
 
 def table(of: Made) -> Table:
-    return next(
-        block for block in blocks_of(of.document.sections) if isinstance(block, Table) and "moved" in block.name
-    )
+    return table_of(section_of(of, "moved"))
 
 
 def line(of: Made, number: int) -> list[str]:
@@ -133,8 +130,8 @@ def test_only_the_first_value_is_missing(tmp_path: Path) -> None:
 def test_the_report_gives_a_sentence_and_a_line(tmp_path: Path) -> None:
     of = made(tmp_path, PAIRS)
     assert said(of).startswith(
-        "Among eligible patients (N = 8), the mean change from baseline was as follows: score to week 4 −11.7 (95 % CI "
-        "−25.6 to 2.2) in 6 patients with both values, signed rank test p = 0.125."
+        "Among eligible patients (N = 8), the mean change from baseline was as follows: score at week 4: −11.7 (95 % "
+        "CI −25.6 to 2.2) in 6 patients with both values, signed rank test p = 0.125."
     )
     assert line(of, 0) == ["Score"]
     assert line(of, 1)[:5] == ["Week 4", "6/8", "62.5; 63.3", "47.5; 51.7", "−11.7 (−25.6 to 2.2)"]
@@ -146,7 +143,7 @@ def test_in_nobody_in_one_and_without_any_change(tmp_path: Path) -> None:
     assert found["mean_change"]["value"] is found["p"]["value"] is found["hodges_lehmann"]["value"] is None
     assert found["mean_change"]["note"] == found["p"]["note"] == "no patient has both values"
     assert "guard_paired_subset" not in found
-    assert "in nobody, for nobody has both values" in said(of)
+    assert "not given, for nobody has both values" in said(of)
     assert line(of, 1) == ["Week 4", "0/2", *["—"] * 5]
 
     one = made(tmp_path, [(50, 40)])
@@ -166,7 +163,7 @@ def test_by_arm_and_in_total(tmp_path: Path) -> None:
     assert rows(of)["n"]["value"] == 6
     old = rows(of, AT.replace("eligible", "eligible.arm.old"))
     assert old["mean_change"]["value"] == pytest.approx((-10 - 10 - 2) / 3)
-    assert "to week 4 with old −7.3 (95 % CI" in said(of)
+    assert "at week 4 with old: −7.3 (95 % CI" in said(of)
     assert [line(of, number)[0] for number in range(1, 4)] == [
         "Week 4, Old (N = 3)",
         "Week 4, New (N = 3)",
@@ -217,6 +214,7 @@ def test_where_it_is_not_certain_there_is_none(tmp_path: Path, pair: tuple[Value
 SPANS = st.lists(st.tuples(st.integers(-6, 6), st.sampled_from([0, 0, 0, 1, 3, None])), min_size=1, max_size=5)
 
 
+@settings(deadline=None)  # the first example loads scipy
 @given(SPANS, st.randoms(use_true_random=False))
 def test_p_is_given_only_where_all_completions_agree(spans: list[tuple[int, int | None]], chance: Random) -> None:
     """A change is at least `least`, and at most so much more; None: no limit is known."""

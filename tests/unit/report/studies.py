@@ -12,7 +12,7 @@ import polars as pl
 from remit.derive.derive import derive_cohort
 from remit.derive.engines import engine_named
 from remit.estimate.estimate import estimate_results
-from remit.report.document import Document
+from remit.report.document import Document, Paragraph, Section, Table, plain
 from remit.report.lookup import Lookup
 from remit.report.report import build_document
 from remit.run import make_intake, read_records
@@ -114,6 +114,30 @@ def made(folder: Path, text: str, **forms: Rows) -> Made:
 
 def asthma(folder: Path, people: Rows = PEOPLE, visits: Rows = VISITS, text: str = ASTHMA + ASTHMA_ANALYSES) -> Made:
     return made(folder, text, people=people, visits=visits)
+
+
+# What a reader of the report sees, with plain spaces
+
+
+def section_of(found: Made, analysis: str) -> Section:
+    return next(each for each in found.document.sections if each.name == f"analysis-{analysis}")
+
+
+def paragraphs_of(section: Section) -> str:
+    words = (plain(each.words) for each in section.blocks if isinstance(each, Paragraph))
+    return " ".join(words).replace("\xa0", " ")
+
+
+def table_of(section: Section) -> Table:
+    """The only one."""
+    (table,) = (each for each in section.blocks if isinstance(each, Table))
+    return table
+
+
+def lines_of(table: Table) -> list[list[str]]:
+    """Each row's label and cells."""
+    lines = [[plain(row.label), *(" ".join(map(plain, cell.lines)) for cell in row.cells)] for row in table.rows]
+    return [[text.replace("\xa0", " ") for text in line] for line in lines]
 
 
 @cache

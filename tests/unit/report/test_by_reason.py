@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from remit.errors import WrongInput
-from remit.report.document import Figure, Paragraph, Section, Table, plain
+from remit.report.document import Figure, plain
 from remit.report.methods import methods_text
 from remit.schema.results import Address
 from tests.unit.derive.small import day, study_of
-from tests.unit.report.studies import Made, made
+from tests.unit.report.studies import Made, lines_of, made, paragraphs_of, section_of, table_of
 
 STUDY = """
 remit: 1
@@ -112,19 +112,12 @@ def test_the_curve_of_a_reason_has_its_events_and_its_end(tmp_path: Path) -> Non
     assert found.lookup.times(at) == ("day 4", "day 12", "day 25")
 
 
-def section(found: Made) -> Section:
-    return next(each for each in found.document.sections if each.name == "analysis-stop")
-
-
 def said(found: Made) -> str:
-    words = (plain(each.words) for each in section(found).blocks if isinstance(each, Paragraph))
-    return " ".join(words).replace("\xa0", " ")
+    return paragraphs_of(section_of(found, "stop"))
 
 
 def lines(found: Made) -> list[list[str]]:
-    (table,) = (each for each in section(found).blocks if isinstance(each, Table))
-    found_lines = [[plain(row.label), *(" ".join(map(plain, cell.lines)) for cell in row.cells)] for row in table.rows]
-    return [[text.replace("\xa0", " ") for text in line] for line in found_lines]
+    return lines_of(table_of(section_of(found, "stop")))
 
 
 def test_what_the_report_says(tmp_path: Path) -> None:
@@ -221,7 +214,7 @@ def test_a_reason_is_a_level(tmp_path: Path) -> None:
 
 
 def incidences(found: Made) -> Figure | None:
-    figures = (each for each in section(found).blocks if isinstance(each, Figure))
+    figures = (each for each in section_of(found, "stop").blocks if isinstance(each, Figure))
     return next((figure for figure in figures if figure.name == "stop-incidence"), None)
 
 

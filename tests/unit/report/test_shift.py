@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from remit.errors import WrongInput
-from remit.report.document import Paragraph, Section, Table, plain
+from remit.report.document import plain
 from remit.schema.results import OBSERVED, Address
 from remit.study.study import Shift
 from tests.unit.derive.small import day, study_of
-from tests.unit.report.studies import Made, made
+from tests.unit.report.studies import Made, lines_of, made, paragraphs_of, section_of, table_of
 
 STUDY = """
 remit: 1
@@ -68,20 +68,13 @@ def livers(folder: Path, text: str = STUDY + ANALYSIS) -> Made:
     return made(folder, text, people=people, visits=visits)
 
 
-def section(found: Made) -> Section:
-    return next(each for each in found.document.sections if each.name == "analysis-liver")
-
-
 def lines(found: Made) -> list[list[str]]:
-    (table,) = (each for each in section(found).blocks if isinstance(each, Table))
-    head = [plain(column.title) for column in table.columns]
-    body = [[plain(row.label), *(" ".join(map(plain, cell.lines)) for cell in row.cells)] for row in table.rows]
-    return [[text.replace("\xa0", " ") for text in line] for line in (head, *body)]
+    table = table_of(section_of(found, "liver"))
+    return [[plain(column.title).replace("\xa0", " ") for column in table.columns], *lines_of(table)]
 
 
 def said(found: Made) -> str:
-    words = (plain(each.words) for each in section(found).blocks if isinstance(each, Paragraph))
-    return " ".join(words).replace("\xa0", " ")
+    return paragraphs_of(section_of(found, "liver"))
 
 
 def test_from_which_level_to_which(tmp_path: Path) -> None:
@@ -178,7 +171,7 @@ def test_one_level_of_a_patient_against_another(tmp_path: Path) -> None:
     assert said(found) == (
         "Among eligible patients (N = 6), at another level were: Highest ALT, against ALT at baseline: 2/4 (50.0 %)."
     )
-    (table,) = (each for each in section(found).blocks if isinstance(each, Table))
+    table = table_of(section_of(found, "liver"))
     assert plain(table.notes[0]) == (
         "Rows: ALT at baseline; columns: highest ALT. Percentages are of those of the row for whom it is known."
     )

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from remit.errors import WrongInput
-from remit.report.document import Figure, Paragraph, Section, Table, blocks_of, plain
+from remit.report.document import Figure, Paragraph, blocks_of
 from remit.report.methods import methods_text
 from remit.schema.results import Address
 from tests.unit.derive.small import day, study_of
-from tests.unit.report.studies import Made, made
+from tests.unit.report.studies import Made, lines_of, made, paragraphs_of, section_of, table_of
 
 STUDY = """
 remit: 1
@@ -126,19 +126,12 @@ def test_the_curve_by_hand(tmp_path: Path) -> None:
     assert told(found, "free", time="day 20")["at_risk"] == 2
 
 
-def section(found: Made) -> Section:
-    return next(each for each in found.document.sections if each.name == "analysis-burn")
-
-
 def said(found: Made) -> str:
-    words = (plain(each.words) for each in section(found).blocks if isinstance(each, Paragraph))
-    return " ".join(words).replace("\xa0", " ")
+    return paragraphs_of(section_of(found, "burn"))
 
 
 def lines(found: Made) -> list[list[str]]:
-    (table,) = (each for each in section(found).blocks if isinstance(each, Table))
-    found_lines = [[plain(row.label), *(" ".join(map(plain, cell.lines)) for cell in row.cells)] for row in table.rows]
-    return [[text.replace("\xa0", " ") for text in line] for line in found_lines]
+    return lines_of(table_of(section_of(found, "burn")))
 
 
 def test_what_the_report_says(tmp_path: Path) -> None:
@@ -173,7 +166,7 @@ def test_what_the_methods_say(tmp_path: Path) -> None:
 
 
 def figure(found: Made) -> Figure | None:
-    return next((each for each in section(found).blocks if isinstance(each, Figure)), None)
+    return next((each for each in section_of(found, "burn").blocks if isinstance(each, Figure)), None)
 
 
 def test_the_figure_in_words(tmp_path: Path) -> None:
@@ -341,7 +334,7 @@ def test_what_is_wrong_is_said(tmp_path: Path, line: str, instead: str, what: st
 def test_each_printed_number_has_its_result(tmp_path: Path) -> None:
     found = burns(tmp_path)
     results = set(found.results.table["result"])
-    for block in blocks_of((section(found),)):
+    for block in blocks_of((section_of(found, "burn"),)):
         if isinstance(block, Paragraph):
             assert all(part.result in results for part in block.words if not isinstance(part, str))
 
