@@ -137,7 +137,7 @@ def hazard_paragraph(study: Study, model: Model) -> Paragraph:
     of = words("the model of all covariates is of ", count(n), " patients with ", count(n, "numerator"), " events. ")
     clear = clear_of(given, model.ratio)
     if not clear:
-        none = "The interval of each hazard ratio holds 1: it is not seen which of them go with the time, if any."
+        none = "Each interval includes a hazard ratio of 1: which of them go with the time, if any, cannot be said."
         return Paragraph(words(start, of, none))
     return Paragraph(words(start, of, "The interval of the hazard ratio leaves out 1 for ", clear, "."))
 

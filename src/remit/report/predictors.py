@@ -106,7 +106,9 @@ def _found(given: list[tuple[str, Statistics]]) -> Words:
     """Which odds ratios of all covariates together have an interval that leaves out 1."""
     clear = clear_of(given, "odds_ratio")
     if not clear:
-        return ("The interval of each odds ratio holds 1: it is not seen which of them predict the endpoint, if any.",)
+        return (
+            "Each interval includes an odds ratio of 1: which of them predict the endpoint, if any, cannot be said.",
+        )
     return words("The interval of the odds ratio leaves out 1 for ", clear, ".")
 
 

@@ -288,7 +288,7 @@ def test_a_number_is_told_per_so_many_units(tmp_path: Path) -> None:
 
 def test_where_no_interval_leaves_out_1_nothing_is_claimed(tmp_path: Path) -> None:
     text = said(section(survival(tmp_path, people(), rows_are("[trt]"))))
-    assert "The interval of each hazard ratio holds 1" in text
+    assert "Each interval includes a hazard ratio of 1" in text
 
 
 @pytest.mark.parametrize(
