@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = "examples/upadacitinib-crohn"
 REMIT = str(Path(sys.executable).with_name("remit"))
+PEAK_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes: macOS counts in these, Linux in kibibytes
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,7 @@ def run_once(*command: str | Path) -> Run:
         if process.returncode != 0:
             said.seek(0)
             sys.exit(f"{command} failed ({process.returncode}):\n{said.read().decode(errors='replace')}")
-    unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kibibytes
-    return Run(seconds, usage.ru_maxrss * unit / 2**20)
+    return Run(seconds, usage.ru_maxrss * PEAK_UNIT / 2**20)
 
 
 def median(runs: Sequence[Run]) -> Run:

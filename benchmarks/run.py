@@ -15,6 +15,7 @@ import by_hand
 import cohorts
 import commands
 import sizes
+import steps
 import table_one
 from measuring import ROOT, simulate
 
@@ -40,6 +41,7 @@ def main() -> None:
             "",
             *commands.section(folder),
             *sizes.section(charts, simulated, folder),
+            *steps.section(charts[sizes.LARGE], sizes.LARGE, folder),
             *cohorts.section(),
             *table_one.section(folder / f"polars-{sizes.LARGE}"),
             *by_hand.section(charts[sizes.LARGE], folder),
