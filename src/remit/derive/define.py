@@ -108,6 +108,10 @@ def _endpoint_queries(study: Study, endpoint: Endpoint) -> Iterator[tuple[str, Q
             yield endpoint_column(endpoint.name, visit, "required"), endpoint.requires[visit]
         for estimand in study.estimands.values():
             yield from estimand_queries(study, estimand, endpoint, visit)
+    if start := endpoint.at_start:
+        yield endpoint_column(endpoint.name, start.visit), start.query
+        if start.requires is not None:
+            yield endpoint_column(endpoint.name, start.visit, "required"), start.requires
 
 
 def _where_column(population: Population) -> str:

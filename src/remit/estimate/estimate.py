@@ -8,6 +8,7 @@ from typing import assert_never
 import polars as pl
 
 from remit.estimate.arms import arm_columns, parts
+from remit.estimate.at_start import estimate_at_start
 from remit.estimate.change import estimate_change
 from remit.estimate.contrasts import compared
 from remit.estimate.denominators import estimate_denominators
@@ -57,6 +58,7 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
             case Endpoints():
                 found = [*estimate_endpoints(study, analysis, patients)]
                 yield from (*found, *estimate_denominators(analysis, found))
+                yield from estimate_at_start(study, analysis, patients)
             case Course():
                 yield from _course(analysis, patients)
             case Events():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from remit.report.addresses import belonging, excluded, in_arm
 from remit.report.document import Definition, Definitions, Section, Words, words
-from remit.report.endpoint_cautions import endpoints_warned
+from remit.report.endpoint_cautions import COUNTED, changing_denominators, fulfilled_already
 from remit.report.guards import guards_at
 from remit.report.hazards import models_of as hazards_of
 from remit.report.lookup import Lookup
@@ -40,7 +42,8 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
     found = [
         ("Synthetic data", _synthetic(study)),
         ("Survivors", _survivors(study, lookup)),
-        ("Endpoints", _endpoints(study, lookup)),
+        ("Reached before", _already(study, lookup)),
+        ("Denominators differ", _changing(study, lookup)),
         ("Not assessed", _nobody(places)),
         ("Biased low", _decided_alone(places)),
         ("Populations", _unknown_members(study, lookup)),
@@ -81,15 +84,30 @@ def _where(place: Place) -> str:
     return f"{place.visit.label}, {place.among}: "
 
 
-def _endpoints(study: Study, lookup: Lookup) -> list[Words]:
-    """What stands above their tables too, once."""
-    analyses = [analysis for analysis in study.analyses if isinstance(analysis, Endpoints)]
-    return [
-        words(f"{analysis.title}, {among(study.populations[population])}: ", said)
-        for analysis in analyses
-        for population in analysis.every_population
-        for said in endpoints_warned(analysis, population, lookup)
+def _already(study: Study, lookup: Lookup) -> list[Words]:
+    """Who fulfils an endpoint before there was any treatment."""
+    found = [
+        words(where, said)
+        for where, analysis, population in _populations(study)
+        if (said := fulfilled_already(study, analysis, population, lookup))
     ]
+    return [(COUNTED,), *found] if found else []
+
+
+def _changing(study: Study, lookup: Lookup) -> list[Words]:
+    return [
+        words(where, said)
+        for where, analysis, population in _populations(study)
+        if (said := changing_denominators(analysis, population, lookup))
+    ]
+
+
+def _populations(study: Study) -> Iterator[tuple[str, Endpoints, str]]:
+    """Of each analysis of endpoints, in words and by name."""
+    for analysis in study.analyses:
+        if isinstance(analysis, Endpoints):
+            for name in analysis.every_population:
+                yield f"{analysis.title}, {among(study.populations[name])}: ", analysis, name
 
 
 def _nobody(places: list[Place]) -> list[Words]:

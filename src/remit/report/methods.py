@@ -135,7 +135,21 @@ def _endpoints(study: Study) -> Section | None:
         return None
     items = tuple(_endpoint(study, endpoint) for endpoint in study.endpoints.values())
     opening = _said("Each endpoint is yes, no or not known for each patient at each visit.", *_primary(study))
-    return _section("endpoints", "Endpoints", opening, Definitions(items))
+    return _section("endpoints", "Endpoints", opening, Definitions(items), *_asked_at_start(study))
+
+
+def _asked_at_start(study: Study) -> list[Paragraph]:
+    """Of which endpoints it is asked who fulfils them before there was any treatment."""
+    asked = [endpoint for endpoint in study.endpoints.values() if endpoint.at_start]
+    if not asked or study.scope.reference is None:
+        return []
+    visit = small(visit_label(study, study.scope.reference))
+    labels = listed_text([small(endpoint.label) for endpoint in asked])
+    said = [f"By the same definition it is asked at {visit}, too, who fulfils {labels} already."]
+    if others := [small(endpoint.label) for endpoint in study.endpoints.values() if not endpoint.at_start]:
+        why = "a comparison with another visit, or a look at what came after the start, has no meaning there"
+        said.append(f"Of {listed_text(others)} it is not: {why}.")
+    return [_said(*said)]
 
 
 def _primary(study: Study) -> list[str]:

@@ -11,7 +11,7 @@ from remit.report.lookup import Lookup
 from remit.report.numbers import SPACE, is_many, note
 from remit.report.places import Place, main_handling, places_of, primary_place
 from remit.report.proportions import Proportion, in_percent, interval_words, spelled, unknown
-from remit.report.wording import capital, listed, listed_text, quoted, small
+from remit.report.wording import capital, closed, listed, listed_text, quoted, small
 from remit.schema.results import DECIDED
 from remit.study.study import Endpoint, Endpoints, Study
 
@@ -35,7 +35,7 @@ def _primary(place: Place, endpoint: Endpoint) -> list[Paragraph]:
     share = place.share(endpoint, handling)
     estimand = quoted(place.study.estimands[handling].label)
     said = words(
-        f"At {place.at_visit}, {place.among}, {_closed(small(endpoint.label))} was seen in ",
+        f"At {place.at_visit}, {place.among}, {closed(small(endpoint.label))} was seen in ",
         spelled(share),
         words(" (", _percent(share), f"): the primary endpoint, under the estimand {estimand}. "),
         _counted_as(share),
@@ -66,11 +66,6 @@ def _by_arm(place: Place, endpoint: Endpoint, inside: Callable[[Proportion], Wor
     handling = main_handling(place.study)
     shares = {arm: place.of(arm).share(endpoint, handling) for arm in arms_in(place.analysis)}
     return listed([words(spelled(share), " (", inside(share), f") with {arm}") for arm, share in shares.items()])
-
-
-def _closed(label: str) -> str:
-    """A label that has a comma is closed by one."""
-    return f"{label}," if "," in label else label
 
 
 def _counted_as(share: Proportion) -> Words:
@@ -138,5 +133,5 @@ def _seen(place: Place, endpoint: Endpoint) -> Words:
     parts = "" if place.assessed(endpoint).could_be_reached else "; nobody had every part known"
     by_arm = words(": ", _by_arm(place, endpoint, in_percent)) if place.analysis.arms else ()
     return words(
-        f"{_closed(small(endpoint.label))} in ", spelled(share), " (", _percent(share), rest, parts, ")", by_arm
+        f"{closed(small(endpoint.label))} in ", spelled(share), " (", _percent(share), rest, parts, ")", by_arm
     )

@@ -30,6 +30,11 @@ def small(text: str) -> str:
     return text[:1].lower() + text[1:] if _ORDINARY.match(text) else text
 
 
+def closed(label: str) -> str:
+    """A label that has a comma is closed by one."""
+    return f"{label}," if "," in label else label
+
+
 def sentence(text: str) -> str:
     """With a capital and one full stop."""
     text = capital(text.strip())

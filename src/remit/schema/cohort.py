@@ -8,7 +8,7 @@
 - `passes__<criterion>`, `eligible`, and `excluded_by`: the first criterion that fails, or `undecidable`;
 - `in__<population>`;
 - `<endpoint>__<visit>`, with `__required`, `__complete` and `__<estimand>` behind it (yes/no/unknown), and behind an
-  estimand perhaps `__carried`, `__stratum`;
+  estimand perhaps `__carried`, `__stratum`; at the reference visit, where it can be asked there, without estimands;
 - `arm__planned`, `arm__actual`: the arms of a study that has some;
 - `<analysis>__<variable>`, with `__<visit>` in a course and `__among` for its condition; of a
   time to an event `<analysis>__event_day`, `__happened` and `__last_day`, in days from its start; `group__<subgroup>`.

@@ -66,7 +66,7 @@ def study_of(document: Document, path: Path) -> Study:
     timeline = Timeline(scope, index, visits, observed_until)
     criteria = make_criteria(file, timeline, expressions, place)
     populations = make_populations(file, expressions, place)
-    endpoints = make_endpoints(file, visits, expressions, place)
+    endpoints = make_endpoints(file, timeline, expressions, place)
     events = make_events(file, visits, expressions, place)
     estimands = make_estimands(file, place)
     subgroups = make_subgroups(file, expressions, place)

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from remit.language.fields import values
 from remit.language.query import Named, Query, Value, walk
 from remit.language.types import YesNo
+from remit.study.at_start import can_move
 from remit.study.expressions import Expressions, inside, refuse_type
 from remit.study.model import EndpointPart, StudyFile
 from remit.study.names import check_estimand, in_print
 from remit.study.place import Place
-from remit.study.study import Analysis, Endpoint, Endpoints, Estimand, IntercurrentEvent, Population, Primary, Visit
+from remit.study.selection import Timeline, after_start
+from remit.study.study import (
+    Analysis,
+    AtStart,
+    Endpoint,
+    Endpoints,
+    Estimand,
+    IntercurrentEvent,
+    Population,
+    Primary,
+    Visit,
+)
 
 
-def make_endpoints(
-    file: StudyFile, visits: tuple[Visit, ...], expressions: Expressions, place: Place
-) -> dict[str, Endpoint]:
+def make_endpoints(file: StudyFile, timeline: Timeline, expressions: Expressions, place: Place) -> dict[str, Endpoint]:
     """By name, each with its query at each of its visits. Raises WrongInput."""
     found = {}
-    planned = [visit.name for visit in visits]
+    planned = [visit.name for visit in timeline.visits]
     reference = expressions.scope.reference
     later = planned[planned.index(reference) + 1 :] if reference else planned
     for name, part in file.endpoints.items():
@@ -36,8 +48,28 @@ def make_endpoints(
             for visit in later
         }
         course = {visit: query for visit, query in course.items() if not _looks_ahead(query, visit, later)}
-        found[name] = Endpoint(name, label, tuple(part.at), queries, requires, course)
+        endpoint = Endpoint(name, label, tuple(part.at), queries, requires, course)
+        found[name] = replace(endpoint, at_start=_at_start(endpoint, part, timeline, expressions, here))
     return found
+
+
+def _at_start(
+    endpoint: Endpoint, part: EndpointPart, timeline: Timeline, expressions: Expressions, place: Place
+) -> AtStart | None:
+    """The same definition at the reference visit, where it means the same there, and nothing of after it."""
+    reference = expressions.scope.reference
+    visit = next((visit for visit in endpoint.at if visit in endpoint.course), None)
+    if reference is None or visit is None or not can_move(timeline, endpoint.queries[visit], [visit]):
+        return None
+    if not any(value.visit for value in values(endpoint.queries[visit])):
+        return None  # it is the same at each visit
+    query, required = _endpoint_query(endpoint.name, part, place, reference, expressions), None
+    if after_start(timeline, query):
+        return None
+    if part.requires is not None and can_move(timeline, endpoint.requires[visit], [visit, reference]):
+        required = expressions.query(part.requires, place / "requires", YesNo, visit=reference)
+        required = None if after_start(timeline, required) else required
+    return AtStart(reference, query, required)
 
 
 def _looks_ahead(query: Query, visit: str, later: Sequence[str]) -> bool:

@@ -102,13 +102,13 @@ def _later_date(query: Compare) -> Value | None:
         (FLIPPED[query.operator], query.right, query.left),
     ):
         (date, moved), (start, days) = _day(one), _day(other)
-        if _is_of_patient(date) and _is_index(start) and _is_later(operator, days - moved):
+        if _is_of_patient(date) and is_index(start) and _is_later(operator, days - moved):
             return date
         if isinstance(span := _span(one), Between) and (asked := _number(other)) is not None:
             start, end = plain(span.start), plain(span.end)
-            if _is_index(start) and _is_of_patient(end) and _is_later(operator, asked):
+            if is_index(start) and _is_of_patient(end) and _is_later(operator, asked):
                 return end
-            if _is_index(end) and _is_of_patient(start) and _is_later(FLIPPED[operator], -asked):
+            if is_index(end) and _is_of_patient(start) and _is_later(FLIPPED[operator], -asked):
                 return start
     return None
 
@@ -120,7 +120,7 @@ def _is_later(operator: Operator, days: Fraction) -> bool:
 
 def _is_of_patient(query: Query) -> TypeGuard[Value]:
     """A date of a form that is filled once."""
-    return isinstance(query, Value) and query.visit is None and isinstance(query.type, Date) and not _is_index(query)
+    return isinstance(query, Value) and query.visit is None and isinstance(query.type, Date) and not is_index(query)
 
 
 def _day(query: Query) -> tuple[Query, Fraction]:
@@ -184,21 +184,21 @@ def _is_date(query: Query) -> bool:
 def _is_day(query: Query) -> bool:
     """The days from day 0 to a date of the row."""
     inner = _span(query)
-    return isinstance(inner, Between) and _is_index(inner.start) and _is_date(inner.end)
+    return isinstance(inner, Between) and is_index(inner.start) and _is_date(inner.end)
 
 
 def _is_start(timeline: Timeline, query: Query) -> bool:
     """Whether a date lies on day 0 or before: the index date, days before it, that of a visit then."""
     match plain(query):
         case Shift(date=date, days=days):
-            return _is_index(date) and _is_not_positive(days)
+            return is_index(date) and _is_not_positive(days)
         case Value(visit=str(visit)):
             return any(each.name == visit and each.day <= 0 for each in timeline.visits)
         case other:
-            return _is_index(other)
+            return is_index(other)
 
 
-def _is_index(query: Query) -> bool:
+def is_index(query: Query) -> bool:
     inner = plain(query)
     return isinstance(inner, Value) and (inner.form, inner.field) == ("index", "date")
 

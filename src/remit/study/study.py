@@ -14,7 +14,7 @@ from remit.language.combine import between, in_days
 from remit.language.query import Query
 from remit.language.scope import Scope
 from remit.language.types import Level, YesNo
-from remit.schema.results import ARM
+from remit.schema.results import ARM, DECIDED, REQUIRED
 from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
@@ -68,11 +68,25 @@ class Population:
 
 
 @dataclass(frozen=True)
+class AtStart:
+    """An endpoint by its own definition at `visit`, the reference visit. `requires`: its basis there, if it has one."""
+
+    visit: str
+    query: Query
+    requires: Query | None
+
+    @property
+    def handling(self) -> str:
+        """Over whom it is counted."""
+        return DECIDED if self.requires is None else REQUIRED
+
+
+@dataclass(frozen=True)
 class Endpoint:
     """A yes/no endpoint at its visits; `requires` is the basis of its "required" denominator, where it has one.
 
     `course`: the same at every visit after the reference visit, in their order, for what is carried forward; without
-    those at which it would read a later visit.
+    those at which it would read a later visit. `at_start`: None where it cannot be asked at the reference visit.
     """
 
     name: str
@@ -81,6 +95,7 @@ class Endpoint:
     queries: Mapping[str, Query]
     requires: Mapping[str, Query]
     course: Mapping[str, Query]
+    at_start: AtStart | None = None
 
     def until(self, visit: str) -> list[str]:
         """The visits after the reference visit up to this one, the last first."""

@@ -62,10 +62,10 @@ def told(of: Made) -> dict[str, tuple[int, int, int, str]]:
 
 
 PATIENTS: list[Patient] = [
-    (90, 50, 40, True, "old"),
-    (90, 50, None, True, "old"),
+    (45, 50, 40, True, "old"),
+    (45, 50, None, True, "old"),
     (None, 50, 40, None, "new"),
-    (90, None, 60, None, "new"),
+    (45, None, 60, None, "new"),
 ]
 # Decided: good 3 at week 4 and 3 at week 8, better 2, best 2 (40 is no, whatever the consent; 60 hangs on it).
 # Complete: 3, 3, 2, 1. Required: 2, 1.
@@ -85,7 +85,7 @@ def test_from_what_to_what_over_all_endpoints_and_visits(tmp_path: Path) -> None
     assert [said for said in paragraphs if "Caution" in said] == [f"Caution, among eligible patients. {TOLD}"]
     [cautions] = sections["cautions"].blocks
     assert isinstance(cautions, Definitions)
-    [lines] = [[plain(line) for line in item.words] for item in cautions.items if item.term == "Endpoints"]
+    [lines] = [[plain(line) for line in item.words] for item in cautions.items if item.term == "Denominators differ"]
     assert lines == [f"Main, among eligible patients: {TOLD}"]
 
 
@@ -106,10 +106,10 @@ def test_by_arm_and_in_total(tmp_path: Path) -> None:
 
 def test_what_differs_by_arm_alone(tmp_path: Path) -> None:
     patients: list[Patient] = [
-        (90, 50, None, True, "old"),
-        (90, 50, 40, True, "old"),
-        (90, None, 40, True, "new"),
-        (90, 40, 40, True, "new"),
+        (45, 50, None, True, "old"),
+        (45, 50, 40, True, "old"),
+        (45, None, 40, True, "new"),
+        (45, 40, 40, True, "new"),
     ]
     of = made(tmp_path, patients, ARMS + MORE)
     numbers = "from 1 to 2 (decided, complete, required), of 2 patients"
@@ -119,7 +119,7 @@ def test_what_differs_by_arm_alone(tmp_path: Path) -> None:
         for block in of.document.sections[0].blocks
         if isinstance(block, Definitions)
         for item in block.items
-        if item.term == "Endpoints"
+        if item.term == "Denominators differ"
         for line in item.words
     ]
     assert item == f"Main, among eligible patients: By arm the denominators go: old {numbers}; and new {numbers}."
@@ -129,10 +129,10 @@ def test_what_differs_by_arm_alone(tmp_path: Path) -> None:
     "patients",
     [
         [],
-        [(90, 50, 40, True, "old")],  # one patient, of whom all is known
-        [(90, 50, None, True, "old")],  # assessed at week 4 only: told as not assessed, and compared with nobody
+        [(45, 50, 40, True, "old")],  # one patient, of whom all is known
+        [(45, 50, None, True, "old")],  # assessed at week 4 only: told as not assessed, and compared with nobody
         [(None, None, None, None, None)] * 3,
-        [(90, 50, 40, True, "old")] * 3,
+        [(45, 50, 40, True, "old")] * 3,
     ],
 )
 def test_no_warning_where_the_denominators_are_the_same(tmp_path: Path, patients: list[Patient]) -> None:

@@ -130,7 +130,7 @@ def test_what_to_keep_in_mind(sections: dict[str, Section]) -> None:
     assert isinstance(found, Definitions)
     said = {item.term: " ".join(map(plain, item.words)) for item in found.items}
     assert list(said) == [
-        "Synthetic data", "Survivors", "Endpoints", "Not assessed", "Biased low", "Predictors",
+        "Synthetic data", "Survivors", "Denominators differ", "Not assessed", "Biased low", "Predictors",
         "Hazard ratios", "Beyond the assay",
     ]  # fmt: skip
     assert "It kept out 1 of the 71 screened." in said["Survivors"]
