@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from remit.estimate.covariates import covariate_of
 from remit.estimate.guards import beyond, guard_rows, later, left_out, no_model
+from remit.estimate.log_rank import statistics_of
+from remit.estimate.ratios import ratio_statistics
 from remit.inference.chi_squared import ChiSquared
 from remit.inference.design import Covariate as Values
-from remit.inference.estimate import Estimate, Guard
+from remit.inference.estimate import Guard
 from remit.inference.hazards import Hazards, hazards
 from remit.language.query import digest
 from remit.schema.cohort import arm_column, variable_column
@@ -129,23 +130,10 @@ def _hazard_ratio(model: Hazards, label: str, level: str | None) -> list[Statist
     if not found:
         why = model.note or "nobody in the model has this level"
         return [Statistic(name, None, note=why) for name in _HAZARD_RATIO]
-    return _statistics(found[0])
-
-
-def _statistics(ratio: Estimate) -> list[Statistic]:
-    values = dict(zip(_HAZARD_RATIO, (ratio.value, ratio.lower, ratio.upper, ratio.p), strict=True))
-    return [
-        Statistic(name, value, method=ratio.method, note=ratio.note)
-        if value is not None and math.isfinite(value)
-        else Statistic(name, None, method=ratio.method, note=ratio.note or "beyond what numbers hold")
-        for name, value in values.items()
-    ]
+    return ratio_statistics(_HAZARD_RATIO, found[0])
 
 
 def _chi_squared(test: ChiSquared | None, model: Hazards, start: str = "") -> list[Statistic]:
-    names = ("chi_squared", "degrees_of_freedom", "p")
-    if test is None or test.statistic is None:
-        method, why = (test.method, test.note) if test else (None, model.note)
-        return [Statistic(start + name, None, method=method, note=why) for name in names]
-    values: Sequence[float | None] = (test.statistic, float(test.freedom), test.p)
-    return [Statistic(start + name, value, method=test.method) for name, value in zip(names, values, strict=True)]
+    if test is not None:
+        return statistics_of(test, start)
+    return [Statistic(start + name, None, note=model.note) for name in ("chi_squared", "degrees_of_freedom", "p")]

@@ -73,8 +73,8 @@ class _Compared:
         return patients.filter(pl.col("unknown").is_null())
 
 
-def statistics_of(test: ChiSquared) -> list[Statistic]:
-    """Of a test that cannot be made nothing is given, and the note says why."""
+def statistics_of(test: ChiSquared, before: str = "") -> list[Statistic]:
+    """Of a test that cannot be made nothing is given, and the note says why. before: what their names begin with."""
     freedom = None if test.statistic is None else float(test.freedom)
     found = {"chi_squared": test.statistic, "degrees_of_freedom": freedom, "p": test.p}
-    return [Statistic(name, value, method=test.method, note=test.note) for name, value in found.items()]
+    return [Statistic(before + name, value, method=test.method, note=test.note) for name, value in found.items()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import polars as pl
 from remit.estimate.guards import beyond, guard_rows, later, left_out, no_model
 from remit.estimate.outcome import outcome_of
 from remit.estimate.proportions import proportion
+from remit.estimate.ratios import ratio_statistics
 from remit.inference.estimate import Guard
 from remit.language.query import digest
 from remit.schema.cohort import variable_column
@@ -134,14 +134,7 @@ def _odds_ratio(model: Model, label: str, level: str | None) -> list[Statistic]:
     ]
     if not found:
         return [Statistic(name, None, note=_why(model)) for name in ODDS_RATIO]
-    given = found[0]
-    values = (given.value, given.lower, given.upper, given.p)
-    return [
-        Statistic(name, value, method=given.method, note=given.note)
-        if value is not None and math.isfinite(value)
-        else Statistic(name, None, method=given.method, note=given.note or "beyond what numbers hold")
-        for name, value in zip(ODDS_RATIO, values, strict=True)
-    ]
+    return ratio_statistics(ODDS_RATIO, found[0])
 
 
 def _why(model: Model) -> str:
