@@ -59,7 +59,7 @@ _CENSORED = (
     "Values beyond an assay’s limit take their place in the order; where there is one no mean is given, for it would "
     "need a substitution."
 )
-_WITHOUT_PROPORTIONS = (Course, TimeToEvent, Change, Ancova)  # none of their numbers is one
+_WITHOUT_PROPORTIONS = (Course, TimeToEvent, Change, Ancova, Rates)  # none of their numbers is one
 _EXACT = "Comparisons and conversions of units are exact, and only printed numbers are rounded (half up)."
 _NOTHING_CARRIED = "Nothing is imputed or carried forward."
 _CARRIED = "Values are carried forward where a definition says so; nothing else is imputed."

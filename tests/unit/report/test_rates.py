@@ -122,6 +122,7 @@ def test_what_the_report_says(tmp_path: Path) -> None:
 
 def test_what_the_methods_say(tmp_path: Path) -> None:
     text = " ".join(methods_text(harm(tmp_path).study).split())
+    assert "Wilson" not in text
     assert "Exposure is the time from the first dose to the last dose." in text
     assert "Serious events: the number of events that are marked as serious." in text
     assert "Garwood’s exact 95 % Poisson intervals" in text
