@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remit.estimate.covariates import numbers_of
+from remit.estimate.guards import guard_rows
+from remit.inference.estimate import Guard
 from remit.language.query import digest
 from remit.language.types import Level, Number, Span, Text, YesNo
 from remit.schema.cohort import arm_column, population_column, variable_column
-from remit.schema.results import ARM, OBSERVED, Address, Denominator, Row, Statistic, guard, rows
+from remit.schema.results import ARM, OBSERVED, Address, Denominator, Row, Statistic, rows
 from remit.study.study import Ancova, Arms, Variable
 
 if TYPE_CHECKING:
@@ -71,8 +73,10 @@ def estimate_ancova(analysis: Ancova, patients: pl.DataFrame) -> Iterator[Row]:
         whole = data.complete
         fitted = _fit(analysis, arms, whole)
         definition = digest(analysis.outcome.query)
-        over_all = [Statistic("n", float(whole.size)), *_tests(fitted, unit, analysis), *_guards(fitted, data, whole)]
+        over_all = [Statistic("n", float(whole.size)), *_tests(fitted, unit, analysis)]
         yield from rows(replace(address, group=ARM), over_all, data.behind(whole), definition)
+        guards = _guards(fitted, data, whole)
+        yield from guard_rows(replace(address, group=ARM), guards, data.behind(whole), definition)
         for arm in arms.names:
             yield from rows(
                 address.in_arm(arm), _of_arm(fitted, whole, arm, unit), data.behind(whole, [arm]), definition
@@ -201,14 +205,11 @@ def _per(unit: str | None, dose: Variable) -> str | None:
     return " ".join(part for part in parts if part) or None
 
 
-def _guards(fitted: Fitted, data: Data, whole: Data) -> list[Statistic]:
-    """Who is left out; what else the reader must know, a row a kind."""
-    told: dict[str, list[str]] = {}
+def _guards(fitted: Fitted, data: Data, whole: Data) -> Iterator[Guard]:
+    """Who is left out; what else the reader must know."""
     if whole.size < data.size:
-        told["left out"] = [_left_out(data, whole)]
-    for each in fitted.found.guards if fitted.found else ():
-        told.setdefault(each.name, []).append(each.told)
-    return [Statistic(guard(name), None, note=" ".join(sentences)) for name, sentences in told.items()]
+        yield Guard("left out", _left_out(data, whole))
+    yield from fitted.found.guards if fitted.found else ()
 
 
 def _left_out(data: Data, whole: Data) -> str:
