@@ -12,8 +12,8 @@ from remit.report.guards import cautions_at
 from remit.report.log_rank import p_cell
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count, note, p_words
-from remit.report.ratios import clear_of, covariate_rows, given_of, ratio_cell, ratio_p, ratio_words
-from remit.report.wording import among, capital, listed, small
+from remit.report.ratios import clear_of, covariate_rows, given_of, ratio_cell, ratio_p, ratio_words, without_ratio
+from remit.report.wording import among, capital, listed, listed_text, small
 from remit.schema.results import MULTIVARIABLE, UNIVARIABLE, Address
 from remit.study.study import Covariate, Study, TimeToEvent
 
@@ -135,11 +135,15 @@ def hazard_paragraph(study: Study, model: Model) -> Paragraph:
         return Paragraph(words(start, "no hazard ratio of all covariates together can be given: see the table."))
     n = model.lookup.one(model.at(MULTIVARIABLE), "n")
     of = words("the model of all covariates is of ", count(n), " patients with ", count(n, "numerator"), " events. ")
+    beyond = without_ratio(model, MULTIVARIABLE, model.analysis.modelled)
+    rest = f" For {listed_text(beyond)} no hazard ratio can be given: see the table." if beyond else ""
     clear = clear_of(given, model.ratio)
+    if not clear and beyond:
+        return Paragraph(words(start, of, "Each interval of the others includes a hazard ratio of 1.", rest))
     if not clear:
         none = "Each interval includes a hazard ratio of 1: which of them go with the time, if any, cannot be said."
         return Paragraph(words(start, of, none))
-    return Paragraph(words(start, of, "The interval of the hazard ratio leaves out 1 for ", clear, "."))
+    return Paragraph(words(start, of, "The interval of the hazard ratio leaves out 1 for ", clear, ".", rest))
 
 
 def hazard_table(study: Study, model: Model) -> Table:

@@ -125,6 +125,11 @@ def given_of(model: Model, name: str, covariates: tuple[Covariate, ...]) -> list
     return [pair for pair in _all(model, name, covariates) if pair[1][model.ratio].value is not None]
 
 
+def without_ratio(model: Model, name: str, covariates: tuple[Covariate, ...]) -> list[str]:
+    """What no ratio of a model can be given for, though it stands in it."""
+    return [label for label, found in _all(model, name, covariates) if found[model.ratio].value is None]
+
+
 def _all(model: Model, name: str, covariates: tuple[Covariate, ...]) -> Iterator[tuple[str, Statistics]]:
     for covariate in covariates:
         for level in covariate.compared:

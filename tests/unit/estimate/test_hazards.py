@@ -219,6 +219,18 @@ def test_a_group_without_events_has_a_limit_and_no_hazard_ratio(tmp_path: Path) 
     assert others == pytest.approx([math.exp(value) for value in case["value"]], rel=1e-5)
     table = tables(section(made_of))[-1]
     assert any("Its interval: 0.00 to " in plain(each) for each in table.marked)
+    told = said(section(made_of))
+    assert (
+        "For celltype: large against squamous and celltype: not known against squamous no hazard ratio can be given: see the table."
+        in told
+    )
+    assert "Each interval includes" not in told
+
+
+def test_a_limit_beside_intervals_that_include_1(tmp_path: Path) -> None:
+    rows = [person(number, 10 + number, number % 2 == 0, karno=number % 4, trt=number % 2 == 0) for number in range(40)]
+    told = said(section(survival(tmp_path, rows, rows_are("[trt, karno]"))))
+    assert "Each interval of the others includes a hazard ratio of 1. For " in told
 
 
 OTHERS = ("celltype.smallcell", "celltype.adeno", "karno")

@@ -67,7 +67,7 @@ Rows = Annotated[
 class CovariatePart(LabelledPart):
     """A covariate, a number, level or yes/no; in short, its expression."""
 
-    per: Annotated[Exact, Field(gt=0)] | None = None
+    per: Annotated[Exact, Field(gt=0), takes("a number above 0, as in 12 or 0.5")] | None = None
     """Of a number: the ratio is told per so many of its unit; without it, per one."""
     reference: Text | None = None
     """Of levels: the one that the others are compared with; without it, the first. Of yes/no it is no."""
