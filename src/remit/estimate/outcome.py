@@ -16,8 +16,8 @@ class Outcome:
     """The patients of a population whom the estimand asks for.
 
     reached: of each of them yes or no; null where it is not known and the estimand does not say how that counts.
-    unknown: of how many the endpoint is not known. outside: of how many others it is not known whether they are asked.
-    population: how many patients it has, also those whom the estimand does not ask for.
+    known: of each, whether the endpoint is known. unknown: of how many it is not. outside: of how many others it is not
+    known whether they are asked. population: how many patients it has, also those whom the estimand does not ask for.
     """
 
     patients: pl.DataFrame

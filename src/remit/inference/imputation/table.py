@@ -37,10 +37,9 @@ class Column:
     `cells`: a number or Between, one of `levels` (ordered: from the least to the most), or true and false; None is
     empty. A score is a number of an instrument, with few values or steps between two ends that it may well reach; a
     number is what a laboratory or a scale gives, whose distribution may be skewed. `low`, `high`: what either may be;
-    `decimals`: how it is written. For the choice of predictors: `measure`,
-    what is measured (the same name at each visit); `visit`, where in the course (None: once a patient); `group`, the
-    instrument or endpoint that it is a component of; `always`: it predicts every other column (arms, strata).
-    `reasons`: why the cell of a row is empty.
+    `decimals`: how it is written. For the choice of predictors: `measure`, what is measured (the same name at each
+    visit); `visit`, where in the course (None: once a patient); `group`, the instrument or endpoint that it is a
+    component of; `always`: it predicts every other column (arms, strata). `reasons`: why the cell of a row is empty.
     """
 
     name: str
