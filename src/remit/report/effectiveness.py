@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from remit.report.arms import (
@@ -72,13 +72,14 @@ def head(study: Study, handling: str) -> Column:
 
 def strategies_in_words(study: Study, estimand: str) -> str:
     """What becomes of intercurrent events, in few words."""
-    chosen = study.estimands[estimand]
-    said = []
-    for strategy, words_of in _BRIEFLY.items():
-        events = [small(study.events[name].label) for name in chosen.events(strategy)]
-        if events:
-            said.append(words_of.format(listed_text(events, "or")))
+    said = said_of_events(study, study.estimands[estimand], _BRIEFLY)
     return f"estimand: {'; '.join(said)}" if said else "estimand: as assessed, whatever happened"
+
+
+def said_of_events(study: Study, estimand: Estimand, sentences: Mapping[Strategy, str]) -> list[str]:
+    """The sentence of each strategy that the estimand has, with the events that it is for."""
+    events = {each: [small(study.events[name].label) for name in estimand.events(each)] for each in sentences}
+    return [sentences[each].format(listed_text(named, "or")) for each, named in events.items() if named]
 
 
 def notes(place: Place, columns: list[str]) -> tuple[Words, ...]:

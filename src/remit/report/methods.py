@@ -6,6 +6,7 @@ from remit.language.describe import describe
 from remit.language.query import Not
 from remit.report.definitions import definition_blocks
 from remit.report.document import Block, Definition, Definitions, Listing, Paragraph, Section, Words
+from remit.report.effectiveness import said_of_events
 from remit.report.methods_arms import arms_section
 from remit.report.methods_centres import centres_section
 from remit.report.methods_predictors import predictors_section
@@ -234,11 +235,7 @@ _STRATEGIES: dict[Strategy, str] = {
 
 
 def _estimand(study: Study, estimand: Estimand) -> Definition:
-    said = []
-    for strategy, sentence_of in _STRATEGIES.items():
-        events = [small(study.events[name].label) for name in estimand.events(strategy)]
-        if events:
-            said.append(sentence_of.format(listed_text(events, "or")))
+    said = said_of_events(study, estimand, _STRATEGIES)
     said.append("where the endpoint is not known, the patient counts as not having reached it (non-response)")
     return Definition(capital(estimand.label), (("; ".join([capital(said[0]), *said[1:]]) + ".",),))
 
