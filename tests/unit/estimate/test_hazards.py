@@ -221,8 +221,8 @@ def test_a_group_without_events_has_a_limit_and_no_hazard_ratio(tmp_path: Path) 
     assert any("Its interval: 0.00 to " in plain(each) for each in table.marked)
     told = said(section(made_of))
     assert (
-        "For celltype: large against squamous and celltype: not known against squamous no hazard ratio can be given: see the table."
-        in told
+        "For celltype: large against squamous and celltype: not known against squamous no hazard ratio can be given: "
+        "see the table." in told
     )
     assert "Each interval includes" not in told
 
