@@ -37,6 +37,7 @@ from remit.study.study import (
     Endpoint,
     Endpoints,
     Events,
+    Multiplicity,
     Population,
     Predictors,
     Rates,
@@ -94,7 +95,7 @@ def _analysis_queries(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case TimeToEvent() | Rates():
             for name, query in analysis.queries.items():
                 yield variable_column(analysis.name, name), query
-        case Endpoints() | Sensitivity() | Centres() | Events():
+        case Endpoints() | Sensitivity() | Centres() | Events() | Multiplicity():
             pass  # those of the endpoints are there; those about rows of events are derived with them
         case _:
             assert_never(analysis)

@@ -15,6 +15,7 @@ from remit.estimate.denominators import estimate_denominators
 from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
 from remit.estimate.flow import estimate_flow
+from remit.estimate.multiplicity import adjusted
 from remit.estimate.rates import estimate_rates
 from remit.estimate.selection import estimate_selection
 from remit.estimate.sensitivity import estimate_sensitivity
@@ -32,6 +33,7 @@ from remit.study.study import (
     Course,
     Endpoints,
     Events,
+    Multiplicity,
     Predictors,
     Rates,
     Sensitivity,
@@ -45,10 +47,15 @@ from remit.study.study import (
 
 def estimate_results(study: Study, cohort: Cohort) -> Results:
     """Every number that the study file asks for."""
-    return results_of(_all(study, cohort))
+    found = list(_of_patients(study, cohort))
+    families = [analysis for analysis in study.analyses if isinstance(analysis, Multiplicity)]
+    if families:
+        by_name = {str(row["result"]): row for row in found}
+        found += [row for family in families for row in adjusted(family, by_name)]
+    return results_of(found)
 
 
-def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
+def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
     patients = cohort.patients
     yield from estimate_flow(study, patients)
     for analysis in study.analyses:
@@ -85,6 +92,8 @@ def _all(study: Study, cohort: Cohort) -> Iterator[Row]:
                 from remit.estimate.ancova import estimate_ancova
 
                 yield from estimate_ancova(analysis, patients)
+            case Multiplicity():
+                pass  # made of the results of the others
             case _:
                 assert_never(analysis)
         yield from estimate_selection(study, analysis, patients)

@@ -12,6 +12,7 @@ from remit.language.types import Number, Ratio, Span
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.effectiveness import strata_in_words
 from remit.report.methods_changes import changes_said, covariance_said
+from remit.report.methods_multiplicity import allowance
 from remit.report.wording import capital, listed_text, quoted, sentence, small
 from remit.study.needs import queries
 from remit.study.study import (
@@ -78,8 +79,6 @@ _BENCHMARK = (
     "Percentages are compared with {} by the two-sided exact binomial test, and by the posterior probability of "
     "exceeding it, after Jeffreys’ prior, beta(0.5, 0.5)."
 )
-_NO_TEST = "No hypothesis is tested, and no allowance is made for multiplicity."
-_TESTS = "No hypothesis is tested but by {}, and no allowance is made for multiplicity."
 
 
 def denominators(study: Study) -> Section | None:
@@ -145,7 +144,7 @@ def statistics_section(study: Study) -> Section:
         *_sensitivity([analysis for analysis in study.analyses if isinstance(analysis, Sensitivity)]),
         *changes_said(study),
         *covariance_said(study),
-        _TESTS.format(listed_text(tests)) if (tests := _tests(study)) else _NO_TEST,
+        f"No hypothesis is tested{_but(study)}, and {allowance(study)}.",
     ]
     groups = [small(variable.label) for variable in study.subgroups.values()]
     if groups and any(isinstance(analysis, Endpoints) and analysis.subgroups for analysis in study.analyses):
@@ -176,6 +175,12 @@ def _sensitivity(analyses: list[Sensitivity]) -> list[str]:
     benchmarks = dict.fromkeys(analysis.benchmark for analysis in analyses if analysis.benchmark is not None)
     tests = [_BENCHMARK.format(f"{float(100 * benchmark):g} %") for benchmark in benchmarks]
     return [*said, *([_COMPLETIONS] if said else []), *tests]
+
+
+def _but(study: Study) -> str:
+    """By which tests, if any: in a clause."""
+    tests = _tests(study)
+    return f" but by {listed_text(tests)}" if tests else ""
 
 
 def _tests(study: Study) -> list[str]:

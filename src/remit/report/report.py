@@ -31,6 +31,7 @@ from remit.report.head import facts, findings, footer
 from remit.report.intake import intake_section
 from remit.report.lookup import Lookup
 from remit.report.methods import methods_section
+from remit.report.multiplicity import multiplicity_section
 from remit.report.predictors import models_of, predictor_sentences, predictor_table
 from remit.report.rates import rates_section
 from remit.report.safety import safety_section
@@ -50,6 +51,7 @@ from remit.study.study import (
     Course,
     Endpoints,
     Events,
+    Multiplicity,
     Predictors,
     Rates,
     Sensitivity,
@@ -139,6 +141,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return rates_section(study, analysis, lookup)
         case Centres():
             return centres_section(study, analysis, lookup)
+        case Multiplicity():
+            return multiplicity_section(analysis, lookup)
         case Ancova():
             return ancova_section(study, analysis, lookup)
 

@@ -9,11 +9,11 @@ from typing import Literal
 from remit.language.types import Level, name_of
 from remit.schema.results import ARM
 from remit.study.analyses.model import (
-    AnalysisPart,
     AncovaPart,
     CentresPart,
     ChangePart,
     EventsPart,
+    PartOfPatients,
     PredictorsPart,
     RatesPart,
     ShiftPart,
@@ -77,7 +77,7 @@ class ArmsOfAnalyses:
 
     arms: Mapping[str, Arms]
 
-    def of(self, part: AnalysisPart, place: Place) -> Arms | None:
+    def of(self, part: PartOfPatients, place: Place) -> Arms | None:
         """None: in total only. Raises WrongInput."""
         if isinstance(part, PredictorsPart | CentresPart):
             return None  # of all arms together; of predictors, the arm may be one

@@ -16,6 +16,7 @@ from remit.study.study import (
     Course,
     Endpoints,
     Events,
+    Multiplicity,
     Predictors,
     Rates,
     Sensitivity,
@@ -93,7 +94,7 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case Predictors():
             for covariate in analysis.covariates:
                 yield analysis.title, covariate.variable.query
-        case Endpoints() | Sensitivity() | Centres():
+        case Endpoints() | Sensitivity() | Centres() | Multiplicity():
             pass  # `queries` has those of the endpoints
         case _:
             assert_never(analysis)

@@ -14,7 +14,7 @@ from remit.language.combine import between, in_days
 from remit.language.query import Query
 from remit.language.scope import Scope
 from remit.language.types import Level, YesNo
-from remit.schema.results import ARM, DECIDED, REQUIRED
+from remit.schema.results import ARM, DECIDED, REQUIRED, Address
 from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
@@ -22,6 +22,7 @@ from remit.study.simulation import Simulation
 from remit.study.written import Missing, Strategy
 
 ELIGIBLE = "eligible"
+Method = Literal["holm", "hochberg", "benjamini-hochberg", "hierarchical"]  # for several tests
 
 
 @dataclass(frozen=True)
@@ -417,6 +418,34 @@ class Centres:
 
 
 @dataclass(frozen=True)
+class Test:
+    """A p-value of another analysis: where it stands in the results, and in which step of a hierarchy."""
+
+    label: str
+    address: Address
+    statistic: str
+    step: int
+
+    @property
+    def result(self) -> str:
+        """The name of its result."""
+        return self.address.slug(self.statistic)
+
+
+@dataclass(frozen=True)
+class Multiplicity:
+    """Tests of other analyses that are adjusted for their number, and rejected at `level`."""
+
+    name: str
+    title: str
+    method: Method
+    level: Fraction
+    tests: tuple[Test, ...]
+    populations: tuple[str, ...] = ()
+    arms: Arms | None = None
+
+
+@dataclass(frozen=True)
 class Ancova:
     """An outcome by arm, as if the arms had the same covariates; `dose`: of each patient, for a trend. `weights`: how
     levels of covariates count in adjusted means."""
@@ -457,6 +486,7 @@ Analysis = (
     | Ancova
     | Rates
     | Centres
+    | Multiplicity
 )
 
 

@@ -19,6 +19,8 @@ from remit.study.analyses.model import (
     CoursePart,
     EndpointsPart,
     EventsPart,
+    MultiplicityPart,
+    PartOfPatients,
     PredictorsPart,
     RatesPart,
     SensitivityPart,
@@ -26,6 +28,7 @@ from remit.study.analyses.model import (
     SummaryPart,
     TimeToEventPart,
 )
+from remit.study.analyses.multiplicity import multiplicity
 from remit.study.analyses.predictors import predictors
 from remit.study.analyses.rates import rates
 from remit.study.analyses.sensitivity import sensitivity
@@ -39,15 +42,27 @@ from remit.study.study import Analysis
 
 def make_analyses(declared: Declared, arms: ArmsOfAnalyses) -> tuple[Analysis, ...]:
     """In the order of the study file. Raises WrongInput."""
-    found = []
-    for name, part in declared.file.analyses.items():
-        place = declared.place / "analyses" / name
-        found.append(replace(_analysis(name, part, place, declared), arms=arms.of(part, place)))
-    return tuple(found)
+    place = declared.place / "analyses"
+    written = declared.file.analyses
+    found: dict[str, Analysis] = {
+        name: replace(_analysis(name, part, place / name, declared), arms=arms.of(part, place / name))
+        for name, part in written.items()
+        if not isinstance(part, MultiplicityPart)
+    }
+    families = {
+        name: multiplicity(name, _title(name, part), part, place / name, declared, found)
+        for name, part in written.items()
+        if isinstance(part, MultiplicityPart)
+    }
+    return tuple((found | families)[name] for name in written)
 
 
-def _analysis(name: str, part: AnalysisPart, place: Place, declared: Declared) -> Analysis:
-    title = part.title or name.replace("_", " ").capitalize()
+def _title(name: str, part: AnalysisPart) -> str:
+    return part.title or name.replace("_", " ").capitalize()
+
+
+def _analysis(name: str, part: PartOfPatients, place: Place, declared: Declared) -> Analysis:
+    title = _title(name, part)
     # Those of endpoints are by visit, or perhaps those of the primary one.
     if not isinstance(part, EndpointsPart | SensitivityPart | PredictorsPart | CentresPart):
         (place / "populations").each(part.populations, declared.populations, "population")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -351,7 +352,43 @@ class AncovaPart(AnalysisOfArms):
     """The dose of a patient, a number: the trend over doses is then tested too."""
 
 
-AnalysisPart = Annotated[
+class TestPart(Part):
+    """A test of another analysis; what is there only once need not be named."""
+
+    analysis: Text
+    """Which analysis makes it: a change, rates, times to an event, an analysis of covariance or a sensitivity."""
+    population: Text | None = None
+    """In whom."""
+    row: Text | None = None
+    """Of which row, by its name: of a change or of rates."""
+    visit: Text | None = None
+    """At which visit: of a change."""
+    estimand: Text | None = None
+    """Under which estimand, with unknown as not reached: of a sensitivity."""
+    arm: Text | None = None
+    """Which arm against the reference; of a change, the arm in which it is."""
+    step: Annotated[Day, Field(ge=1)] | None = None
+    """Of a hierarchical procedure: tests of one step are adjusted together, and open the next if all are rejected."""
+    label: Text | None = None
+    """What is printed."""
+
+
+class MultiplicityPart(Part):
+    """Tests of other analyses, adjusted for their number."""
+
+    kind: Literal["multiplicity"]
+    """p-values of other analyses, adjusted for their number."""
+    title: Text | None = None
+    """Heads the table; without it, the name."""
+    method: Literal["holm", "hochberg", "benjamini-hochberg", "hierarchical"]
+    """How; hierarchical: in the order in which they stand, each only if those before are rejected."""
+    level: Benchmark = Fraction(5, 100)
+    """At which a test is rejected."""
+    family: Annotated[list[TestPart], Field(min_length=1), takes("a list of tests, as in [{analysis: change}]")]
+    """The tests, in their order."""
+
+
+PartOfPatients = (
     SummaryPart
     | EndpointsPart
     | CoursePart
@@ -363,7 +400,7 @@ AnalysisPart = Annotated[
     | PredictorsPart
     | AncovaPart
     | RatesPart
-    | CentresPart,
-    Field(discriminator="kind"),
-]
+    | CentresPart
+)
+AnalysisPart = Annotated[PartOfPatients | MultiplicityPart, Field(discriminator="kind")]
 KINDS = tuple(get_args(part.model_fields["kind"].annotation)[0] for part in get_args(get_args(AnalysisPart)[0]))
