@@ -135,21 +135,21 @@ def _period(study: Study, period: Period) -> Definition:
 
 def statistics_section(study: Study) -> Section:
     numbers = any(_has_numbers(analysis) for analysis in study.analyses)
-    said = [
+    printed = [
         *([_PROPORTIONS] if any(not isinstance(analysis, _WITHOUT_PROPORTIONS) for analysis in study.analyses) else []),
         *([_NUMBERS] if numbers else []),
         *([_CENSORED] if numbers and _has_limits(study) else []),
         _EXACT,
-        _carried(study),
-        *_sensitivity([analysis for analysis in study.analyses if isinstance(analysis, Sensitivity)]),
-        *changes_said(study),
-        *covariance_said(study),
-        f"No hypothesis is tested{_but(study)}, and {allowance(study)}.",
     ]
+    sensitivity = [analysis for analysis in study.analyses if isinstance(analysis, Sensitivity)]
+    missing = [_carried(study), *_sensitivity(sensitivity)]
+    compared = [*changes_said(study), *covariance_said(study)]
+    tested = [f"No hypothesis is tested{_but(study)}, and {allowance(study)}."]
     groups = [small(variable.label) for variable in study.subgroups.values()]
     if groups and any(isinstance(analysis, Endpoints) and analysis.subgroups for analysis in study.analyses):
-        said.append(f"Endpoints are also shown by {listed_text(groups)}.")
-    return Section("methods-statistics", "Statistics", (Paragraph((" ".join(said),)),))
+        tested.append(f"Endpoints are also shown by {listed_text(groups)}.")
+    said = tuple(Paragraph((" ".join(part),)) for part in (printed, missing, compared, tested) if part)
+    return Section("methods-statistics", "Statistics", said)
 
 
 def _carried(study: Study) -> str:
