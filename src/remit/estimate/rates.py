@@ -110,21 +110,24 @@ def _compared(analysis: Rates, population: str, counted: Mapping[str | None, Map
                 one.population - one.known + two.population - two.known,
                 one.population + two.population,
             )
-            yield from rows(address, _ratio(one, two), both, digest(row.query))
+            yield from rows(address, _ratio(one, two, reference), both, digest(row.query))
 
 
-def _ratio(one: _Counted, two: _Counted) -> list[Statistic]:
+def _ratio(one: _Counted, two: _Counted, reference: str) -> list[Statistic]:
     from remit.inference.rates import rate_ratio
 
     names = ("rate_ratio", "lower", "upper", "p")
     if one.in_no_time or two.in_no_time:
         return [Statistic(name, None, note=NO_TIME) for name in names]
     found = rate_ratio(one.events, one.years, two.events, two.years)
+    why = found.note
+    if one.events and not two.events:
+        why = f"no events with {reference}: the ratio would divide by 0"
     values = zip(names, (found.value, found.lower, found.upper, found.p), strict=True)
     return [
         Statistic(name, value, method=found.method)
         if value is not None and math.isfinite(value)
-        else Statistic(name, None, method=found.method, note=found.note or "it may be however high")
+        else Statistic(name, None, method=found.method, note=why or "it may be however high")
         for name, value in values
     ]
 

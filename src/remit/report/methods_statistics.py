@@ -23,6 +23,7 @@ from remit.study.study import (
     Course,
     Endpoints,
     Events,
+    Multiplicity,
     Period,
     Predictors,
     Rates,
@@ -74,6 +75,10 @@ _HANDLINGS: dict[Missing, str] = {
 _COMPLETIONS = (
     "For each number of those not known who could have reached it, the percentage is given with its interval (after "
     "Hollis, Stat Med 2002;21:3823–34)."
+)
+_PAIRS = (
+    "Arms are compared for every way in which their unknown may have ended (after Yan, Lee and Li, J Biopharm Stat "
+    "2009;19:1085–98)."
 )
 _BENCHMARK = (
     "Percentages are compared with {} by the two-sided exact binomial test, and by the posterior probability of "
@@ -174,7 +179,8 @@ def _sensitivity(analyses: list[Sensitivity]) -> list[str]:
         said.append(f"{shows} what the handling of missing assessments changes: {ways}.")
     benchmarks = dict.fromkeys(analysis.benchmark for analysis in analyses if analysis.benchmark is not None)
     tests = [_BENCHMARK.format(f"{float(100 * benchmark):g} %") for benchmark in benchmarks]
-    return [*said, *([_COMPLETIONS] if said else []), *tests]
+    pairs = [_PAIRS] if any(analysis.arms and analysis.arms.compared for analysis in analyses) else []
+    return [*said, *([_COMPLETIONS] if said else []), *pairs, *tests]
 
 
 def _but(study: Study) -> str:
@@ -201,6 +207,10 @@ def _tests(study: Study) -> list[str]:
         ),
         "the exact binomial test against a benchmark": any(
             isinstance(analysis, Sensitivity) and analysis.benchmark is not None for analysis in study.analyses
+        ),
+        "Fisher’s exact test": any(
+            isinstance(analysis, Multiplicity) and any(test.of_two_arms_by_counts for test in analysis.tests)
+            for analysis in study.analyses
         ),
         "the test that centres do not differ": any(isinstance(analysis, Centres) for analysis in study.analyses),
     }

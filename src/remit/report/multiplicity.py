@@ -5,7 +5,7 @@ from __future__ import annotations
 from remit.report.document import Cell, Column, Paragraph, Row, Section, Table, words
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count, is_many, note, p_number
-from remit.report.wording import listed_text, plural, quoted
+from remit.report.wording import capital, listed_text, plural, quoted
 from remit.schema.results import Address
 from remit.study.study import Multiplicity, Test
 
@@ -60,4 +60,4 @@ def _row(analysis: Multiplicity, test: Test, lookup: Lookup) -> Row:
     why = (words("p ", note(given), "."),) if given.note else ()
     p = Cell((words(p_number(given)),), why, muted=given.value is None)
     said = "rejected" if found["rejected"].value else "not rejected"
-    return Row((test.label,), (*step, p, Cell((words(p_number(found["adjusted_p"])),)), Cell(((said,),))))
+    return Row((capital(test.label),), (*step, p, Cell((words(p_number(found["adjusted_p"])),)), Cell(((said,),))))

@@ -431,6 +431,11 @@ class Test:
         """The name of its result."""
         return self.address.slug(self.statistic)
 
+    @property
+    def of_two_arms_by_counts(self) -> bool:
+        """Whether it is Fisher's: of an analysis of sensitivity, in the pairs of completions."""
+        return self.address.contrast is not None and self.address.level is not None
+
 
 @dataclass(frozen=True)
 class Multiplicity:

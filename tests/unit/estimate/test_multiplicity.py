@@ -146,7 +146,9 @@ def test_arms_are_tested_with_the_unknown_as_not_reached(tmp_path: Path) -> None
     family = (
         "  claims: {kind: multiplicity, method: holm, family: [{analysis: unknown, arm: newest, estimand: policy}]}\n"
     )
-    results = found(several(tmp_path, family))
+    of = several(tmp_path, family)
+    results = found(of)
+    assert "Fisher’s exact test" in methods_text(of.study)
     name = "unknown.eligible.arm.week8.relief.0-and-0.newest-%2D-old.policy.p"
     assert results[name]["value"] == pytest.approx(
         0.0001554002, abs=1e-9
@@ -175,7 +177,7 @@ def table(of: Made) -> Table:
 def test_what_the_report_says(tmp_path: Path) -> None:
     of = several(tmp_path)
     assert [plain(row.label) for row in table(of).rows] == [
-        "Unknown: policy, against 50 %", "Change: pain, Week 8", "harm of the new", "Stay: over the arms",
+        "Unknown: policy, against 50 %", "Change: pain, Week 8", "Harm of the new", "Stay: over the arms",
         "Model: newest against old",
     ]  # fmt: skip
     assert {plain(row.cells[-1].lines[0]) for row in table(of).rows} == {"rejected", "not rejected"}

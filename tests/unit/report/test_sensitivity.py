@@ -198,6 +198,7 @@ def test_of_two_arms_where_the_difference_lies_however_the_unknown_ended() -> No
         "dose, under the estimand “Main”, above 0 in 5 of 6 ways and across 0 in 1; of high dose, under the estimand "
         "“Main”, it is not given, for nobody is in the denominator of high dose; "
     )
+    assert "for every way in which their unknown may have ended" in " ".join(methods_text(of.study).split())
     figure = ends_figure(outcomes)
     assert figure is not None
     assert len(figure.panels) == 2  # an estimand each; nothing can be drawn of the high dose
