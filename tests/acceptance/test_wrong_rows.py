@@ -111,7 +111,7 @@ FAULTS = [
             f"{REMISSION}.as_published.n": 32,
             "course.eligible.week12.hbi.observed.n": 62,
         },
-        touched=("week12", "week_12", "by_week24", "steroid_free."),
+        touched=("week12", "week_12", "by_week24", "steroid_free.", "mixed_model.eligible"),
     ),
     Fault(
         "a period that stops before it starts",
@@ -158,6 +158,7 @@ FAULTS = [
             "week12.deep",
             "course.eligible.week12.hbi",
             "change.eligible.week12.hbi",
+            "mixed_model.eligible",  # one model of all visits
             "predictors.eligible.week12.",
             "centres.eligible.",
         ),

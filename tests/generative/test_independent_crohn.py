@@ -32,6 +32,7 @@ ELSEWHERE = (
     "sensitivity_response_week24",
     "predictors",
     "change",
+    "mixed_model",
     "persistence",
     "rates",
     "centres",

@@ -41,6 +41,7 @@ from remit.study.study import (
     Population,
     Predictors,
     Rates,
+    RepeatedMeasures,
     Sensitivity,
     Shift,
     Study,
@@ -89,6 +90,11 @@ def _analysis_queries(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case Predictors():
             for covariate in analysis.covariates:
                 yield variable_column(analysis.name, covariate.variable.name), covariate.variable.query
+        case RepeatedMeasures():
+            for visit, query in analysis.queries.items():
+                yield variable_column(analysis.name, analysis.outcome.name, visit), query
+            for variable in analysis.covariates:
+                yield variable_column(analysis.name, variable.name), variable.query
         case Ancova():
             for variable in analysis.variables:
                 yield variable_column(analysis.name, variable.name), variable.query

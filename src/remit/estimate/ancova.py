@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remit.estimate.covariates import numbers_of
+from remit.estimate.adjusted import Values, covariate_from, floats, statistics_of, unit_of, values_of
 from remit.estimate.guards import guard_rows
 from remit.inference.estimate import Guard
 from remit.language.query import digest
-from remit.language.types import Level, Number, Span, Text, YesNo
 from remit.schema.cohort import arm_column, population_column, variable_column
 from remit.schema.results import ARM, OBSERVED, Address, Denominator, Row, Statistic, rows
 from remit.study.study import Ancova, Arms, Variable
@@ -21,10 +20,6 @@ from remit.study.study import Ancova, Arms, Variable
 if TYPE_CHECKING:
     from remit.inference import ancova as model
     from remit.inference.adjusted import Adjusted
-    from remit.inference.design import Covariate
-
-Values = Sequence[float | str | bool | None]
-_ESTIMATE = ("se", "lower", "upper", "p")
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,7 @@ def estimate_ancova(analysis: Ancova, patients: pl.DataFrame) -> Iterator[Row]:
     arms = analysis.arms
     if arms is None:
         raise ValueError("an analysis of covariance is of arms")
-    unit = _unit(analysis.outcome)
+    unit = unit_of(analysis.outcome)
     for population in analysis.populations:
         address = Address(analysis.name, population, variable=analysis.outcome.name, handling=OBSERVED)
         data = _data(analysis, arms, patients.filter(pl.col(population_column(population))))
@@ -82,7 +77,7 @@ def estimate_ancova(analysis: Ancova, patients: pl.DataFrame) -> Iterator[Row]:
                 address.in_arm(arm), _of_arm(fitted, whole, arm, unit), data.behind(whole, [arm]), definition
             )
         for pair in analysis.pairs:
-            difference = _named("difference", _difference(fitted, pair), fitted.why, unit)
+            difference = statistics_of("difference", _difference(fitted, pair), fitted.why, unit)
             yield from rows(address.between(*pair), difference, data.behind(whole, pair), definition)
 
 
@@ -91,19 +86,8 @@ def estimate_ancova(analysis: Ancova, patients: pl.DataFrame) -> Iterator[Row]:
 
 def _data(analysis: Ancova, arms: Arms, patients: pl.DataFrame) -> Data:
     arm = [name if name in arms.names else None for name in patients[arm_column(arms.kind)]]
-    columns = [_values(one, variable_column(analysis.name, one.name), patients) for one in analysis.variables]
+    columns = [values_of(one, variable_column(analysis.name, one.name), patients) for one in analysis.variables]
     return Data(arm, tuple(columns), tuple(one.label for one in analysis.variables))
-
-
-def _values(variable: Variable, column: str, patients: pl.DataFrame) -> Values:
-    if isinstance(variable.query.type, Number | Span):
-        return numbers_of(variable, column, patients)
-    return patients[column].to_list()
-
-
-def _unit(variable: Variable) -> str | None:
-    kind = variable.query.type
-    return (kind.unit if isinstance(kind, Number) else variable.unit) or None
 
 
 # The model
@@ -116,9 +100,9 @@ def _fit(analysis: Ancova, arms: Arms, whole: Data) -> Fitted:
 
     if not whole.size:
         return Fitted(None, None, "in nobody all that the model asks for is known")
-    outcome = _floats(whole.values[0])
+    outcome = floats(whole.values[0])
     covariates = [
-        _covariate(variable, values)
+        covariate_from(variable, values)
         for variable, values in zip(analysis.covariates, whole.values[1:], strict=False)  # the dose may stand behind
     ]
     try:
@@ -126,54 +110,20 @@ def _fit(analysis: Ancova, arms: Arms, whole: Data) -> Fitted:
         found = ancova(outcome, arm, covariates, analysis.weights)
         if analysis.dose is None:
             return Fitted(found, None)
-        dose = Numeric(analysis.dose.label, _floats(whole.values[-1]))
+        dose = Numeric(analysis.dose.label, floats(whole.values[-1]))
         return Fitted(found, dose_response(outcome, dose, covariates))
     except CovariateError as error:
         return Fitted(None, None, f"the model cannot be fitted: {error}")
 
 
-def _covariate(variable: Variable, values: Values) -> Covariate:
-    from remit.inference.design import Levels
-    from remit.inference.design import Number as Numeric
-    from remit.inference.design import YesNo as Truth
-
-    kind = variable.query.type
-    if isinstance(kind, YesNo):
-        return Truth(variable.label, [bool(value) for value in values])
-    if isinstance(kind, Level | Text):
-        names = kind.levels if isinstance(kind, Level) else sorted({str(value) for value in values})
-        held = [name for name in names if name in values]  # a level that nobody has changes nothing
-        return Levels(variable.label, [str(value) for value in values], held)
-    return Numeric(variable.label, _floats(values))
-
-
-def _floats(values: Values) -> list[float]:
-    return [float(value) for value in values if value is not None]
-
-
 # Statistics
 
 
-def _named(name: str, made: Adjusted | None, why: str, unit: str | None, ends: str = "") -> list[Statistic]:
-    """The estimate, and behind `ends` its standard error, interval and p."""
-    from remit.inference.ancova import METHOD
-
-    if made is None:
-        return [Statistic(each, None, note=why) for each in (name, *(ends + end for end in _ESTIMATE))]
-    found = made.estimate
-    values = dict(zip(_ESTIMATE, (made.error, found.lower, found.upper, found.p), strict=True))
-    units = {"p": None}
-    return [
-        Statistic(each, value, units.get(end, unit), METHOD, found.note if value is None else None)
-        for each, end, value in [(name, "", found.value), *((ends + end, end, value) for end, value in values.items())]
-    ]
-
-
 def _of_arm(fitted: Fitted, whole: Data, arm: str, unit: str | None) -> list[Statistic]:
-    own = [value for name, value in zip(whole.arm, _floats(whole.values[0]), strict=True) if name == arm]
+    own = [value for name, value in zip(whole.arm, floats(whole.values[0]), strict=True) if name == arm]
     mean = Statistic("mean", fmean(own), unit) if own else Statistic("mean", None, unit, note=f"nobody is in {arm}")
     made = fitted.found.means[arm] if fitted.found else None
-    adjusted = [each for each in _named("adjusted_mean", made, fitted.why, unit) if each.name != "p"]
+    adjusted = [each for each in statistics_of("adjusted_mean", made, fitted.why, unit) if each.name != "p"]
     return [Statistic("n", float(len(own))), mean, *adjusted]
 
 
@@ -195,13 +145,17 @@ def _tests(fitted: Fitted, unit: str | None, analysis: Ancova) -> list[Statistic
         found = [Statistic(name, value, None, method, test.note) for name, value in (("f", test.value), ("p", test.p))]
     return [
         *found,
-        *(_named("trend", fitted.trend, fitted.why, _per(unit, analysis.dose), "trend_") if analysis.dose else []),
+        *(
+            statistics_of("trend", fitted.trend, fitted.why, _per(unit, analysis.dose), "trend_")
+            if analysis.dose
+            else []
+        ),
     ]
 
 
 def _per(unit: str | None, dose: Variable) -> str | None:
     """mg/dL per mg; per mg of an outcome without a unit"""
-    parts = [unit or "", f"per {_unit(dose)}" if _unit(dose) else ""]
+    parts = [unit or "", f"per {unit_of(dose)}" if unit_of(dose) else ""]
     return " ".join(part for part in parts if part) or None
 
 

@@ -36,6 +36,7 @@ from remit.study.study import (
     Multiplicity,
     Predictors,
     Rates,
+    RepeatedMeasures,
     Sensitivity,
     Shift,
     Study,
@@ -88,6 +89,10 @@ def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_centres(study, analysis, patients)
             case Rates():
                 yield from estimate_rates(analysis, patients)
+            case RepeatedMeasures():
+                from remit.estimate.repeated_measures import estimate_repeated
+
+                yield from estimate_repeated(study, analysis, patients)
             case Ancova():
                 from remit.estimate.ancova import estimate_ancova
 

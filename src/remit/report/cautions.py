@@ -17,7 +17,7 @@ from remit.report.wording import among, capital, listed, listed_text, quoted, se
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
 from remit.schema.results import DECIDED, MULTIVARIABLE, SELECTED, guard
-from remit.study.study import Ancova, Course, Endpoints, Predictors, Study, Summary, TimeToEvent
+from remit.study.study import Ancova, Course, Endpoints, Predictors, RepeatedMeasures, Study, Summary, TimeToEvent
 
 _NOT_RANDOMISED = (
     "Patients were not assigned by chance to the arms that are compared, or the study file does not say so: what made "
@@ -151,8 +151,8 @@ def _confounded(study: Study) -> list[Words]:
     found: dict[bool, list[str]] = {False: [], True: []}  # by whether something is adjusted for
     for analysis in study.analyses:
         if analysis.arms and analysis.arms.compared and not analysis.arms.randomised:
-            adjusted = isinstance(analysis, Ancova | TimeToEvent) and bool(analysis.covariates)
-            found[adjusted].append(quoted(analysis.title))
+            covariates = isinstance(analysis, Ancova | TimeToEvent) and bool(analysis.covariates)
+            found[covariates or isinstance(analysis, RepeatedMeasures)].append(quoted(analysis.title))
     said: list[Words] = [_NOT_RANDOMISED, (f"So it is in {listed_text(found[False])}.",)] if found[False] else []
     return [*said, (_ONLY_COVARIATES.format(listed_text(found[True])),)] if found[True] else said
 

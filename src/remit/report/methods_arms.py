@@ -5,7 +5,7 @@ from __future__ import annotations
 from remit.language.describe import describe
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.wording import capital, listed_text, quoted, sentence
-from remit.study.study import Arms, Endpoints, Study, TimeToEvent
+from remit.study.study import Ancova, Arms, Endpoints, RepeatedMeasures, Study, TimeToEvent
 
 _KINDS = {"planned": "planned arm", "actual": "actual arm"}
 _TOTAL = (
@@ -21,6 +21,8 @@ _MEANS = (
     "(Biometrika 1947;34:28–35). No difference is adjusted, neither for the "
     "value at the reference visit nor for anything else."
 )
+
+_OF_THEIR_OWN = (TimeToEvent, Ancova, RepeatedMeasures)  # said with the method
 
 
 def arms_section(study: Study) -> Section | None:
@@ -57,7 +59,7 @@ def _compared(study: Study) -> list[Block]:
     compared = [
         analysis
         for analysis in study.analyses
-        if analysis.arms and analysis.arms.compared and not isinstance(analysis, TimeToEvent)
+        if analysis.arms and analysis.arms.compared and not isinstance(analysis, _OF_THEIR_OWN)
     ]
     if not compared:
         return []

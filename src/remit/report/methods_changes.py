@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from remit.language.types import Level, Text, YesNo
-from remit.report.wording import listed_text, quoted, small
-from remit.study.study import Ancova, Change, Study
+from remit.report.wording import listed_text, quoted, small, visit_label
+from remit.study.study import Ancova, Change, RepeatedMeasures, Study
 
 _CHANGES = (
     "Changes within patients are those of the patients with both values: means with intervals by the paired t "
@@ -13,10 +13,41 @@ _CHANGES = (
     "estimate of Hodges and Lehmann (Ann Math Stat 1963;34:598–611)."
 )
 
+_KENWARD_ROGER = "Kenward and Roger’s standard errors (Biometrics 1997;53:983–97)"
+_AT_RANDOM = (
+    "A patient counts with the visits that were seen, and nothing is imputed: this is right if a missed visit depends "
+    "only on what is in the model and on the patient’s other changes (missing at random), which cannot be tested. It "
+    "estimates what would have been seen if nobody had missed a visit, also after a stop of the drug. Patients without "
+    "any change, or of whom a covariate is not known, are not in the model."
+)
+
 
 def changes_said(study: Study) -> list[str]:
     """In a study that asks for none: nothing."""
     return [_CHANGES] if any(isinstance(analysis, Change) for analysis in study.analyses) else []
+
+
+def repeated_said(study: Study) -> list[str]:
+    """What each mixed model assumes, above all of the missing."""
+    return [_repeated(study, analysis) for analysis in study.analyses if isinstance(analysis, RepeatedMeasures)]
+
+
+def _repeated(study: Study, analysis: RepeatedMeasures) -> str:
+    outcome, origin = small(analysis.outcome.label), small(visit_label(study, analysis.origin))
+    others = [small(variable.label) for variable in analysis.covariates]
+    arms = ["arm", "visit", "arm by visit"] if analysis.arms else ["visit"]
+    terms = listed_text([*arms, f"the value at {origin} by visit", *others])
+    reference = analysis.arms.reference if analysis.arms else None
+    compared = f"; each other arm is compared with {reference} at each visit" if reference else ""
+    errors = "" if analysis.errors == "satterthwaite" else f", {_KENWARD_ROGER}"
+    return (
+        f"{quoted(analysis.title)} is a mixed model for repeated measures of the change of {outcome} from {origin}, "
+        f"of all visits at once, on {terms}, by restricted maximum likelihood with an unstructured "
+        "covariance of the visits (Jennrich and Schluchter, Biometrics 1986;42:805–20), Satterthwaite’s degrees of "
+        f"freedom (Biometrics Bulletin 1946;2:110–4){errors} and t intervals{compared}. {_AT_RANDOM} Adjusted means "
+        f"are for patients with the average value at {origin}. A number known only to lie beyond a limit of the test "
+        "counts as not known."
+    )
 
 
 def covariance_said(study: Study) -> list[str]:

@@ -11,7 +11,7 @@ from remit.language.query import Constant, plain
 from remit.language.types import Number, Ratio, Span
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.effectiveness import strata_in_words
-from remit.report.methods_changes import changes_said, covariance_said
+from remit.report.methods_changes import changes_said, covariance_said, repeated_said
 from remit.report.methods_multiplicity import allowance
 from remit.report.wording import capital, listed_text, quoted, sentence, small
 from remit.study.needs import queries
@@ -27,6 +27,7 @@ from remit.study.study import (
     Period,
     Predictors,
     Rates,
+    RepeatedMeasures,
     Sensitivity,
     Study,
     Summary,
@@ -61,7 +62,7 @@ _CENSORED = (
     "Values beyond an assay’s limit take their place in the order; where there is one no mean is given, for it would "
     "need a substitution."
 )
-_WITHOUT_PROPORTIONS = (Course, TimeToEvent, Change, Ancova, Rates)  # none of their numbers is one
+_WITHOUT_PROPORTIONS = (Course, TimeToEvent, Change, Ancova, RepeatedMeasures, Rates)  # none of their numbers is one
 _EXACT = "Comparisons and conversions of units are exact, and only printed numbers are rounded (half up)."
 _NOTHING_CARRIED = "Nothing is imputed or carried forward."
 _CARRIED = "Values are carried forward where a definition says so; nothing else is imputed."
@@ -148,7 +149,7 @@ def statistics_section(study: Study) -> Section:
     ]
     sensitivity = [analysis for analysis in study.analyses if isinstance(analysis, Sensitivity)]
     missing = [_carried(study), *_sensitivity(sensitivity)]
-    compared = [*changes_said(study), *covariance_said(study)]
+    compared = [*changes_said(study), *covariance_said(study), *repeated_said(study)]
     tested = [f"No hypothesis is tested{_but(study)}, and {allowance(study)}."]
     groups = [small(variable.label) for variable in study.subgroups.values()]
     if groups and any(isinstance(analysis, Endpoints) and analysis.subgroups for analysis in study.analyses):
@@ -200,6 +201,7 @@ def _tests(study: Study) -> list[str]:
         "the t and F tests of the analysis of covariance": any(
             isinstance(analysis, Ancova) for analysis in study.analyses
         ),
+        "the t tests of the mixed model": any(isinstance(analysis, RepeatedMeasures) for analysis in study.analyses),
         "Wilcoxon’s signed rank test": any(isinstance(analysis, Change) for analysis in study.analyses),
         "likelihood-ratio tests of predictors": any(isinstance(analysis, Predictors) for analysis in study.analyses),
         "the exact test of rate ratios": any(

@@ -34,6 +34,7 @@ from remit.report.methods import methods_section
 from remit.report.multiplicity import multiplicity_section
 from remit.report.predictors import models_of, predictor_sentences, predictor_table
 from remit.report.rates import rates_section
+from remit.report.repeated_measures import repeated_section
 from remit.report.safety import safety_section
 from remit.report.sensitivity import outcomes_of, sensitivity_sentences, sensitivity_table
 from remit.report.sentences import endpoint_sentences
@@ -54,6 +55,7 @@ from remit.study.study import (
     Multiplicity,
     Predictors,
     Rates,
+    RepeatedMeasures,
     Sensitivity,
     Shift,
     Study,
@@ -143,6 +145,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return centres_section(study, analysis, lookup)
         case Multiplicity():
             return multiplicity_section(analysis, lookup)
+        case RepeatedMeasures():
+            return repeated_section(study, analysis, lookup)
         case Ancova():
             return ancova_section(study, analysis, lookup)
 

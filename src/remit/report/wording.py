@@ -78,7 +78,8 @@ def quoted(text: str) -> str:
 def with_unit(label: str, unit: str | None) -> str:
     """ "C-reactive protein, mg/dL"; not where the label says it: "days on the drug"."""
     said = in_words(unit or "") if unit else ""
-    return label if not said or said in label else f"{label}, {said}"
+    told = re.search(rf"(?<!\w){re.escape(said)}(?!\w)", label)  # the g of "weight" is no gram
+    return label if not said or told else f"{label}, {said}"
 
 
 def visit_label(study: Study, name: str) -> str:

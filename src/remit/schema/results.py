@@ -14,6 +14,7 @@ from remit.output import write_parquet
 DECIDED = "decided"  # over the patients for whom three-valued logic decides it
 COMPLETE = "complete"  # over those for whom every part is known
 REQUIRED = "required"  # over those who have what the endpoint's `requires` asks for
+MISSING_AT_RANDOM = "missing at random"  # of a model of all visits: like those who were alike until then
 OBSERVED = "observed"  # of a number or characteristic: over those for whom it is known
 
 # How an estimand's unknowns are handled in an analysis of sensitivity:

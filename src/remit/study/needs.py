@@ -19,6 +19,7 @@ from remit.study.study import (
     Multiplicity,
     Predictors,
     Rates,
+    RepeatedMeasures,
     Sensitivity,
     Shift,
     Study,
@@ -80,6 +81,9 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
             for _, queries in analysis.rows:
                 for query in queries.values():
                     yield analysis.title, query
+        case RepeatedMeasures():
+            for query in (*analysis.queries.values(), *(each.query for each in analysis.covariates)):
+                yield analysis.title, query
         case Ancova():
             for variable in analysis.variables:
                 yield analysis.title, variable.query

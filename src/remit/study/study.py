@@ -451,6 +451,24 @@ class Multiplicity:
 
 
 @dataclass(frozen=True)
+class RepeatedMeasures:
+    """Changes of a number from the visit `origin` to each of `to`, by one mixed model with the value at `origin` and
+    `covariates`; `queries`: of the outcome, by visit. `errors`: how standard errors are made."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    outcome: Variable
+    queries: Mapping[str, Query]
+    origin: str
+    to: tuple[str, ...]
+    covariates: tuple[Variable, ...]
+    weights: Literal["equal", "proportional"]
+    errors: Literal["satterthwaite", "kenward-roger"]
+    arms: Arms | None = None
+
+
+@dataclass(frozen=True)
 class Ancova:
     """An outcome by arm, as if the arms had the same covariates; `dose`: of each patient, for a trend. `weights`: how
     levels of covariates count in adjusted means."""
@@ -489,6 +507,7 @@ Analysis = (
     | Change
     | Predictors
     | Ancova
+    | RepeatedMeasures
     | Rates
     | Centres
     | Multiplicity

@@ -80,3 +80,30 @@ def test_the_primary_analysis_counts_all_and_its_trend_is_as_published() -> None
     assert [round(value(f"{at}.{arm}.adas_change.observed.mean"), 1) for arm in ARMS] == [2.5, 2.0, 1.5]
     assert round(value(f"{at}.adas_change.observed.trend_p"), 3) == 0.245
     assert results()[f"{at}.adas_change.observed.n"]["missing"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("placebo.week24.adas", (2.3291, 0.69)),
+        ("low-dose.week24.adas", (1.7352, 0.77)),
+        ("high-dose.week24.adas", (1.5009, 0.84)),
+    ],
+)
+def test_the_mixed_model_has_the_means_of_sas(name: str, printed: tuple[float, float]) -> None:
+    """docs/methods/repeated-measures.md says where they are printed."""
+    at = f"adas_mixed_model.efficacy.arm.{name}.missing at random"
+    assert value(f"{at}.adjusted_mean") == pytest.approx(printed[0], abs=5e-5)
+    assert value(f"{at}.se") == pytest.approx(printed[1], abs=5e-3)
+
+
+@pytest.mark.parametrize(("dose", "printed"), [("low", (-0.5939, 0.5600)), ("high", (-0.8282, 0.4403))])
+def test_the_mixed_model_has_the_differences_of_sas(dose: str, printed: tuple[float, float]) -> None:
+    at = f"adas_mixed_model.efficacy.arm.week24.adas.{dose}-dose-%2D-placebo.missing at random"
+    assert [value(f"{at}.{name}") for name in ("difference", "p")] == pytest.approx(printed, abs=5e-5)
+
+
+@pytest.mark.parametrize(("dose", "printed"), [("low", (4.148, 2.645, 6.504)), ("high", (5.026, 3.182, 7.939))])
+def test_hazard_ratios_of_the_first_skin_event(dose: str, printed: tuple[float, float, float]) -> None:
+    at = f"time_to_skin_event.safety.arm.{dose}-dose.univariable"
+    assert [value(f"{at}.{name}") for name in ("hazard_ratio", "lower", "upper")] == pytest.approx(printed, abs=6e-4)

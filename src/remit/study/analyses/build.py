@@ -23,6 +23,7 @@ from remit.study.analyses.model import (
     PartOfPatients,
     PredictorsPart,
     RatesPart,
+    RepeatedMeasuresPart,
     SensitivityPart,
     ShiftPart,
     SummaryPart,
@@ -31,6 +32,7 @@ from remit.study.analyses.model import (
 from remit.study.analyses.multiplicity import multiplicity
 from remit.study.analyses.predictors import predictors
 from remit.study.analyses.rates import rates
+from remit.study.analyses.repeated_measures import repeated_measures
 from remit.study.analyses.sensitivity import sensitivity
 from remit.study.analyses.shift import shift
 from remit.study.analyses.summary import summary
@@ -89,5 +91,7 @@ def _analysis(name: str, part: PartOfPatients, place: Place, declared: Declared)
             return rates(name, title, part, place, declared)
         case CentresPart():
             return centres(name, title, part, place, declared)
+        case RepeatedMeasuresPart():
+            return repeated_measures(name, title, part, place, declared)
         case AncovaPart():
             return ancova(name, title, part, place, declared)

@@ -333,6 +333,9 @@ Labelled = Annotated[
 ]
 
 
+AncovaCovariates = Annotated[list[Labelled], takes("a list of covariates, each an expression, or {is: …, label: …}")]
+
+
 class AncovaPart(AnalysisOfArms):
     """An outcome of the arms as if they had the same covariates."""
 
@@ -344,7 +347,7 @@ class AncovaPart(AnalysisOfArms):
     """In whom."""
     outcome: Labelled
     """The number that is compared: an expression, or {is: …, label: …}."""
-    covariates: Annotated[list[Labelled], takes("a list of covariates, each an expression, or {is: …, label: …}")] = []
+    covariates: AncovaCovariates = []
     """Numbers, levels and yes/no, each an expression, or {is: …, label: …}."""
     weights: Literal["equal", "proportional"] = "equal"
     """How levels of covariates count in adjusted means: equally, or as many patients as have them."""
@@ -388,6 +391,31 @@ class MultiplicityPart(Part):
     """The tests, in their order."""
 
 
+class RepeatedMeasuresPart(AnalysisOfArms):
+    """Changes of a number at several visits, by one mixed model of all of them."""
+
+    kind: Literal["repeated_measures"]
+    """The mixed model for repeated measures: changes of a number from the reference visit to later visits."""
+    title: Text | None = None
+    """Heads the table; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    outcome: Labelled
+    """The number of the visits whose change is modelled: an expression, or {is: …, label: …}."""
+    origin: Text | None = Field(default=None, alias="from")
+    """The visit from which it changes; without it, the reference visit. Its value is a covariate, by visit."""
+    to: Texts | None = None
+    """The visits to which it changes; without it, all later ones."""
+    covariates: AncovaCovariates = []
+    """Numbers, levels and yes/no that act alike at all visits, each an expression, or {is: …, label: …}."""
+    weights: Literal["equal", "proportional"] = "equal"
+    """How levels of covariates count in adjusted means: equally, or as many patients as have them."""
+    errors: Literal["satterthwaite", "kenward-roger"] = "satterthwaite"
+    """Standard errors: of the fit (satterthwaite), or with allowance for the covariance being estimated."""
+    compare: Truth = True
+    """Whether the arms are compared with the reference."""
+
+
 PartOfPatients = (
     SummaryPart
     | EndpointsPart
@@ -399,6 +427,7 @@ PartOfPatients = (
     | ChangePart
     | PredictorsPart
     | AncovaPart
+    | RepeatedMeasuresPart
     | RatesPart
     | CentresPart
 )
