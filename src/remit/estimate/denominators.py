@@ -63,4 +63,4 @@ def _told(ranges: dict[str, tuple[int, int]], of: int, arm: str | None) -> str:
     if arm is not None:
         return numbers
     to_know = "a comparison between endpoints or visits compares different patients"
-    return f"The denominators of these endpoints go {numbers}: {to_know}."
+    return f"The denominators go {numbers}: {to_know}."

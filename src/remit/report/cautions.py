@@ -42,7 +42,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
     found = [
         ("Synthetic data", _synthetic(study)),
         ("Survivors", _survivors(study, lookup)),
-        ("Reached before", _already(study, lookup)),
+        ("Reached already", _already(study, lookup)),
         ("Denominators differ", _changing(study, lookup)),
         ("Not assessed", _nobody(places)),
         ("Biased low", _decided_alone(places)),
@@ -107,7 +107,7 @@ def _populations(study: Study) -> Iterator[tuple[str, Endpoints, str]]:
     for analysis in study.analyses:
         if isinstance(analysis, Endpoints):
             for name in analysis.every_population:
-                yield f"{analysis.title}, {among(study.populations[name])}: ", analysis, name
+                yield f"{analysis.title}, {among(study.populations[name])}. ", analysis, name
 
 
 def _nobody(places: list[Place]) -> list[Words]:

@@ -18,7 +18,7 @@ from remit.report.plain import section_text
 from remit.report.wording import capital, listed_text, quoted, sentence, small, visit_label
 from remit.schema.cohort import ELIGIBLE
 from remit.study.selection import told_of
-from remit.study.study import Criterion, Endpoint, Estimand, Study, Visit
+from remit.study.study import Criterion, Endpoint, Endpoints, Estimand, Study, Visit
 from remit.study.written import Strategy
 
 _PICKS = {
@@ -141,16 +141,17 @@ def _endpoints(study: Study) -> Section | None:
 
 def _asked_at_start(study: Study) -> list[Paragraph]:
     """Of which endpoints it is asked who fulfils them before there was any treatment."""
-    asked = [endpoint for endpoint in study.endpoints.values() if endpoint.at_start]
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, Endpoints)]
+    endpoints = [study.endpoints[name] for name in dict.fromkeys(name for each in analyses for name in each.endpoints)]
+    asked = [quoted(small(endpoint.label)) for endpoint in endpoints if endpoint.at_start]
+    others = [quoted(small(endpoint.label)) for endpoint in endpoints if not endpoint.at_start]
     if not asked or study.scope.reference is None:
         return []
     visit = small(visit_label(study, study.scope.reference))
-    labels = listed_text([small(endpoint.label) for endpoint in asked])
-    said = [f"By the same definition it is asked at {visit}, too, who fulfils {labels} already."]
-    if others := [small(endpoint.label) for endpoint in study.endpoints.values() if not endpoint.at_start]:
-        why = "a comparison with another visit, or a look at what came after the start, has no meaning there"
-        said.append(f"Of {listed_text(others)} it is not: {why}.")
-    return [_said(*said)]
+    said = f"Whether patients fulfil an endpoint already at {visit} is asked by its own definition, and told if some do"
+    not_asked = "It is not asked of what compares with another visit, or looks at what came after the start"
+    rest = [f"{not_asked}: {listed_text(others)}."] if others else []
+    return [_said(f"{said}: of {listed_text(asked)}.", *rest)]
 
 
 def _primary(study: Study) -> list[str]:

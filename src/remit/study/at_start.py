@@ -27,7 +27,7 @@ def can_move(timeline: Timeline, query: Query, visits: Collection[str]) -> bool:
     It does not where it compares with the reference visit, reads another visit that it names or the visit's target day,
     counts the days since the index date, or asks what happened since then.
     """
-    return not any(_is_bound(timeline, part, visits) for part in _parts(timeline, query))
+    return not any(_is_bound(timeline, part, visits) for part in _parts(query))
 
 
 def _is_bound(timeline: Timeline, part: Query, visits: Collection[str]) -> bool:
@@ -43,24 +43,22 @@ def _is_bound(timeline: Timeline, part: Query, visits: Collection[str]) -> bool:
     return False
 
 
-def _parts(timeline: Timeline, query: Query) -> Iterator[Query]:
+def _parts(query: Query) -> Iterator[Query]:
     """All that it says of the visit itself: not what a greatest measured value was measured before, nor what is carried
-    forward from earlier visits, nor rows of before the start."""
+    forward from earlier visits."""
     waiting = [query]
     while waiting:
         part = waiting.pop()
         yield part
-        waiting += _inside(timeline, part)
+        waiting += _inside(part)
 
 
-def _inside(timeline: Timeline, part: Query) -> Iterable[Query]:
+def _inside(part: Query) -> Iterable[Query]:
     match part:
         case MaxMeasured(operands=operands):
             return operands
         case LastObserved(operands=operands):
             return operands[:1]
-        case Aggregate() if is_before(timeline, part):
-            return ()
     return children(part)
 
 

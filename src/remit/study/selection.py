@@ -76,7 +76,7 @@ def after_start(timeline: Timeline, query: Query) -> tuple[str, ...]:
 
 def _after_start(timeline: Timeline, query: Query) -> Iterator[str]:
     scope, later = timeline.scope, {visit.name: visit.label for visit in timeline.visits if visit.day > 0}
-    for part in walk(query, lambda each: not is_before(timeline, each)):
+    for part in walk(query):
         match part:
             case Value(visit=str(visit)) if visit in later:
                 yield later[visit]

@@ -92,14 +92,14 @@ def test_who_fulfils_it_at_the_start(tmp_path: Path) -> None:
         "in the population “Agreed”": "good score by 1 of 2 (1 not known); and both good by 1 of 2 (1 not known).",
     }
     wanted = {where: f"Fulfilled already at baseline: {text}" for where, text in wanted.items()}
-    denominators = " The denominators of these endpoints go"
+    denominators = " The denominators go"
     assert [text.split(denominators)[0] for text in said(of)] == [
         f"Caution, {where}. {text} {counted}" for where, text in wanted.items()
     ]
     [cautions] = of.document.sections[0].blocks
     assert isinstance(cautions, Definitions)
-    [lines] = [[plain(line) for line in item.words] for item in cautions.items if item.term == "Reached before"]
-    assert lines == [counted, *(f"Main, {where}: {text}" for where, text in wanted.items())]
+    [lines] = [[plain(line) for line in item.words] for item in cautions.items if item.term == "Reached already"]
+    assert lines == [counted, *(f"Main, {where}. {text}" for where, text in wanted.items())]
 
 
 def test_one_patient_of_whom_all_is_known(tmp_path: Path) -> None:
@@ -132,5 +132,9 @@ def test_a_population_that_is_asked_only_at_the_start_is_not_warned_of(tmp_path:
 
 def test_the_methods_say_of_which_endpoints_it_is_asked(tmp_path: Path) -> None:
     text = " ".join(methods_text(made(tmp_path, PATIENTS).study).split())
-    assert "By the same definition it is asked at baseline, too, who fulfils good score and both good already." in text
-    assert "Of better score it is not: a comparison with another visit, or a look at what came after" in text
+    wanted = [
+        "Whether patients fulfil an endpoint already at baseline is asked by its own definition, and told if some do:",
+        "of “good score” and “both good”.",
+        "It is not asked of what compares with another visit, or looks at what came after the start: “better score”.",
+    ]
+    assert " ".join(wanted) in text

@@ -70,10 +70,7 @@ PATIENTS: list[Patient] = [
 # Decided: good 3 at week 4 and 3 at week 8, better 2, best 2 (40 is no, whatever the consent; 60 hangs on it).
 # Complete: 3, 3, 2, 1. Required: 2, 1.
 NUMBERS = "from 2 to 3 (decided), from 1 to 3 (complete), from 1 to 2 (required), of 4 patients"
-TOLD = (
-    f"The denominators of these endpoints go {NUMBERS}: a comparison between endpoints or visits compares different "
-    "patients."
-)
+TOLD = f"The denominators go {NUMBERS}: a comparison between endpoints or visits compares different patients."
 
 
 def test_from_what_to_what_over_all_endpoints_and_visits(tmp_path: Path) -> None:
@@ -86,7 +83,7 @@ def test_from_what_to_what_over_all_endpoints_and_visits(tmp_path: Path) -> None
     [cautions] = sections["cautions"].blocks
     assert isinstance(cautions, Definitions)
     [lines] = [[plain(line) for line in item.words] for item in cautions.items if item.term == "Denominators differ"]
-    assert lines == [f"Main, among eligible patients: {TOLD}"]
+    assert lines == [f"Main, among eligible patients. {TOLD}"]
 
 
 def test_by_arm_and_in_total(tmp_path: Path) -> None:
@@ -122,7 +119,7 @@ def test_what_differs_by_arm_alone(tmp_path: Path) -> None:
         if item.term == "Denominators differ"
         for line in item.words
     ]
-    assert item == f"Main, among eligible patients: By arm the denominators go: old {numbers}; and new {numbers}."
+    assert item == f"Main, among eligible patients. By arm the denominators go: old {numbers}; and new {numbers}."
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def test_a_definition_of_the_visit_is_asked_at_the_start(tmp_path: Path, definit
         "score >= 50 and observed_day >= 28 days",
         "score >= 50 and last_contact - visit_date > 28 days",
         "not any(events)",
+        "score >= 50 and any(events, where date <= index_date and score@week8 > 50)",
         "score >= 50 and not any(events, where day >= 0 days and date <= visit_date)",
         "score >= 50 and not any(events, where date > index_date and date <= visit_date)",
         "visit_date - index_date < 30 days or score >= 50",

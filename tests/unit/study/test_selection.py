@@ -83,6 +83,7 @@ def test_what_was_known_at_the_start_selects_nobody(tmp_path: Path, where: str) 
             "any(events, where date <= visits.visit_date@week4)",
             ("operation, also after the start", "Week 4"),
         ),
+        ("any(events, where date <= index_date and score@week4 > 50)", ("Week 4",)),
         ('any(treatment, where drug == "y")', ("treatment, also after the start",)),
         ("count(treatment) > 1", ("treatment, also after the start",)),
         ("better and dosing.interruptions == 0", ("Week 4", "number of interruptions")),
