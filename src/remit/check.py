@@ -318,7 +318,8 @@ def summary_line(intake: Intake) -> str:
 def _told(doubt: Doubt) -> str:
     written = f" '{doubt.written}'" if doubt.written and doubt.written != doubt.patient else ""
     who = f" ({doubt.patient})" if doubt.patient else ""
-    return f"{doubt.place}{who}{written}: {doubt.code}: {doubt.reason}"
+    where = f"{doubt.place}{who}".strip()  # of a patient as such there is no place
+    return f"{where}{written}: {doubt.code}: {doubt.reason}"
 
 
 def _left_out(intake: Intake) -> str:

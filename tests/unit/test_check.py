@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from remit.check import Check, Missing, check_study
+from remit.check import Check, Missing, check_study, doubt_lines
 from remit.errors import WrongInput
+from remit.schema.intake import Doubt, Intake
 from tests.unit.study.charts import EVENTS, S1, S2, VISITS, D, charts
 from tests.unit.study.making import STUDY, changed
 
@@ -138,3 +139,9 @@ def test_a_centre_that_sent_only_headings(tmp_path: Path) -> None:
     check = check_study(charts(tmp_path, S2={name: sheet[:1] for name, sheet in S2.items()}))
     assert check.centres == ("S1",)
     assert section(check, "Files without a row that can be used") == ["  S2.xlsx"]
+
+
+def test_a_patient_without_a_place_stands_at_the_beginning_of_the_line() -> None:
+    doubt = Doubt("queried", "no-index-date", "S1", "P1", "", None, "this patient has no index date")
+    intake = Intake(rows={}, centres=("S1",), counts=(), doubts=(doubt,), left_out=0, recognised=())
+    assert "  (P1): no-index-date: this patient has no index date" in doubt_lines(intake, 5)
