@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from remit.report.addresses import belonging, excluded, in_arm
+from remit.report.centres import by_centre
 from remit.report.document import Definition, Definitions, Section, Words, words
 from remit.report.endpoint_cautions import COUNTED, changing_denominators, fulfilled_already
 from remit.report.guards import guards_at
@@ -17,7 +18,17 @@ from remit.report.wording import among, capital, listed, listed_text, quoted, se
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
 from remit.schema.results import DECIDED, MULTIVARIABLE, SELECTED, guard
-from remit.study.study import Ancova, Course, Endpoints, Predictors, RepeatedMeasures, Study, Summary, TimeToEvent
+from remit.study.study import (
+    Ancova,
+    Centres,
+    Course,
+    Endpoints,
+    Predictors,
+    RepeatedMeasures,
+    Study,
+    Summary,
+    TimeToEvent,
+)
 
 _NOT_RANDOMISED = (
     "Patients were not assigned by chance to the arms that are compared, or the study file does not say so: what made "
@@ -50,6 +61,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
         ("Arms", _in_no_arm(study, lookup)),
         ("Comparisons", _confounded(study)),
         ("Predictors", _models(study, lookup)),
+        ("Centres", _centres(study, lookup)),
         ("Hazard ratios", _hazards(study, lookup)),
         ("Beyond the assay", _limits(study, lookup)),
         ("Refused cells", _refused(intake)),
@@ -155,6 +167,17 @@ def _confounded(study: Study) -> list[Words]:
             found[covariates or isinstance(analysis, RepeatedMeasures)].append(quoted(analysis.title))
     said: list[Words] = [_NOT_RANDOMISED, (f"So it is in {listed_text(found[False])}.",)] if found[False] else []
     return [*said, (_ONLY_COVARIATES.format(listed_text(found[True])),)] if found[True] else said
+
+
+def _centres(study: Study, lookup: Lookup) -> list[Words]:
+    """What limits the comparison of centres."""
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, Centres)]
+    return [
+        words(f"{found.analysis.title}, {among(study.populations[found.population])}: ", note(each))
+        for analysis in analyses
+        for found in by_centre(study, analysis, lookup)
+        for each in guards_at(lookup, found.address)
+    ]
 
 
 def _models(study: Study, lookup: Lookup) -> list[Words]:

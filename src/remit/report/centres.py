@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from remit.report.addresses import size
 from remit.report.arms import population_notes
-from remit.report.document import Block, Cell, Column, Interval, Paragraph, Row, Section, Table, Words, words
+from remit.report.document import Block, Cell, Column, Fold, Interval, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import NONE, SPACE, decimal, note, p_words, percent
@@ -28,6 +28,7 @@ from remit.schema.results import CENTRE, RANDOM_INTERCEPT, WITHOUT_CENTRE, Addre
 from remit.study.study import Centres, Study
 
 _LINE = ("Dashed line: all centres. “Moved”: by how many percentage points, if the centre is left out.",)
+_MANY = 30  # centres
 _ALL_ARMS = ("All arms together: this says nothing of how the arms differ in a centre.",)
 _NO_PROOF = "; a large p would not say that they are alike"
 
@@ -74,11 +75,22 @@ class ByCentre:
         return {centre: self.lookup.at(replace(at, group_level=centre)) for centre in self.lookup.groups(at)}
 
 
+def by_centre(study: Study, analysis: Centres, lookup: Lookup) -> list[ByCentre]:
+    """One a population."""
+    return [ByCentre(study, analysis, population, lookup) for population in analysis.populations]
+
+
 def centres_section(study: Study, analysis: Centres, lookup: Lookup) -> Section:
-    found = [ByCentre(study, analysis, population, lookup) for population in analysis.populations]
+    found = by_centre(study, analysis, lookup)
     blocks: list[Block] = [Paragraph(words(_reached(each), _differ(each), _without(each))) for each in found]
-    blocks += [_table(each) for each in found]
+    blocks += [_shown(each) for each in found]
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
+
+
+def _shown(found: ByCentre) -> Block:
+    """The table; of very many centres folded away."""
+    centres, table = len(found.by(CENTRE)), _table(found)
+    return table if centres <= _MANY else Fold(f"All {centres} centres", (table,))
 
 
 # Sentences

@@ -11,7 +11,7 @@ from remit.errors import WrongInput
 from remit.inference.centres.counts import Count
 from remit.inference.centres.proportions import proportions
 from remit.inference.proportions import wilson
-from remit.report.document import Paragraph, Table, plain
+from remit.report.document import Fold, Paragraph, Table, plain
 from remit.report.methods import methods_text
 from tests.unit.derive.small import STUDY, day, study_of
 from tests.unit.report.studies import Made, made, section_of, table_of
@@ -158,6 +158,18 @@ def test_the_table_draws_each_centre_and_all_without_it(tmp_path: Path) -> None:
     assert interval.reference == pytest.approx(100 * 9 / 19)
     assert interval.ends is not None
     assert interval.ends[1] == 25
+
+
+def test_very_many_centres_are_folded_away(tmp_path: Path) -> None:
+    of = by_centre(tmp_path, {f"S{number:02}": (number % 2 == 0, True) for number in range(31)})
+    (fold,) = (
+        block
+        for each in of.document.sections
+        if each.name == "analysis-sites"
+        for block in each.blocks
+        if isinstance(block, Fold)
+    )
+    assert fold.title == "All 31 centres"
 
 
 def test_what_the_methods_say(tmp_path: Path) -> None:
