@@ -144,10 +144,8 @@ def _number(query: Query) -> Fraction | None:
 # Rows
 
 
-def is_before(timeline: Timeline, query: Query) -> bool:
+def is_before(timeline: Timeline, query: Aggregate) -> bool:
     """Whether these are rows whose date is asked to lie on day 0 or before, or of which all have one on day 0."""
-    if not isinstance(query, Aggregate):
-        return False
     return any(_bounds(timeline, part) for part in _all_of(query.where)) or _makes_day_0(timeline, query)
 
 
