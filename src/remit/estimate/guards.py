@@ -10,7 +10,7 @@ from remit.estimate.covariates import beyond_limit
 from remit.inference.estimate import Guard
 from remit.schema.results import Address, Denominator, Row, Statistic, guard, rows
 from remit.study.selection import after_start, timeline_of
-from remit.study.study import Covariate, Study
+from remit.study.study import Covariate, Study, Variable
 
 
 def guard_rows(at: Address, guards: Iterable[Guard], behind: Denominator, definition: str) -> list[Row]:
@@ -42,10 +42,9 @@ def left_out(count: int, of: int, unknown: dict[str, int]) -> Iterator[Guard]:
         yield Guard("left out", f"{who} are left out of the model of all covariates; not known: {named}.")
 
 
-def later(study: Study, covariates: Iterable[Covariate], consequence: str) -> Iterator[Guard]:
+def later(study: Study, covariates: Iterable[Variable], consequence: str) -> Iterator[Guard]:
     """Covariates that look at what came after the start."""
-    for covariate in covariates:
-        variable = covariate.variable
+    for variable in covariates:
         if reasons := after_start(timeline_of(study), variable.query):
             what = f"{variable.label} looks at what came after the start of treatment ({'; '.join(reasons)})"
             yield Guard("covariate after start", f"{what}: {consequence}")

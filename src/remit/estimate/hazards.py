@@ -87,7 +87,7 @@ def _together(study: Study, timed: Timed) -> Iterator[Row]:
     ]
     yield from rows(timed.at(MULTIVARIABLE), found, timed.behind(model), timed.definition)
     guards = [*_left_out(timed, model), *_guards(model)]
-    guards += later(study, timed.analysis.covariates, _LATER)
+    guards += later(study, [each.variable for each in timed.analysis.covariates], _LATER)
     yield from guard_rows(timed.at(MULTIVARIABLE), guards, timed.behind(model), timed.definition)
 
 

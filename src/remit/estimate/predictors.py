@@ -79,7 +79,8 @@ def estimate_predictors(study: Study, analysis: Predictors, patients: pl.DataFra
         together = model_of(asked.outcome, columns)
         for covariate in analysis.covariates:
             yield from _effects(asked, MULTIVARIABLE, covariate, together)
-        guards = [*_left_out(asked, together, columns), *_guards(together), *later(study, analysis.covariates, _LATER)]
+        guards = [*_left_out(asked, together, columns), *_guards(together)]
+        guards += later(study, [each.variable for each in analysis.covariates], _LATER)
         yield from _model(asked, together, guards)
 
 

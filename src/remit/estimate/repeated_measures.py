@@ -11,7 +11,7 @@ import polars as pl
 
 from remit.estimate.adjusted import Values, covariate_from, floats, statistics_of, unit_of, values_of
 from remit.estimate.covariates import numbers_of
-from remit.estimate.guards import guard_rows
+from remit.estimate.guards import guard_rows, later
 from remit.inference.adjusted import Adjusted
 from remit.inference.design import CovariateError, Levels
 from remit.inference.design import Number as Numeric
@@ -23,6 +23,8 @@ from remit.language.query import digest
 from remit.schema.cohort import arm_column, population_column, variable_column
 from remit.schema.results import ARM, MISSING_AT_RANDOM, Address, Denominator, Row, Statistic, rows
 from remit.study.study import Arms, RepeatedMeasures, Study
+
+_LATER = "it may follow from the treatment, and an allowance for it may hide what the treatment does."
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def _fit(analysis: RepeatedMeasures, whole: Data) -> Fitted:
     if not whole.size:
         return Fitted(None, "in nobody all that the model asks for is known")
     arms = analysis.arms
-    arm = None if arms is None else Levels(ARM, whole.arm, arms.names, arms.reference)
+    arm = None if arms is None else Levels(ARM, whole.arm, arms.names, _first_arm(arms, whole))
     covariates = [
         covariate_from(variable, values) for variable, values in zip(analysis.covariates, whole.covariates, strict=True)
     ]
@@ -171,6 +173,11 @@ def _fit(analysis: RepeatedMeasures, whole: Data) -> Fitted:
     except CovariateError as error:
         return Fitted(None, f"the model cannot be fitted: {error}")
     return Fitted(model)
+
+
+def _first_arm(arms: Arms, whole: Data) -> str:
+    """The reference; without one the first arm that somebody is in: the means are the same whichever it is."""
+    return arms.reference or next(name for name in arms.names if name in whole.arm)
 
 
 def _first(analysis: RepeatedMeasures) -> str:
@@ -192,6 +199,7 @@ def _guards(study: Study, analysis: RepeatedMeasures, fitted: Fitted, data: Data
     if fitted.why:
         yield Guard("not fitted", f"{fitted.why[0].upper()}{fitted.why[1:]}.")
     yield from fitted.model.guards if fitted.model else ()
+    yield from later(study, analysis.covariates, _LATER)
 
 
 def _unknown(analysis: RepeatedMeasures, data: Data) -> str | None:

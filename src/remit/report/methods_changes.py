@@ -13,6 +13,10 @@ _CHANGES = (
     "estimate of Hodges and Lehmann (Ann Math Stat 1963;34:598–611)."
 )
 
+_WEIGHED = {
+    "equal": "levels count equally",
+    "proportional": "levels count as many patients as have them",
+}
 _KENWARD_ROGER = "Kenward and Roger’s standard errors (Biometrics 1997;53:983–97)"
 _AT_RANDOM = (
     "A patient counts with the visits that were seen, and nothing is imputed: this is right if a missed visit depends "
@@ -39,14 +43,16 @@ def _repeated(study: Study, analysis: RepeatedMeasures) -> str:
     terms = listed_text([*arms, f"the value at {origin} by visit", *others])
     reference = analysis.arms.reference if analysis.arms else None
     compared = f"; each other arm is compared with {reference} at each visit" if reference else ""
+    levels = any(isinstance(variable.query.type, Level | Text | YesNo) for variable in analysis.covariates)
+    weighed = f"; {_WEIGHED[analysis.weights]}" if levels else ""
     errors = "" if analysis.errors == "satterthwaite" else f", {_KENWARD_ROGER}"
     return (
         f"{quoted(analysis.title)} is a mixed model for repeated measures of the change of {outcome} from {origin}, "
         f"of all visits at once, on {terms}, by restricted maximum likelihood with an unstructured "
         "covariance of the visits (Jennrich and Schluchter, Biometrics 1986;42:805–20), Satterthwaite’s degrees of "
         f"freedom (Biometrics Bulletin 1946;2:110–4){errors} and t intervals{compared}. {_AT_RANDOM} Adjusted means "
-        f"are for patients with the average value at {origin}. A number known only to lie beyond a limit of the test "
-        "counts as not known."
+        f"are for patients with the average value at {origin}{weighed}. A number known only to lie beyond a limit of "
+        "the test counts as not known."
     )
 
 
@@ -59,7 +65,7 @@ def _covariance(analysis: Ancova) -> str:
     by = listed_text([small(variable.label) for variable in analysis.covariates])
     allowed = f", with {by} as covariates and the same slopes in all arms" if by else ""
     levels = any(isinstance(variable.query.type, Level | Text | YesNo) for variable in analysis.covariates)
-    weighed = "levels count equally" if analysis.weights == "equal" else "levels count as many patients as have them"
+    weighed = _WEIGHED[analysis.weights]
     held = f"; for adjusted means numbers are held at their mean{f', and {weighed}' if levels else ''}" if by else ""
     trend = f". The trend is that of a straight line over {small(analysis.dose.label)}" if analysis.dose else ""
     return (

@@ -99,9 +99,9 @@ def _sentence(model: Model) -> Words:
         ]
         return words(start, f"mean change of {outcome} {at}was ", listed(by_arm), f" ({_INTERVAL}).")
     differences = [
-        words(_told(model, model.between(each, last), "difference"), f" with {each.arm}") for each in contrasts
+        words(f"with {each.arm} by ", _told(model, model.between(each, last), "difference")) for each in contrasts
     ]
-    against = f"change of {outcome} {at}differed from that with {contrasts[0].reference} by "
+    against = f"change of {outcome} {at}differed from that with {contrasts[0].reference}: "
     return words(start, against, listed(differences, comma="; "), f" ({_INTERVAL}).")
 
 

@@ -144,15 +144,13 @@ def test_by_arm_means_and_differences_are_those_of_r(tmp_path: Path) -> None:
 def test_the_report_by_arm(tmp_path: Path) -> None:
     made_of = grown(tmp_path, STUDY + ARMS + ANALYSIS + PEN, *chicks())
     part = section(made_of)
-    assert (
-        "the adjusted change of weight, g at day 21 differed from that with diet 1 by 37.08 (−16.03 to 90.19), p"
-        in said(part)
-    )
+    assert "weight, g at day 21 differed from that with diet 1: with diet 2 by 37.08 (−16.03 to 90.19), p" in said(part)
     table = table_of(part)
     assert [plain(row.label) for row in table.rows[:5]] == ["Day 6", "Diet 1", "Diet 2", "Diet 3", "Diet 4"]
     assert [plain(column.title) for column in table.columns][-2:] == ["Against diet 1", "p"]
     methods = flat(made_of)
     assert "on arm, visit, arm by visit, the value at Born by visit and pen, by restricted maximum" in methods
+    assert "with the average value at Born; levels count equally." in methods
     assert "t intervals; each other arm is compared with diet 1 at each visit." in methods
     assert "(missing at random), which cannot be tested" in methods
     assert "the t tests of the mixed model" in methods
@@ -253,6 +251,25 @@ def test_an_empty_arm_and_a_visit_without_anybody(tmp_path: Path) -> None:
     row = found[f"{AT}.arm.diet-1.day21.{MAR}.adjusted_mean"]
     assert (row["value"], row["note"]) == (None, "nobody in diet 1 was seen at day21")
     assert found[f"{AT}.arm.diet-1.day6.{MAR}.adjusted_mean"]["value"] is not None
+
+
+def test_without_a_reference_the_first_arm_may_be_empty(tmp_path: Path) -> None:
+    once, weighed = chicks()
+    once = [each for each in once if each["diet"] != "diet 1"]
+    kept = {each["patient"] for each in once}
+    weighed = [each for each in weighed if each["patient"] in kept]
+    found = results(grown(tmp_path, STUDY + ARMS + ANALYSIS + "    compare: no\n", once, weighed))
+    assert found[f"{AT}.arm.diet-1.day6.{MAR}.adjusted_mean"]["value"] is None
+    assert found[f"{AT}.arm.diet-2.day6.{MAR}.adjusted_mean"]["value"] is not None
+
+
+def test_a_covariate_of_after_the_start_is_told(tmp_path: Path) -> None:
+    more = "    covariates: [{is: weight@day6 > 65 g, label: big on day 6}]\n"
+    found = results(grown(tmp_path, STUDY + ARMS + ANALYSIS + more, *chicks()))
+    assert found[f"{AT}.{MAR}.guard_covariate_after_start"]["note"] == (
+        "big on day 6 looks at what came after the start of treatment (Day 6): it may follow from the treatment, and "
+        "an allowance for it may hide what the treatment does."
+    )
 
 
 def test_kenward_roger_is_said(tmp_path: Path) -> None:
