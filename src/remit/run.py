@@ -110,6 +110,14 @@ def ledger_of(records: Records, cohort: Cohort) -> pl.DataFrame:
     return pl.concat([records.ledger, cohort.ledger])
 
 
+def _completed(cohort: Cohort) -> dict[str, pl.DataFrame]:
+    """By file, what was imputed and what the endpoints are then."""
+    completed = cohort.completed
+    if completed is None:
+        return {}
+    return {"completed": completed.patients, "imputed": completed.imputed, "imputation-models": completed.models}
+
+
 def write(
     study: Study,
     files: Mapping[str, bytes],
@@ -133,6 +141,7 @@ def write(
             "events": cohort.events,
             "periods": cohort.periods,
             "ledger": ledger_of(records, cohort),
+            **_completed(cohort),
         }
         with ThreadPoolExecutor() as pool:  # one core encodes most of them
             written: list[Future[None]] = [

@@ -26,6 +26,7 @@ from tests.generative.random_charts import write_charts
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "upadacitinib-crohn"
 ELSEWHERE = (
+    "imputed_values",
     "sensitivity",
     "sensitivity_remission_week24",
     "sensitivity_response_week12",

@@ -12,6 +12,7 @@ import narwhals.stable.v2 as nw
 from remit.derive.engines import Engine
 from remit.derive.estimands import estimand_queries
 from remit.derive.frames import Expr, Frame, add_aggregates
+from remit.derive.imputable import imputation_queries
 from remit.derive.steps import add_columns
 from remit.derive.values import Values
 from remit.language.fields import aggregates, complete
@@ -68,6 +69,7 @@ def queries(study: Study) -> Iterator[tuple[str, Query]]:
             yield _where_column(population), population.where
     for endpoint in study.endpoints.values():
         yield from _endpoint_queries(study, endpoint)
+    yield from imputation_queries(study)
     for name, variable in study.subgroups.items():
         yield group_column(name), variable.query
     for kind, arms in study.arms.items():

@@ -16,11 +16,12 @@ from remit.derive.engines import Engine, collect, engine_named
 from remit.derive.events import events_of
 from remit.derive.found import found_entries
 from remit.derive.frames import Frame
+from remit.derive.imputable import completions
 from remit.derive.ledger import placed
 from remit.derive.values import INDEX_DATE, OBSERVED, Values, load_values
 from remit.language.columns import patient_column
 from remit.language.types import Date
-from remit.schema.cohort import Cohort
+from remit.schema.cohort import FRAMES, Cohort
 from remit.schema.records import PATIENT, ROW, Records
 from remit.study.study import Events, Study
 
@@ -33,8 +34,13 @@ def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars
     of_blocks = blocks(patients.numbered(records), patients, size)
     with ThreadPoolExecutor(chosen.at_once) as pool:
         parts = [*pool.map(lambda block: _derive(study, block, chosen), of_blocks)]
-    frames = {name: patients.named(pl.concat([getattr(part, name) for part in parts])) for name in vars(parts[0])}
-    return Cohort(**(frames | {"ledger": placed(frames["ledger"], records)}))
+    frames = {name: patients.named(pl.concat([getattr(part, name) for part in parts])) for name in FRAMES}
+    completed = None
+    if completions(study):
+        from remit.derive.completed import complete_cohort  # filling needs numpy, which takes a while
+
+        completed = complete_cohort(study, frames["patients"], records)
+    return Cohort(**(frames | {"ledger": placed(frames["ledger"], records)}), completed=completed)
 
 
 def breadth(study: Study) -> int:

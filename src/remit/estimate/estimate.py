@@ -59,6 +59,10 @@ def estimate_results(study: Study, cohort: Cohort) -> Results:
 def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
     patients = cohort.patients
     yield from estimate_flow(study, patients)
+    if cohort.completed is not None:
+        from remit.estimate.completed import estimate_imputed
+
+        yield from estimate_imputed(cohort.completed)
     for analysis in study.analyses:
         match analysis:
             case Summary():
@@ -76,7 +80,7 @@ def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
             case TimeToEvent():
                 yield from estimate_times(study, analysis, patients)
             case Sensitivity():
-                yield from estimate_sensitivity(study, analysis, patients)
+                yield from estimate_sensitivity(study, analysis, cohort)
             case Change():
                 yield from estimate_change(analysis, patients)
             case Predictors():

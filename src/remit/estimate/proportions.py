@@ -6,6 +6,7 @@ from remit.inference.proportions import wilson
 from remit.schema.results import Statistic
 
 WILSON = "Wilson 95 %"
+NOBODY = "nobody is in the denominator"
 
 
 def share(n: int, of: int) -> list[Statistic]:
@@ -17,8 +18,7 @@ def proportion(n: int, of: int) -> list[Statistic]:
     """n, percent, and the ends of its interval in percent."""
     counted = Statistic("n", float(n))
     if of == 0:
-        why = "nobody is in the denominator"
-        return [counted, *(Statistic(name, None, "%", WILSON, why) for name in ("percent", "lower", "upper"))]
+        return [counted, *(Statistic(name, None, "%", WILSON, NOBODY) for name in ("percent", "lower", "upper"))]
     low, high = wilson(n, of)
     return [
         counted,

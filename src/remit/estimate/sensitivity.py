@@ -15,7 +15,7 @@ from remit.estimate.proportions import proportion
 from remit.estimate.unknown import left_out
 from remit.inference.proportions import wilson
 from remit.language.query import digest
-from remit.schema.cohort import carried_column, endpoint_column, population_column, stratum_column
+from remit.schema.cohort import Cohort, Completed, carried_column, endpoint_column, population_column, stratum_column
 from remit.schema.results import (
     ARM,
     BEST,
@@ -31,7 +31,7 @@ from remit.schema.results import (
     rows,
 )
 from remit.study.study import Arms, Sensitivity, Study
-from remit.study.written import Missing
+from remit.study.written import IMPUTED, Missing
 
 COMPLETIONS = 200  # of more unknowns than this, each completion would be more than anybody reads
 
@@ -57,11 +57,11 @@ class Assessed:
         return self.yes + self.no + self.unknown
 
 
-def estimate_sensitivity(study: Study, analysis: Sensitivity, patients: pl.DataFrame) -> Iterator[Row]:
+def estimate_sensitivity(study: Study, analysis: Sensitivity, cohort: Cohort) -> Iterator[Row]:
     """For each estimand: by each handling, the arms compared, then each completion and where the conclusion turns."""
     definition = digest(study.endpoints[analysis.endpoint].queries[analysis.visit])
     for population in analysis.populations:
-        members = patients.filter(pl.col(population_column(population)))
+        members = cohort.patients.filter(pl.col(population_column(population)))
         address = Address(analysis.name, population, visit=analysis.visit, variable=analysis.endpoint)
         by_part = [
             (part.at(address), _assessed(analysis, estimand, part.patients), estimand)
@@ -82,6 +82,7 @@ def estimate_sensitivity(study: Study, analysis: Sensitivity, patients: pl.DataF
                 yield from _bounds_compared(replace(address, group=ARM), of_arms, analysis, estimand, definition)
             if analysis.arms and analysis.arms.reference is not None:
                 yield from _ends_of_two(replace(address, handling=estimand), of_arms, analysis.arms, definition)
+        yield from _imputed(study, analysis, address, members, cohort.completed, definition)
         for at, assessed, estimand in by_part:
             yield from _completions(replace(at, handling=estimand), assessed, analysis, definition)
 
@@ -125,11 +126,44 @@ def _handled(
                 WORST: (yes, everybody, assessed.unknown),
                 BEST: (yes + assessed.unknown, everybody, assessed.unknown),
             }
+        case "imputation" | "hybrid":
+            ways = {}  # of completed cohorts: see _imputed
     for name, (n, of, unknown) in ways.items():
         at = replace(address, handling=handled(estimand, name))
         tests = [] if benchmark is None else against(n, of, benchmark)
         behind = Denominator(n, of, unknown, assessed.population)
         yield from rows(at, [*_share(assessed, n, of), *tests], behind, definition)
+
+
+def _imputed(
+    study: Study,
+    analysis: Sensitivity,
+    address: Address,
+    members: pl.DataFrame,
+    completed: Completed | None,
+    definition: str,
+) -> Iterator[Row]:
+    """By the handlings that impute what is missing; and what shifts of those imputed would change."""
+    asked = [missing for missing in analysis.missing if missing in IMPUTED]
+    if not asked or completed is None or study.imputation is None:
+        return
+    from remit.estimate.completed import imputed, imputed_contrasts, imputed_share, shifted_shares  # they need numpy
+
+    for estimand in analysis.estimands:
+        found = {
+            part.arm: imputed(completed, study.imputation, analysis, estimand, part.patients)
+            for part in parts(members, analysis.arms)
+        }
+        for missing in asked:
+            at = replace(address, handling=handled(estimand, missing))
+            for arm, each in found.items():
+                yield from imputed_share(at.in_arm(arm), each, missing, definition)
+            of_arms = {arm: each for arm, each in found.items() if arm is not None}
+            yield from imputed_contrasts(replace(at, group=ARM), of_arms, missing, analysis.arms, definition)
+        if "imputation" in asked:
+            at = replace(address, handling=handled(estimand, "imputation"))
+            for arm, each in found.items():
+                yield from shifted_shares(at.in_arm(arm), each, study.imputation, definition)
 
 
 def _share(assessed: Assessed, n: int, of: int) -> list[Statistic]:

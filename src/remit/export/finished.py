@@ -8,14 +8,12 @@ from pathlib import Path
 import polars as pl
 
 from remit.errors import WrongInput
-from remit.schema.cohort import Cohort
+from remit.schema.cohort import FRAMES, Cohort
 from remit.schema.run_folder import RUN, STUDY, RunNote, digest_of, read_run_note
 from remit.study.as_read import STUDY_FILE
 from remit.study.build import study_of
 from remit.study.document import read_document
 from remit.study.study import Study
-
-_FRAMES = ("patients", "visits", "events", "periods", "ledger")
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,8 @@ def read_finished(folder: Path) -> Finished:
     _check_study(folder, note)
     study = _study(folder / STUDY / STUDY_FILE)
     identity = study.identity.model_copy(update={"synthetic": note.synthetic})
-    cohort = Cohort(**{name: _frame(folder, name) for name in _FRAMES})
+    patients, visits, events, periods, ledger = (_frame(folder, name) for name in FRAMES)
+    cohort = Cohort(patients, visits, events, periods, ledger)
     return Finished(replace(study, identity=identity), cohort, note.synthetic)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from remit.report.addresses import size
 from remit.report.arms import Group, population_notes
-from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, words
+from remit.report.document import Block, Cell, Column, Paragraph, Row, Table, Words, words
 from remit.report.lookup import Statistics
 from remit.report.numbers import NONE, SPACE, not_given, p_number, p_words, percent
+from remit.report.outcome import Outcome
 from remit.report.proportions import proportion, share_of
-from remit.report.sensitivity import Outcome
 from remit.report.wording import capital, listed, quoted, small
 from remit.schema.results import BEST, CARRIED_FORWARD, DECIDED, NON_RESPONSE, WORST, handled
 from remit.study.written import Missing
 
+# Those whose proportion is a count of patients; the exact test of completed cohorts would be of none.
 _WAYS: dict[Missing, dict[str, str]] = {
     "decided": {DECIDED: "Decided"},
     "non-response": {NON_RESPONSE: "Non-response"},
@@ -21,9 +22,15 @@ _WAYS: dict[Missing, dict[str, str]] = {
 }
 
 
-def benchmark_sentence(outcome: Outcome) -> Paragraph:
+def benchmark_blocks(outcome: Outcome) -> list[Block]:
+    """None without a benchmark, or a handling under which patients are counted."""
+    counted = any(missing in _WAYS for missing in outcome.analysis.missing)
+    return [_sentence(outcome), _table(outcome)] if counted and outcome.analysis.benchmark is not None else []
+
+
+def _sentence(outcome: Outcome) -> Paragraph:
     """p and the probability under each estimand, under non-response or else what is asked first."""
-    asked = outcome.analysis.missing
+    asked = [missing for missing in outcome.analysis.missing if missing in _WAYS]
     ways = _WAYS["non-response" if "non-response" in asked else asked[0]]
     way, label = next(iter(ways.items()))
     together = " of all arms together" if outcome.analysis.arms else ""
@@ -41,7 +48,7 @@ def _under(outcome: Outcome, estimand: str, way: str) -> Words:
     return words(p_words(found["benchmark_p"]), under, likely)
 
 
-def benchmark_table(outcome: Outcome) -> Table:
+def _table(outcome: Outcome) -> Table:
     """A row an estimand and handling; by arm a column a group of patients, each cell with the three numbers."""
     analysis, study = outcome.analysis, outcome.study
     label = small(study.populations[outcome.population].label)
@@ -63,7 +70,7 @@ def benchmark_table(outcome: Outcome) -> Table:
 
 
 def _rows(outcome: Outcome, estimand: str) -> list[Row]:
-    ways = {way: label for missing in outcome.analysis.missing for way, label in _WAYS[missing].items()}
+    ways = {way: label for missing in outcome.analysis.missing for way, label in _WAYS.get(missing, {}).items()}
     found = [Row((capital(outcome.study.estimands[estimand].label),), heading=True)]
     for way, label in ways.items():
         cells = [_cells(_found(outcome, estimand, way, group)) for group in outcome.groups]

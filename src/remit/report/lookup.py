@@ -84,6 +84,10 @@ class Lookup:
     def has(self, address: Address) -> bool:
         return address in self._found
 
+    def all_of(self, analysis: str) -> list[Address]:
+        """Each address of an analysis at which something was estimated, in the order of the results."""
+        return [address for address in self._found if address.analysis == analysis]
+
     def levels(self, address: Address) -> tuple[str, ...]:
         """The levels that were counted at an address without level, in the order of the results."""
         return tuple(self._levels.get(address, ()))

@@ -9,6 +9,7 @@ from remit.report.document import Block, Definition, Definitions, Listing, Parag
 from remit.report.effectiveness import said_of_events
 from remit.report.methods_arms import arms_section
 from remit.report.methods_centres import centres_section
+from remit.report.methods_imputation import imputation_section
 from remit.report.methods_predictors import predictors_section
 from remit.report.methods_rates import rates_section
 from remit.report.methods_statistics import denominators, events_section, software, statistics_section
@@ -47,6 +48,7 @@ def methods_section(study: Study) -> Section:
         _dosing(study),
         events_section(study),
         times_section(study),
+        imputation_section(study),
         rates_section(study),
         predictors_section(study),
         centres_section(study),

@@ -33,7 +33,7 @@ from remit.study.study import (
     Summary,
     TimeToEvent,
 )
-from remit.study.written import Missing
+from remit.study.written import IMPUTED, Missing
 
 _LOGIC = (
     "Definitions are decided by three-valued logic: a comparison with a value that is missing is not known, and so is "
@@ -65,13 +65,15 @@ _CENSORED = (
 _WITHOUT_PROPORTIONS = (Course, TimeToEvent, Change, Ancova, RepeatedMeasures, Rates)  # none of their numbers is one
 _EXACT = "Comparisons and conversions of units are exact, and only printed numbers are rounded (half up)."
 _NOTHING_CARRIED = "Nothing is imputed or carried forward."
-_CARRIED = "Values are carried forward where a definition says so; nothing else is imputed."
+_CARRIED = "Values are carried forward where a definition says so; {}."
 _HANDLINGS: dict[Missing, str] = {
     "decided": "those not known are left out",
     "non-response": "they count as not having reached it",
     "last observed": "the last known value after the reference visit is carried forward; those without one are left "
     "out",
     "bounds": "they count all as not having reached it, and all as having reached it",
+    "imputation": "they are imputed",
+    "hybrid": "those who had an event before count as not having reached it, and the others are imputed",
 }
 _COMPLETIONS = (
     "For each number of those not known who could have reached it, the percentage is given with its interval (after "
@@ -162,10 +164,14 @@ def _carried(study: Study) -> str:
     by_definition = carries_forward(query for _, query in queries(study))
     asked = [analysis for analysis in study.analyses if isinstance(analysis, Sensitivity)]
     titles = [quoted(analysis.title) for analysis in asked if "last observed" in analysis.missing]
+    imputed = any(missing in IMPUTED for analysis in asked for missing in analysis.missing)
+    nothing = "beside what is told above, nothing is imputed" if imputed else "nothing else is imputed"
     if not titles:
-        return _CARRIED if by_definition else _NOTHING_CARRIED
+        if by_definition:
+            return _CARRIED.format(nothing)
+        return "Nothing is carried forward." if imputed else _NOTHING_CARRIED
     definition = "where a definition says so, and " if by_definition else ""
-    return f"Values are carried forward {definition}in a column of {listed_text(titles)}; nothing else is imputed."
+    return f"Values are carried forward {definition}in a column of {listed_text(titles)}; {nothing}."
 
 
 def _sensitivity(analyses: list[Sensitivity]) -> list[str]:

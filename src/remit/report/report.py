@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from remit.report.ancova import ancova_section
-from remit.report.benchmarks import benchmark_sentence, benchmark_table
+from remit.report.benchmarks import benchmark_blocks
 from remit.report.cautions import cautions_section
 from remit.report.centres import centres_section
 from remit.report.change import change_section
@@ -28,15 +28,17 @@ from remit.report.flow_arms import flow_table
 from remit.report.hazards import hazard_paragraph, hazard_table
 from remit.report.hazards import models_of as hazards_of
 from remit.report.head import facts, findings, footer
+from remit.report.imputation import imputation_section, shifts_table
 from remit.report.intake import intake_section
 from remit.report.lookup import Lookup
 from remit.report.methods import methods_section
 from remit.report.multiplicity import multiplicity_section
+from remit.report.outcome import outcomes_of
 from remit.report.predictors import models_of, predictor_sentences, predictor_table
 from remit.report.rates import rates_section
 from remit.report.repeated_measures import repeated_section
 from remit.report.safety import safety_section
-from remit.report.sensitivity import outcomes_of, sensitivity_sentences, sensitivity_table
+from remit.report.sensitivity import sensitivity_sentences, sensitivity_table
 from remit.report.sentences import endpoint_sentences
 from remit.report.shift import shift_section
 from remit.report.subgroups import subgroup_section
@@ -112,6 +114,8 @@ def _sections(study: Study, lookup: Lookup, intake: Intake) -> Iterator[Section]
     yield Section("participants", "Participants", _participants(study, lookup))
     for analysis in study.analyses:
         yield _analysis(study, analysis, lookup)
+    if imputed := imputation_section(study, lookup):
+        yield imputed
     yield intake_section(study, intake)
 
 
@@ -180,9 +184,10 @@ def _sensitivity(study: Study, analysis: Sensitivity, lookup: Lookup) -> Section
     outcomes = outcomes_of(study, analysis, lookup)
     figure = completions_figure(outcomes)
     blocks: list[Block] = [said for outcome in outcomes for said in sensitivity_sentences(outcome)]
-    blocks += [sensitivity_table(outcome) for outcome in outcomes]
-    if analysis.benchmark is not None:
-        blocks += [block for outcome in outcomes for block in (benchmark_sentence(outcome), benchmark_table(outcome))]
+    for outcome in outcomes:
+        shifts = shifts_table(outcome, study.imputation)
+        blocks += [sensitivity_table(outcome), *((shifts,) if shifts else ())]
+    blocks += [block for outcome in outcomes for block in benchmark_blocks(outcome)]
     blocks += [figure] if figure else []
     blocks += [said for outcome in outcomes for said in ends_sentences(outcome)]
     ends = ends_figure(outcomes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from remit.report.addresses import size
 from remit.report.arms import (
@@ -12,18 +12,19 @@ from remit.report.arms import (
     contrasts_of,
     difference_cell,
     difference_columns,
-    groups_of,
     population_notes,
 )
 from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, words
 from remit.report.effectiveness import left_out_notes, share_cell, strata_in_words, strategies_in_words
-from remit.report.lookup import Lookup, Result, Statistics
+from remit.report.imputation import imputed_cell, imputed_sentences
+from remit.report.lookup import Statistics
 from remit.report.numbers import SPACE, count, decimal, note, percent
-from remit.report.proportions import Proportion, fraction, in_percent, proportion, spelled, unknown
-from remit.report.wording import among, capital, listed, quoted, small, visit_label
-from remit.schema.results import BEST, CARRIED_FORWARD, DECIDED, NON_RESPONSE, WORST, Address, handled
-from remit.study.study import Endpoint, Sensitivity, Study
-from remit.study.written import Missing
+from remit.report.outcome import Outcome
+from remit.report.proportions import Proportion, fraction, in_percent, spelled, unknown
+from remit.report.wording import among, capital, listed, quoted, small
+from remit.schema.results import BEST, CARRIED_FORWARD, DECIDED, NON_RESPONSE, WORST, handled
+from remit.study.study import Sensitivity
+from remit.study.written import IMPUTED, Missing
 
 _HEADS: dict[Missing, Column] = {
     "decided": Column(("Decided",), ("Patients with a known outcome",)),
@@ -32,53 +33,9 @@ _HEADS: dict[Missing, Column] = {
         ("Last observed",), ("Patients with a known outcome",), ("the last known, carried forward",)
     ),
     "bounds": Column(("Worst and best case",), ("All patients",), ("not known counts as “no”, as “yes”",)),
+    "imputation": Column(("Imputation",), ("All patients",), ("not known is imputed from what is known",)),
+    "hybrid": Column(("Hybrid",), ("All patients",), ("not known after an event counts as “no”, else imputed",)),
 }
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The endpoint of an analysis in a population."""
-
-    study: Study
-    analysis: Sensitivity
-    population: str
-    lookup: Lookup
-
-    @property
-    def endpoint(self) -> Endpoint:
-        return self.study.endpoints[self.analysis.endpoint]
-
-    @property
-    def label(self) -> str:
-        return small(self.endpoint.label)
-
-    @property
-    def at_visit(self) -> str:
-        return small(visit_label(self.study, self.analysis.visit))
-
-    @property
-    def groups(self) -> list[Group]:
-        return groups_of(self.study, self.analysis, self.population, self.lookup)
-
-    def address(self, handling: str, group: Group) -> Address:
-        asked = self.analysis
-        at = Address(asked.name, self.population, visit=asked.visit, variable=asked.endpoint, handling=handling)
-        return group.at(at)
-
-    def share(self, estimand: str, missing: str, group: Group) -> Proportion:
-        return proportion(self.lookup.at(self.address(handled(estimand, missing), group)))
-
-    def completions(self, estimand: str, group: Group) -> dict[int, Proportion]:
-        """By how many of the unknown reached it."""
-        at = self.address(estimand, group)
-        return {int(level): proportion(self.lookup.at(replace(at, level=level))) for level in self.lookup.levels(at)}
-
-    def turning_point(self, estimand: str, group: Group) -> Result:
-        return self.lookup.one(self.address(estimand, group), "turning_point")
-
-
-def outcomes_of(study: Study, analysis: Sensitivity, lookup: Lookup) -> list[Outcome]:
-    return [Outcome(study, analysis, population, lookup) for population in analysis.populations]
 
 
 # Sentences
@@ -94,7 +51,7 @@ def sensitivity_sentences(outcome: Outcome) -> list[Paragraph]:
     if outcome.analysis.benchmark is not None:
         turns = [_turn(outcome, estimand) for estimand in outcome.analysis.estimands]
         said.append(Paragraph(words(f"The interval{together} is ", listed(turns, comma="; "), ".")))
-    return said
+    return [*said, *imputed_sentences(outcome)]
 
 
 def _range(outcome: Outcome, estimand: str) -> Words:
@@ -211,6 +168,8 @@ def _label(outcome: Outcome, estimand: str) -> str:
 
 
 def _cell(outcome: Outcome, estimand: str, missing: Missing, group: Group) -> Cell:
+    if missing in IMPUTED:
+        return imputed_cell(outcome, estimand, missing, group)
     if missing == "bounds":
         worst, best = (outcome.share(estimand, name, group) for name in (WORST, BEST))
         return _bounds(worst, best)

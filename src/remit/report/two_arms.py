@@ -8,7 +8,7 @@ from remit.report.arms import Contrast, contrasts_of
 from remit.report.document import Paragraph, Words, words
 from remit.report.lookup import Statistics
 from remit.report.numbers import count, note
-from remit.report.sensitivity import Outcome
+from remit.report.outcome import Outcome
 from remit.report.wording import listed, quoted
 from remit.schema.results import Address, ends_of
 

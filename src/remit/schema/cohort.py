@@ -9,18 +9,24 @@
 - `in__<population>`;
 - `<endpoint>__<visit>`, with `__required`, `__complete` and `__<estimand>` behind it (yes/no/unknown), and behind an
   estimand perhaps `__carried`, `__stratum`; at the reference visit, where it can be asked there, without estimands;
+- where missing values are imputed, `had__<event>__<visit>` and `predicts__<predictor>`;
 - `arm__planned`, `arm__actual`: the arms of a study that has some;
 - `<analysis>__<variable>`, with `__<visit>` in a course and `__among` for its condition; of a
   time to an event `<analysis>__event_day`, `__happened` and `__last_day`, in days from its start; `group__<subgroup>`.
 
 `events` has one row an event of an Events analysis: `patient`, `_row`, `analysis`, `term`, `day`, `period`, the fields
 it is broken down by, `special__<kind>`, and the fields of its form as `form__field` (dates as days since 1970-01-01).
+Where missing values are imputed, `completed.patients` has one row an eligible patient of a completed cohort, the
+cohorts below one another and each in the order of the patients: `patient`, `imputation` (from 0) and
+`<endpoint>__<visit>__<estimand>`, null where the endpoint stays unknown. `completed.imputed` has one row a cell that
+was imputed, `completed.models` one a field at a visit.
 `periods` has one row a dosing period: `patient`, `_row`, `start_day`, `stop_day` (null: going on, or not known),
 `reason`, `permanent`. `visits` has one row a visit used: `patient`, `visit`, `form`, `_row`, `day`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,6 +34,42 @@ import polars as pl
 UNDECIDABLE = "undecidable"
 ELIGIBLE = "eligible"
 EXCLUDED_BY = "excluded_by"
+
+
+IMPUTED_SCHEMA: Mapping[str, pl.DataType] = {
+    "patient": pl.String(),
+    "form": pl.String(),
+    "field": pl.String(),
+    "visit": pl.String(),  # null: of a form filled once
+    "after": pl.String(),  # the intercurrent events after which values are set aside; null: none are
+    "why": pl.String(),  # the cell is empty
+    "low": pl.Float64(),  # of what is known to lie between two, the ends
+    "high": pl.Float64(),
+    "method": pl.String(),
+    "values": pl.List(pl.String()),  # one for each completed cohort, in the field's own unit
+}
+MODELS_SCHEMA: Mapping[str, pl.DataType] = {
+    "after": pl.String(),
+    "form": pl.String(),
+    "field": pl.String(),
+    "visit": pl.String(),
+    "method": pl.String(),
+    "known": pl.Int64(),
+    "within": pl.Int64(),  # known to lie between two
+    "missing": pl.Int64(),
+    "predictors": pl.List(pl.String()),
+    "left_out": pl.List(pl.String()),
+}
+
+
+@dataclass(frozen=True)
+class Completed:
+    """Cohorts in which missing values are imputed. `guards`: what the models warn of."""
+
+    patients: pl.DataFrame
+    imputed: pl.DataFrame
+    models: pl.DataFrame
+    guards: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -39,6 +81,10 @@ class Cohort:
     events: pl.DataFrame
     periods: pl.DataFrame
     ledger: pl.DataFrame
+    completed: Completed | None = None
+
+
+FRAMES = ("patients", "visits", "events", "periods", "ledger")
 
 
 def passes_column(criterion: str) -> str:
@@ -62,6 +108,16 @@ def carried_column(endpoint: str, visit: str, estimand: str) -> str:
 def stratum_column(endpoint: str, visit: str, estimand: str) -> str:
     """Whether the estimand asks for the patient; there is none where it asks for all."""
     return f"{endpoint_column(endpoint, visit, estimand)}__stratum"
+
+
+def had_column(event: str, visit: str) -> str:
+    """Whether the intercurrent event came before the visit; there is none where nothing is imputed."""
+    return f"had__{event}__{visit}"
+
+
+def predictor_column(name: str) -> str:
+    """What foretells missing values."""
+    return f"predicts__{name}"
 
 
 def variable_column(analysis: str, variable: str, visit: str | None = None) -> str:

@@ -20,6 +20,8 @@ OBSERVED = "observed"  # of a number or characteristic: over those for whom it i
 # How an estimand's unknowns are handled in an analysis of sensitivity:
 NON_RESPONSE = "non-response"  # not reached
 CARRIED_FORWARD = "last observed"  # as at the last visit at which it was known; over those with one
+IMPUTATION = "imputation"  # imputed, many times, from what is known of the patients
+HYBRID = "hybrid"  # not reached by those who had an event that the study names, of the others imputed
 BOUNDS = "bounds"  # from the worst case, in which none of them reached it, to the best, in which all did
 WORST, BEST = "worst", "best"
 
@@ -30,6 +32,8 @@ ALREADY = "already at the start"  # of an endpoint that some fulfil at the refer
 
 # Models of an endpoint:
 UNIVARIABLE, MULTIVARIABLE = "univariable", "multivariable"  # a covariate alone, or all together
+
+IMPUTED_VALUES = "imputed_values"  # what was imputed, which all analyses share
 
 ARM = "arm"  # the group of what is given by arm
 CENTRE, WITHOUT_CENTRE = "centre", "without_centre"  # of one centre, and of all others

@@ -22,6 +22,7 @@ from remit.study.endpoints import (
 )
 from remit.study.expressions import Expressions, expect_exact_date
 from remit.study.files import charts_folder, corrections_file, sources, study_file
+from remit.study.imputation import make_imputation
 from remit.study.loading import validate
 from remit.study.model import StudyFile
 from remit.study.names import Taken, refuse_same_columns, refuse_same_labels
@@ -113,4 +114,5 @@ def study_of(document: Document, path: Path) -> Study:
         simulation=simulated.simulation(),
         checks=builder.checks(expressions),
         arms=arms,
+        imputation=make_imputation(declared),
     )

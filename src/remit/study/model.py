@@ -10,15 +10,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
-from remit.study.analyses.model import AnalysisPart
+from remit.study.analyses.model import AnalysisPart, Labelled
 from remit.study.forms_model import Bindings, ChartsPart, FormPart
 from remit.study.simulate_model import SimulatePart
 from remit.study.written import (
     CLOSED,
+    Count,
     Day,
     Expression,
     IsoDate,
     Name,
+    PerhapsTexts,
+    Seed,
+    Shifts,
     Strategy,
     Text,
     Texts,
@@ -177,6 +181,26 @@ class EstimandPart(Part):
     """How a missing assessment counts."""
 
 
+class ImputationPart(Part):
+    """How missing values of endpoints are imputed from what is known of the patients, many times, by chained
+    equations."""
+
+    seed: Seed
+    """Where the random numbers begin: the same seed gives the same results."""
+    imputations: Count = 20
+    """How many completed cohorts are made."""
+    iterations: Count = 10
+    """How often each value is drawn anew before it is taken."""
+    predictors: Annotated[list[Labelled], takes("a list of predictors, each an expression, or {is: …, label: …}")] = []
+    """What else foretells the missing values, beside what the endpoints read at all visits, and the arm: numbers,
+    levels and yes/no."""
+    non_response_after: PerhapsTexts = []
+    """The intercurrent events after which a missing endpoint counts as not reached, under `hybrid`."""
+    shifts: Shifts = []
+    """By how much the log odds of those imputed are shifted, as in [-2, -1]: as if they had fared worse than predicted,
+    or better."""
+
+
 class ArmsPart(Part):
     """The arms of a trial, or what else is compared: each analysis is then given by arm and in total."""
 
@@ -263,6 +287,8 @@ class StudyFile(Part):
     """What may happen on the way, as an expression at a visit: `stopped: dosing.stop_day < visit.day`."""
     estimands: dict[Name, EstimandPart] = {}
     """How what came between and what is missing is handled, by name."""
+    imputation: ImputationPart | None = None
+    """How missing values are imputed, for handlings that ask for it: {seed: …}."""
     arms: ArmsPart | None = None
     """What is compared: {planned: …, actual: …, reference: …}; each analysis is then given by arm and in total."""
     primary: PrimaryPart | None = None

@@ -14,7 +14,15 @@ from remit.study.place import Place
 
 WORDS = ("and", "or", "not", "in", "yes", "no", "where", "that")  # of the language
 BUILT_IN = ("index_date", "observed_day", CENTRE, "visit")  # what every patient has, and `visit.day`
-FORMS = ("index", "dosing", "visit", "passes", "group")  # that remit has, or whose columns it names so
+FORMS = (
+    "index",
+    "dosing",
+    "visit",
+    "passes",
+    "group",
+    "had",
+    "predicts",
+)  # that remit has, or whose columns it names so
 CRITERIA = (UNDECIDABLE,)  # a patient is excluded by a criterion, or undecidable
 HANDLINGS = (DECIDED, COMPLETE, REQUIRED, OBSERVED)  # an estimand stands beside these
 PERIODS = ("all", "unknown")  # events are counted in each period, in all, and where the period is unknown

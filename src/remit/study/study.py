@@ -159,6 +159,20 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Imputation:
+    """How missing values are imputed, many times, by chained equations. `predictors`: beside what the endpoints read.
+    `non_response_after`: the intercurrent events after which an endpoint that is not known was not reached, in the
+    hybrid. `shifts`: of the log odds of those who were imputed."""
+
+    seed: int
+    imputations: int
+    iterations: int
+    predictors: tuple[Variable, ...] = ()
+    non_response_after: tuple[str, ...] = ()
+    shifts: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True)
 class Arms:
     """The arms by which numbers are given, in their order; `query` is the arm of a patient. Each other arm is compared
     with `reference`; None: nothing is compared. `randomised`: whether chance assigned the patients to these arms."""
@@ -553,6 +567,7 @@ class Study:
     simulation: Simulation
     checks: tuple[Check, ...] = ()  # of instruments
     arms: Mapping[str, Arms] = field(default_factory=dict)  # planned, actual
+    imputation: Imputation | None = None
 
     def asks_all(self, estimand: Estimand, visit: str) -> bool:
         """Whether the estimand asks for all patients of a population, not only for those without some event."""

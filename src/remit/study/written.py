@@ -194,6 +194,20 @@ IsoDate = Annotated[
     seen("string", pattern=_alone(_DATE)),
     takes("a day of the calendar: 2024-06-30"),
 ]
+Count = Annotated[
+    int,
+    PlainValidator(_text_of(_whole)),
+    Field(ge=2, le=1000),
+    seen("integer", "string", pattern=_alone(_WHOLE), minimum=2, maximum=1000),
+    takes("a whole number from 2 to 1000"),
+]
+Seed = Annotated[
+    int,
+    PlainValidator(_text_of(_whole)),
+    Field(ge=0),
+    seen("integer", "string", pattern=_alone(_WHOLE), minimum=0),
+    takes("a whole number of at most nine digits, as in 20240630"),
+]
 Day = Annotated[
     int,
     PlainValidator(_text_of(_whole)),
@@ -209,12 +223,18 @@ Bound = Annotated[
 ]
 Range = Annotated[tuple[Bound, Bound], takes("two numbers, [lowest, highest]; null where there is no limit")]
 Strategy = Literal["treatment policy", "composite", "hypothetical", "while on treatment", "principal stratum"]
-Missing = Literal["decided", "non-response", "last observed", "bounds"]
+Missing = Literal["decided", "non-response", "last observed", "bounds", "imputation", "hybrid"]
+IMPUTED: tuple[Missing, ...] = ("imputation", "hybrid")
 Handlings = Annotated[
     list[Missing],
     BeforeValidator(_once_each),
     Field(min_length=1),
     takes("a list of different ones, as in [decided, non-response]"),
+]
+Shifts = Annotated[
+    list[Annotated[Exact, Field(ge=-20, le=20), takes("a number from -20 to 20")]],
+    BeforeValidator(_once_each),
+    takes("a list of different numbers, as in [-2, -1]"),
 ]
 Texts = Annotated[
     list[Text], BeforeValidator(_once_each), Field(min_length=1), takes("a list, as in [a, b], of texts that differ")

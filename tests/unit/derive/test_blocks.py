@@ -13,6 +13,7 @@ from remit.derive.blocks import blocks, patients_of
 from remit.derive.derive import breadth, derive_cohort
 from remit.derive.engines import engine_named
 from remit.run import read_records
+from remit.schema.cohort import FRAMES, Cohort
 from remit.schema.records import PATIENT
 from remit.study.build import read_study
 
@@ -25,8 +26,16 @@ def test_blocks_change_nothing(engine: str, size: int) -> None:
     records = read_records(study)
     whole = derive_cohort(study, records, replace(engine_named("polars"), cells=None))
     parts = derive_cohort(study, records, replace(engine_named(engine), cells=size * breadth(study)))
-    for name, frame in vars(whole).items():
-        assert_frame_equal(getattr(parts, name), frame)
+    for name in FRAMES:
+        assert_frame_equal(getattr(parts, name), getattr(whole, name))
+    assert_same_completed(parts, whole)
+
+
+def assert_same_completed(one: Cohort, other: Cohort) -> None:
+    assert one.completed is not None
+    assert other.completed is not None
+    for name in ("patients", "imputed", "models"):
+        assert_frame_equal(getattr(one.completed, name), getattr(other.completed, name), check_exact=True)
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
@@ -35,7 +44,9 @@ def test_a_study_without_patients_has_an_empty_cohort(engine: str) -> None:
     records = read_records(study)
     nobody = replace(records, forms={name: frame.head(0) for name, frame in records.forms.items()})
     cohort = derive_cohort(study, nobody, replace(engine_named(engine), cells=10))
-    assert [frame.height for frame in vars(cohort).values()] == [0] * len(vars(cohort))
+    assert [getattr(cohort, name).height for name in FRAMES] == [0] * len(FRAMES)
+    assert cohort.completed is not None
+    assert cohort.completed.patients.is_empty()
 
 
 @pytest.mark.parametrize(("size", "number"), [(None, 1), (71, 1), (70, 2), (36, 2), (10, 8)])

@@ -151,4 +151,6 @@ def test_at_week_24_the_handling_of_those_who_were_not_seen_again_decides(tables
         "48/64 (75.0 %)",
         "55/63 (87.3 %)",
         "48/64 to 63/64",
+        "96.4 %",
+        "76.2 %",
     ]

@@ -16,6 +16,7 @@ SECTIONS = (
     "Methods", "Design and index date", "Eligibility", "Visits", "Endpoints", "Populations",
     "Intercurrent events and estimands", "Denominators and missing data", "Derived values", "Dosing", "Events",
     "Time to an event",
+    "Missing values that are imputed",
     "Rates",
     "Predictors",
     "Centres",
@@ -99,6 +100,6 @@ def test_what_is_carried_forward_is_said(tmp_path: Path) -> None:
 def test_what_is_carried_forward_in_an_analysis_of_sensitivity_is_said() -> None:
     said = flat(methods_text(example().study))
     of_week24 = "and “What the unknown could change in response at week 24”"
-    assert f"{of_week24}; nothing else is imputed." in said
+    assert f"{of_week24}; beside what is told above, nothing is imputed." in said
     assert said.count(f"{of_week24} show what the handling of missing assessments changes: ") == 1
     assert "those not known are left out; they count as not having reached it; the last known value" in said

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from remit.report.benchmarks import benchmark_sentence, benchmark_table
-from remit.report.document import Table, plain
+from remit.report.benchmarks import benchmark_blocks
+from remit.report.document import Paragraph, Table, plain
 from remit.report.effectiveness import effectiveness_tables
 from remit.report.figures.two_arms import ends_figure
 from remit.report.head import findings
 from remit.report.methods import methods_text
-from remit.report.sensitivity import outcomes_of, sensitivity_sentences, sensitivity_table
+from remit.report.outcome import outcomes_of
+from remit.report.sensitivity import sensitivity_sentences, sensitivity_table
 from remit.report.sentences import endpoint_sentences
 from remit.report.two_arms import ends_sentences
 from remit.study.study import Endpoints, Sensitivity
@@ -128,11 +129,13 @@ def test_against_the_benchmark(tmp_path: Path) -> None:
     it = small(tmp_path, (False, 60), (False, 60), (False, None))
     (analysis,) = (analysis for analysis in it.study.analyses if isinstance(analysis, Sensitivity))
     (outcome,) = outcomes_of(it.study, analysis, it.lookup)
-    assert plain(benchmark_sentence(outcome).words).replace("\u00a0", " ") == (
+    sentence, table = benchmark_blocks(outcome)
+    assert isinstance(sentence, Paragraph)
+    assert isinstance(table, Table)
+    assert plain(sentence.words).replace("\u00a0", " ") == (
         "Exact binomial test against 20 %, with the handling “non-response”: p = 0.104 under the estimand “policy” "
         "(probability of more 96.6 %); and not made under the estimand “stayed”, for nobody is in the denominator."
     )
-    table = benchmark_table(outcome)
     assert [plain(cell.lines[0]).replace("\u00a0", " ") for cell in table.rows[1].cells] == [
         "2/2 (100.0 %)", "0.040", "99.3 %",
     ]  # fmt: skip
@@ -147,7 +150,9 @@ def test_by_arm_a_cell_holds_all_that_is_said_of_an_arm() -> None:
     of = made_of_arms([Patient(PLACEBO, (30, 20, 20)), Patient(LOW, (30, 20, 20)), Patient(LOW, (30, 20, None))])
     (analysis,) = (analysis for analysis in of.study.analyses if isinstance(analysis, Sensitivity))
     (outcome,) = outcomes_of(of.study, analysis, of.lookup)
-    placebo, low, high, total = benchmark_table(outcome).rows[2].cells
+    _, table = benchmark_blocks(outcome)
+    assert isinstance(table, Table)
+    placebo, low, high, total = table.rows[2].cells
     assert [plain(line).replace("\u00a0", " ") for line in low.lines] == [
         "1/2 (50.0 %)",
         "p 0.510",

@@ -9,8 +9,8 @@ from typing import Any
 
 from remit.report.document import Figure, Key, Panel, Words, plain, words
 from remit.report.figures.style import INK, SOFT, Layer, bound, chart, look, pixel, result_of
+from remit.report.outcome import Outcome
 from remit.report.proportions import Proportion
-from remit.report.sensitivity import Outcome
 from remit.report.wording import capital, small
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 300, 190, 46, 14, 10, 46

@@ -7,7 +7,7 @@ from typing import Any
 from remit.report.document import Figure, Key, Panel, Words, plain, words
 from remit.report.figures.style import COLOURS, SOFT, Layer, bound, chart, pixel, result_of
 from remit.report.lookup import Statistics
-from remit.report.sensitivity import Outcome
+from remit.report.outcome import Outcome
 from remit.report.two_arms import Pair, pairs_of
 from remit.report.wording import capital, small
 

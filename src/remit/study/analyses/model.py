@@ -14,7 +14,6 @@ from remit.study.written import (
     Exact,
     Expression,
     Handlings,
-    Missing,
     Name,
     PerhapsTexts,
     Text,
@@ -282,8 +281,8 @@ class SensitivityPart(AnalysisOfArms):
     """In whom; without it, the primary one's."""
     estimands: Texts | None = None
     """Which estimands, one a row; without it, all."""
-    missing: Handlings = [*get_args(Missing)]
-    """Which handlings of what is missing, one a column; without it, all."""
+    missing: Handlings | None = None
+    """Which handlings of what is missing, one a column; without it, all that the study has."""
     benchmark: Benchmark | None = None
     """The share to exceed, as in 30 %: at which completion of the unknown the conclusion turns is then told."""
     compare: Truth = True

@@ -1,0 +1,167 @@
+"""Missing values that were imputed: cells, sentences and tables of what is then found, and of what was imputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from remit.report.arms import Group
+from remit.report.document import Cell, Column, Number, Paragraph, Row, Section, Table, Words, words
+from remit.report.lookup import Lookup, Result, Statistics
+from remit.report.numbers import DASH, SPACE, count, is_many, note, percent
+from remit.report.outcome import Outcome
+from remit.report.wording import capital, listed, plural, quoted, small, visit_label
+from remit.schema.results import IMPUTED_VALUES, Address, guard, handled
+from remit.study.study import Imputation, Sensitivity, Study
+from remit.study.written import IMPUTED, Missing
+
+# Under the table of an endpoint
+
+
+def imputed_cell(outcome: Outcome, estimand: str, missing: Missing, group: Group) -> Cell:
+    """52.3 % / 40.2–64.2 / 1 imputed"""
+    found = _found(outcome, estimand, missing, group)
+    share = found["percent"]
+    notes = (words(capital(share.note), "."),) if share.note else ()
+    if share.value is None:
+        return Cell((("nobody",),), notes, muted=True)
+    lines: list[Words] = [words(percent(share), f"{SPACE}%"), _ends(found)]
+    if share.missing:
+        lines.append(words(count(share, "missing"), " imputed" if missing == "imputation" else " not known"))
+    warned = found.get(guard("few imputations"))
+    return Cell(tuple(lines), (*notes, *((note(warned),) if warned else ())))
+
+
+def imputed_sentences(outcome: Outcome) -> list[Paragraph]:
+    """What is found where missing values are imputed; none where that is not asked, or nothing is missing."""
+    if "imputation" not in outcome.analysis.missing:
+        return []
+    group = outcome.groups[-1]
+    said = []
+    for estimand in outcome.analysis.estimands:
+        found = _found(outcome, estimand, "imputation", group)
+        under = f") under the estimand {quoted(outcome.study.estimands[estimand].label)}"
+        if found["percent"].missing and found["percent"].value is not None:
+            interval = words(f"{SPACE}% (95{SPACE}% CI ", _ends(found, " to "), under)
+            said.append(words(percent(found["percent"]), interval))
+    opening = "With the missing values imputed from what is known of the patients, it is "
+    return [Paragraph(words(opening, listed(said), "."))] if said else []
+
+
+def shifts_table(outcome: Outcome, how: Imputation | None) -> Table | None:
+    """Had those who were imputed fared worse, or better, than was predicted."""
+    if how is None or not how.shifts or "imputation" not in outcome.analysis.missing:
+        return None
+    rows = tuple(row for estimand in outcome.analysis.estimands for row in _shift_rows(outcome, estimand, how))
+    if not rows:
+        return None
+    shifts = sorted(float(shift) for shift in how.shifts)
+    columns = tuple(Column((_signed(shift),), ("Log odds of those imputed, shifted by",)) for shift in shifts)
+    return Table(
+        name=f"{outcome.analysis.name}-{outcome.population}-shifts",
+        title=(
+            f"{capital(outcome.label)} at {outcome.at_visit}, had those imputed fared worse or better than predicted",
+        ),
+        stub="Estimand",
+        columns=columns,
+        rows=rows,
+        notes=((f"Each cell: percentage; 95{SPACE}% CI; of those imputed, the percentage that reached it.",),),
+        cards=True,
+    )
+
+
+def _shift_rows(outcome: Outcome, estimand: str, how: Imputation) -> Iterator[Row]:
+    for group in outcome.groups:
+        at = outcome.address(handled(estimand, "imputation"), group)
+        levels = [f"{shift:+g}" for shift in sorted(float(each) for each in how.shifts)]
+        found = [replace(at, level=level) for level in levels]
+        if not all(outcome.lookup.has(each) for each in found):
+            continue
+        arm = f", {group.arm}" if group.arm else ""
+        label = f"{capital(outcome.study.estimands[estimand].label)}{arm}"
+        yield Row((label,), tuple(_shifted(outcome.lookup.at(each)) for each in found))
+
+
+def _shifted(found: Statistics) -> Cell:
+    of_imputed = found["percent_of_imputed"]
+    return Cell(
+        (words(percent(found["percent"]), f"{SPACE}%"), _ends(found), words(percent(of_imputed), f"{SPACE}% of those"))
+    )
+
+
+def _found(outcome: Outcome, estimand: str, missing: Missing, group: Group) -> Statistics:
+    return outcome.lookup.at(outcome.address(handled(estimand, missing), group))
+
+
+def _ends(found: Statistics, between: str = DASH) -> Words:
+    return words(percent(found["lower"]), between, percent(found["upper"]))
+
+
+def _signed(shift: float) -> str:
+    return f"{shift:+g}".replace("-", "−")
+
+
+# What was imputed
+
+
+def imputation_section(study: Study, lookup: Lookup) -> Section | None:
+    """None where no analysis asks for it."""
+    asks = any(
+        isinstance(analysis, Sensitivity) and any(missing in IMPUTED for missing in analysis.missing)
+        for analysis in study.analyses
+    )
+    if study.imputation is None or not asks:
+        return None
+    rows = tuple(_field_rows(study, lookup))
+    if not rows:
+        return Section("imputed", "Missing values that were imputed", (Paragraph(("No value was missing.",)),))
+    table = Table(
+        name="imputed",
+        title=("Values that were not known, and were imputed",),
+        stub="Value",
+        columns=(Column(("Imputed",)), Column(("Why it was not known",)), Column(("How it was imputed",))),
+        rows=rows,
+        notes=(
+            (f"Imputed: n/N of the eligible patients, in each of {study.imputation.imputations} completed cohorts.",),
+            *(words("Caution: ", note(each)) for each in _warnings(lookup)),
+        ),
+        cards=True,
+    )
+    return Section("imputed", "Missing values that were imputed", (table,))
+
+
+def _warnings(lookup: Lookup) -> list[Result]:
+    told = []
+    for level in lookup.levels(Address(IMPUTED_VALUES)):
+        told.append(lookup.one(Address(IMPUTED_VALUES, level=level), guard("imputation")))
+    return told
+
+
+def _field_rows(study: Study, lookup: Lookup) -> Iterator[Row]:
+    for address in lookup.all_of(IMPUTED_VALUES):
+        if address.variable is None or address.level is not None:
+            continue
+        found = lookup.at(address)
+        form, field = address.variable.split(".")
+        at = f", {small(visit_label(study, address.visit))}" if address.visit else ""
+        after = f", {_after(study, address.handling)}" if address.handling else ""
+        counted = {level: lookup.one(replace(address, level=level), "n") for level in lookup.levels(address)}
+        why = [words(count(result), f": {level}") for level, result in counted.items()]
+        share = words(count(found["n"]), "/", count(found["n"], "denominator"))
+        yield Row(
+            (f"{study.forms[form].fields[field].label}{at}{after}",),
+            (Cell((share,)), Cell(tuple(why), wraps=True), Cell((_method(found),), wraps=True)),
+        )
+
+
+def _after(study: Study, handling: str) -> str:
+    """For hypothetical estimands, in which values after an event are set aside."""
+    events = [study.events[name].label for name in handling.removeprefix("after ").split(", ")]
+    return f"as it would be without {' or '.join(small(event) for event in events)}"
+
+
+def _method(found: Statistics) -> Words:
+    """local residual draws, by 12 others"""
+    n, predictors = found["n"], found["predictors"]
+    others = words(", by ", count(predictors), f" {plural('other', is_many(predictors))}") if predictors.value else ()
+    return words(Number(n.method or "", n.id, "method"), others)
