@@ -5,7 +5,7 @@ from __future__ import annotations
 from remit.report.document import Cell, Column, Paragraph, Row, Section, Table, words
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count, is_many, note, p_number
-from remit.report.wording import capital, listed_text, plural, quoted
+from remit.report.wording import capital, listed_text, quoted
 from remit.schema.results import Address
 from remit.study.study import Multiplicity, Test
 
@@ -31,7 +31,7 @@ def _sentence(analysis: Multiplicity, lookup: Lookup) -> Paragraph:
     total = lookup.one(Address(analysis.name), "rejected")
     labels = [quoted(test.label) for test in analysis.tests if _found(analysis, test, lookup)["rejected"].value]
     head = f"Adjusted by {METHODS[analysis.method]} at {_level(analysis)}, "
-    of = words(count(total), " of ", count(total, "denominator"), f" {plural('test', total.denominator != 1)}")
+    of = words(count(total), " of ", count(total, "denominator"), " null hypotheses")
     which = f": {listed_text(labels, comma='; ')}" if labels else ""
     return Paragraph(words(head, of, f" {'are' if is_many(total) else 'is'} rejected{which}."))
 

@@ -183,7 +183,7 @@ def test_what_the_report_says(tmp_path: Path) -> None:
     assert {plain(row.cells[-1].lines[0]) for row in table(of).rows} == {"rejected", "not rejected"}
     (said,) = (block for block in section(of).blocks if isinstance(block, Paragraph))
     assert plain(said.words).replace("\u00a0", " ").startswith("Adjusted by Holm’s procedure at 5 %, ")
-    assert "of 5 tests are rejected: “" in plain(said.words)
+    assert "of 5 null hypotheses are rejected: “" in plain(said.words)
     text = " ".join(methods_text(of.study).split())
     assert "allowance is made for multiplicity only in “Claims”, by Holm’s procedure" in text
     assert "no allowance" not in text
