@@ -8,7 +8,7 @@ import polars as pl
 
 from remit.inference.design import Covariate, Levels, Number
 from remit.language import types
-from remit.language.columns import HIGH, LOW, is_interval
+from remit.language.columns import BOTTOM, HIGH, LOW, TOP, is_interval
 from remit.language.units import DAYS_IN
 from remit.study import study
 
@@ -26,6 +26,11 @@ def covariate_of(covariate: study.Covariate, column: str, patients: pl.DataFrame
     return Number(label, numbers_of(covariate.variable, column, patients), float(covariate.per or 1))
 
 
+def columns_of(covariate: study.Covariate, column: str) -> list[str]:
+    """Those that its values are read from."""
+    return [column + TOP, column + BOTTOM] if isinstance(covariate.variable.query.type, types.Ratio) else [column]
+
+
 def beyond_limit(covariate: study.Covariate, column: str, patients: pl.DataFrame) -> int:
     """Of how many patients a number is known only to lie beyond a limit."""
     if covariate.levels or not is_interval(covariate.variable.query.type):
@@ -38,7 +43,7 @@ def numbers_of(variable: study.Variable, column: str, patients: pl.DataFrame) ->
     """With None where it is not known, or known only to lie beyond a limit."""
     kind = variable.query.type
     if isinstance(kind, types.Ratio):
-        tops, bottoms = patients[f"{column}__top"], patients[f"{column}__bottom"]
+        tops, bottoms = patients[column + TOP], patients[column + BOTTOM]
         scale = Fraction(10**kind.bottom.decimals, 10**kind.top.decimals)
         pairs = zip(tops, bottoms, strict=True)
         return [None if top is None or not bottom else float(scale * Fraction(top, bottom)) for top, bottom in pairs]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remit.estimate.alike import alike
 from remit.estimate.guards import beyond, guard_rows, later, left_out, no_model
 from remit.estimate.outcome import outcome_of
 from remit.estimate.proportions import proportion
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from remit.inference.predictors import Model
 
 _LATER = "it may follow from the endpoint rather than predict it."
+_REACHED = "reached"
 ODDS_RATIO = ("odds_ratio", "lower", "upper", "p")
 
 
@@ -40,7 +42,7 @@ ODDS_RATIO = ("odds_ratio", "lower", "upper", "p")
 class Asked:
     """The patients of a population whom the estimand asks for.
 
-    outcome: of each of them, None where not known and the estimand does not say how it counts. unknown: of how many the
+    reached: of each of them, null where not known and the estimand does not say how it counts. unknown: of how many the
     endpoint is not known. population: how many patients it has, also those whom the estimand does not ask for.
     """
 
@@ -48,7 +50,7 @@ class Asked:
     address: Address
     definition: str
     patients: pl.DataFrame
-    outcome: Sequence[bool | None]
+    reached: pl.Series
     unknown: int
     population: int
 
@@ -58,28 +60,54 @@ class Asked:
     def at(self, model: str) -> Address:
         return replace(self.address, handling=modelled(self.analysis.estimand, model))
 
+    def kinds(self, covariates: Sequence[Covariate]) -> Kinds:
+        from remit.estimate.covariates import columns_of, covariate_of
+
+        columns = [name for each in covariates for name in columns_of(each, self.column(each))]
+        rows, counts = alike(self.patients.select(*columns, self.reached.alias(_REACHED)))
+        values = [covariate_of(each, self.column(each), rows) for each in covariates]
+        return Kinds(rows[_REACHED].to_list(), values, counts)
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Patients who are alike in outcome and covariates are a kind; counts: of how many patients each is."""
+
+    outcome: Sequence[bool | None]
+    covariates: Sequence[design.Covariate]
+    counts: Sequence[int]
+
+    def model(self) -> Model:
+        from remit.inference.predictors import modelled
+
+        return modelled(self.outcome, self.covariates, alike=self.counts)
+
+    def unknown(self) -> dict[str, int]:
+        """Of how many patients each covariate is not known."""
+        return {
+            each.name: sum(count for value, count in zip(each.values, self.counts, strict=True) if value is None)
+            for each in self.covariates
+        }
+
 
 def estimate_predictors(study: Study, analysis: Predictors, patients: pl.DataFrame) -> Iterator[Row]:
     """A population: who reached it, each covariate alone, then all of them together."""
-    from remit.estimate.covariates import covariate_of
-    from remit.inference.predictors import modelled as model_of
-    from remit.inference.predictors import univariable
-
     for population in analysis.populations:
         asked = _asked(study, analysis, population, patients)
-        columns = [covariate_of(each, asked.column(each), asked.patients) for each in analysis.covariates]
         yield from _reached(asked)
-        alone = univariable(asked.outcome, columns)
-        for covariate, column, model in zip(analysis.covariates, columns, alone, strict=True):
-            yield from _crude(asked, covariate, column)
+        for covariate in analysis.covariates:
+            alone = asked.kinds([covariate])
+            model = alone.model()
+            yield from _crude(asked, covariate, alone)
             yield from _effects(asked, UNIVARIABLE, covariate, model)
             guards = [*beyond(covariate, asked.column(covariate), asked.patients), *_guards(model)]
             at = replace(asked.at(UNIVARIABLE), variable=covariate.variable.name)
             yield from guard_rows(at, guards, _behind(asked, model), digest(covariate.variable.query))
-        together = model_of(asked.outcome, columns)
+        kinds = asked.kinds(analysis.covariates)
+        together = kinds.model()
         for covariate in analysis.covariates:
             yield from _effects(asked, MULTIVARIABLE, covariate, together)
-        guards = [*_left_out(asked, together, columns), *_guards(together)]
+        guards = [*_left_out(asked, together, kinds), *_guards(together)]
         guards += later(study, [each.variable for each in analysis.covariates], _LATER)
         yield from _model(asked, together, guards)
 
@@ -89,30 +117,34 @@ def _asked(study: Study, analysis: Predictors, population: str, patients: pl.Dat
     address = Address(analysis.name, population, visit=visit, handling=estimand)
     definition = digest(study.endpoints[endpoint].queries[visit])
     found = outcome_of(study, endpoint, visit, estimand, population, patients)
-    return Asked(
-        analysis, address, definition, found.patients, found.reached.to_list(), found.unknown, found.population
-    )
+    return Asked(analysis, address, definition, found.patients, found.reached, found.unknown, found.population)
 
 
 def _reached(asked: Asked) -> list[Row]:
-    known = [value for value in asked.outcome if value is not None]
-    behind = Denominator(sum(known), len(known), asked.unknown, asked.population)
-    return rows(asked.address, proportion(sum(known), len(known)), behind, asked.definition)
+    n, of = int(asked.reached.sum()), asked.reached.count()
+    behind = Denominator(n, of, asked.unknown, asked.population)
+    return rows(asked.address, proportion(n, of), behind, asked.definition)
 
 
-def _crude(asked: Asked, covariate: Covariate, column: design.Covariate) -> Iterator[Row]:
+def _crude(asked: Asked, covariate: Covariate, alone: Kinds) -> Iterator[Row]:
     """Of each level, who reached the endpoint; of a number, of how many it is known."""
     at = replace(asked.address, variable=covariate.variable.name)
     definition = digest(covariate.variable.query)
-    pairs = [pair for pair in zip(column.values, asked.outcome, strict=True) if None not in pair]
-    missing = len(asked.outcome) - len(pairs)
+    (column,) = alone.covariates
+    known = [kind for kind in zip(column.values, alone.outcome, alone.counts, strict=True) if None not in kind]
+    missing = len(asked.reached) - sum(count for _, _, count in known)
     if not covariate.levels:
-        behind = Denominator(sum(bool(had) for _, had in pairs), len(pairs), missing, asked.population)
-        yield from rows(at, [Statistic("n", float(len(pairs)))], behind, definition)
+        n, of = _share(known)
+        yield from rows(at, [Statistic("n", float(of))], Denominator(n, of, missing, asked.population), definition)
     for level in covariate.levels:
-        of = [bool(had) for value, had in pairs if value == level]
-        behind = Denominator(sum(of), len(of), missing, asked.population)
-        yield from rows(replace(at, level=level), proportion(sum(of), len(of)), behind, definition)
+        n, of = _share([kind for kind in known if kind[0] == level])
+        behind = Denominator(n, of, missing, asked.population)
+        yield from rows(replace(at, level=level), proportion(n, of), behind, definition)
+
+
+def _share(kinds: Sequence[tuple[object, bool | None, int]]) -> tuple[int, int]:
+    """How many patients of these kinds reached the endpoint, of how many."""
+    return sum(count for _, had, count in kinds if had), sum(count for _, _, count in kinds)
 
 
 def _effects(asked: Asked, name: str, covariate: Covariate, model: Model) -> Iterator[Row]:
@@ -163,8 +195,8 @@ def _guards(model: Model) -> Iterator[Guard]:
     yield from model.guards
 
 
-def _left_out(asked: Asked, model: Model, columns: Sequence[design.Covariate]) -> Iterator[Guard]:
-    unknown = {column.name: sum(value is None for value in column.values) for column in columns}
+def _left_out(asked: Asked, model: Model, kinds: Kinds) -> Iterator[Guard]:
+    unknown = kinds.unknown()
     if asked.analysis.estimand == DECIDED and asked.unknown:
         unknown = {"the endpoint": asked.unknown, **unknown}
-    yield from left_out(model.left_out, len(asked.outcome), unknown)
+    yield from left_out(model.left_out, len(asked.reached), unknown)

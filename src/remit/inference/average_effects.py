@@ -54,16 +54,17 @@ def _difference(fitted: Fit, at: int, columns: tuple[int, ...], confidence: floa
 
 def _risk(fitted: Fit, matrix: Matrix) -> tuple[float, Vector]:
     """The average risk of patients with these columns, and its gradient in the coefficients."""
-    probability = expit(matrix @ fitted.coefficients)
-    return float(probability.mean()), (probability * (1 - probability)) @ matrix / len(matrix)
+    probability, share = expit(matrix @ fitted.coefficients), fitted.design.shares
+    return float(share @ probability), (share * probability * (1 - probability)) @ matrix
 
 
 def _slope(fitted: Fit, at: int, confidence: float) -> Estimate:
-    matrix, probability = fitted.design.matrix, fitted.probabilities
-    weight, coefficient = probability * (1 - probability), float(fitted.coefficients[at])
-    gradient = coefficient * (weight * (1 - 2 * probability)) @ matrix / len(matrix)
-    gradient[at] += weight.mean()
-    return _estimate(fitted, coefficient * float(weight.mean()), gradient, "average marginal effect", confidence)
+    matrix, coefficient = fitted.design.matrix, float(fitted.coefficients[at])
+    probability = expit(matrix @ fitted.coefficients)
+    weight = fitted.design.shares * probability * (1 - probability)
+    gradient = coefficient * (weight * (1 - 2 * probability)) @ matrix
+    gradient[at] += weight.sum()
+    return _estimate(fitted, coefficient * float(weight.sum()), gradient, "average marginal effect", confidence)
 
 
 def _estimate(fitted: Fit, value: float, gradient: Vector, what: str, confidence: float) -> Estimate:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 from remit.inference.estimate import Guard
 
 Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]  # patients × columns
+Matrix = NDArray[np.float64]  # rows (of a patient, or of several who are alike) × columns
+Counts = NDArray[np.int64]
 
 ROUNDING = 1e-14
 SAME = 1e-7  # the share of a column that is nothing but rounding; the tolerance of R's lm
@@ -80,11 +80,30 @@ INTERCEPT = Column("intercept")
 
 @dataclass(frozen=True)
 class Design:
-    """`matrix` (patients × columns, the intercept first) with what its columns are, and what the reader must know."""
+    """`matrix` (rows × columns, the intercept first) with what its columns are, and what the reader must know.
+
+    A row is a patient, or as many who are alike as `alike` says of each row.
+    """
 
     matrix: Matrix
     columns: tuple[Column, ...]
     guards: tuple[Guard, ...] = ()
+    alike: Counts | None = None
+
+    @property
+    def counts(self) -> Vector:
+        """Of how many patients each row is."""
+        return np.ones(len(self.matrix)) if self.alike is None else self.alike.astype(np.float64)
+
+    @property
+    def shares(self) -> Vector:
+        """Of all patients, in each row."""
+        counts = self.counts
+        shares: Vector = counts / counts.sum()
+        return shares
+
+    def by_patient(self, of_rows: NDArray[Any]) -> NDArray[Any]:
+        return of_rows if self.alike is None else np.repeat(of_rows, self.alike)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -108,42 +127,47 @@ def only(covariate: Some, patients: Sequence[int] | NDArray[np.intp]) -> Some:
     return replace(covariate, values=values)
 
 
-def design(covariates: Sequence[Covariate], patients: int | None = None) -> Design:
+def design(covariates: Sequence[Covariate], patients: int | None = None, alike: Counts | None = None) -> Design:
     """The matrix of these covariates, for patients who have a value of each; `patients` need be said if there are none.
 
+    `alike`: where a value stands for several patients, for how many; then `patients` is how many values there are.
     A level that nobody has gets no column, and a level of one patient gets one: a guard tells of both.
     Raises CovariateError, with the covariate's name, for an unknown or infinite value, a value that is not among the
     levels, a covariate that is the same for all, a reference that nobody has, and one that those before it determine.
     """
     if patients is None:
         patients = len(covariates[0].values) if covariates else 0
+    counts = np.ones(patients, dtype=np.int64) if alike is None else alike
     parts = [np.ones((patients, 1))]
     columns = [INTERCEPT]
     guards: list[Guard] = []
     for covariate in covariates:
         if covariate.name in (column.covariate for column in columns):
             raise CovariateError(covariate.name, "is named twice")
-        _check(covariate, patients)
-        part, its_columns, its_guards = _coded(covariate)
+        _check(covariate, counts)
+        part, its_columns, its_guards = _coded(covariate, counts)
         parts.append(part)
         columns += its_columns
         guards += its_guards
     matrix = np.hstack(parts)
-    _refuse_collinear(matrix, columns)
-    return Design(matrix, tuple(columns), tuple(guards))
+    _refuse_collinear(matrix, columns, counts)
+    return Design(matrix, tuple(columns), tuple(guards), alike)
 
 
-def standardised(matrix: Matrix) -> tuple[Matrix, Vector, Vector]:
+def standardised(of: Design) -> tuple[Matrix, Vector, Vector]:
     """The columns after the intercept with mean 0 and standard deviation 1; their means and standard deviations."""
-    means = np.append(0.0, matrix[:, 1:].mean(axis=0))
-    spreads = np.append(1.0, matrix[:, 1:].std(axis=0))
-    return (matrix - means) / spreads, means, spreads
+    counts = of.counts[:, np.newaxis]
+    means = np.append(0.0, (counts * of.matrix[:, 1:]).sum(axis=0) / counts.sum())
+    centred = of.matrix - means
+    spreads = np.append(1.0, np.sqrt((counts * centred[:, 1:] ** 2).sum(axis=0) / counts.sum()))
+    return centred / spreads, means, spreads
 
 
-def _check(covariate: Covariate, patients: int) -> None:
-    if len(covariate.values) != patients:
-        raise CovariateError(covariate.name, f"has {len(covariate.values)} values for {patients} patients")
-    unknown = sum(value is None for value in covariate.values)
+def _check(covariate: Covariate, counts: Counts) -> None:
+    if len(covariate.values) != len(counts):
+        raise CovariateError(covariate.name, f"has {len(covariate.values)} values for {len(counts)} patients")
+    patients = int(counts.sum())
+    unknown = sum(int(count) for value, count in zip(covariate.values, counts, strict=True) if value is None)
     if unknown:
         raise CovariateError(covariate.name, f"is unknown for {unknown} of {patients} patients")
     if len(set(covariate.values)) < 2:
@@ -154,31 +178,31 @@ def _same_for_all(name: str, patients: int) -> CovariateError:
     return CovariateError(name, f"is the same for all {patients} patients, so nothing can depend on it")
 
 
-def _coded(covariate: Covariate) -> tuple[Matrix, list[Column], list[Guard]]:
+def _coded(covariate: Covariate, counts: Counts) -> tuple[Matrix, list[Column], list[Guard]]:
     match covariate:
         case Number(name, values, per):
             if not per > 0:
                 raise CovariateError(name, f"its coefficient is told per {per:g}, which is not above 0")
-            return _number(name, np.asarray(values, dtype=float), per), [Column(name, per=per)], []
+            return _number(name, np.asarray(values, dtype=float), per, counts), [Column(name, per=per)], []
         case YesNo(name, values):
             told = ["yes" if value else "no" for value in values]
-            return _levels(Levels(name, told, ("no", "yes")))
+            return _levels(Levels(name, told, ("no", "yes")), counts)
         case Levels():
-            return _levels(covariate)
+            return _levels(covariate, counts)
 
 
-def _number(name: str, values: Vector, per: float) -> Matrix:
+def _number(name: str, values: Vector, per: float, counts: Counts) -> Matrix:
     if not np.isfinite(values).all():
         raise CovariateError(name, "holds a value that is not a finite number")
     if np.ptp(values) <= ROUNDING * np.abs(values).max():
-        raise _same_for_all(name, len(values))
+        raise _same_for_all(name, int(counts.sum()))
     return values[:, np.newaxis] / per
 
 
-def _levels(covariate: Levels) -> tuple[Matrix, list[Column], list[Guard]]:
+def _levels(covariate: Levels, counts: Counts) -> tuple[Matrix, list[Column], list[Guard]]:
     name, levels = covariate.name, tuple(covariate.levels)
-    counts = Counter(covariate.values)
-    strange = sorted(str(value) for value in counts if value not in levels)
+    values = np.array(covariate.values, dtype=object)
+    strange = sorted(str(value) for value in set(covariate.values) if value not in levels)
     if strange:
         raise CovariateError(name, f"{', '.join(strange)}: not among its levels {', '.join(levels)}")
     if len(set(levels)) < len(levels):
@@ -186,11 +210,13 @@ def _levels(covariate: Levels) -> tuple[Matrix, list[Column], list[Guard]]:
     reference = levels[0] if covariate.reference is None else covariate.reference
     if reference not in levels:
         raise CovariateError(name, f"its reference {reference} is not among its levels {', '.join(levels)}")
-    if not counts[reference]:
+    having = {level: values == level for level in levels}
+    patients = {level: int(counts[who].sum()) for level, who in having.items()}
+    if not patients[reference]:
         raise CovariateError(name, f"nobody has the reference level {reference}; choose a level that patients have")
-    guards = [_few(name, level, counts[level]) for level in levels if counts[level] < 2]
-    held = [level for level in levels if level != reference and counts[level]]
-    matrix = np.array([[value == level for level in held] for value in covariate.values], dtype=float)
+    guards = [_few(name, level, patients[level]) for level in levels if patients[level] < 2]
+    held = [level for level in levels if level != reference and patients[level]]
+    matrix = np.column_stack([having[level] for level in held]).astype(float)
     return matrix, [Column(name, level, reference) for level in held], guards
 
 
@@ -200,26 +226,25 @@ def _few(name: str, level: str, count: int) -> Guard:
     return Guard("empty level", f"{name}: nobody has the level {level}; the model leaves it out.")
 
 
-def _refuse_collinear(matrix: Matrix, columns: Sequence[Column]) -> None:
+def _refuse_collinear(matrix: Matrix, columns: Sequence[Column], counts: Counts) -> None:
     """Gram-Schmidt, column by column, on columns centred (but the intercept) and of length 1."""
-    patients = len(matrix)
-    basis = np.empty((patients, 0))
+    centred = (matrix - np.average(matrix, axis=0, weights=counts)) * np.sqrt(counts)[:, np.newaxis]
+    basis = np.empty((len(matrix), 0))
     taken: list[int] = []
     for at, column in enumerate(columns[1:], start=1):
-        centred = matrix[:, at] - matrix[:, at].mean()
-        unit = centred / np.linalg.norm(centred)
+        unit = centred[:, at] / np.linalg.norm(centred[:, at])
         left = unit - basis @ (basis.T @ unit)
         left -= basis @ (basis.T @ left)
         if np.linalg.norm(left) < SAME:
-            raise CovariateError(column.covariate, _determined(matrix, at, taken, columns))
+            why = f"{_determined(centred, at, taken, columns)} among these {counts.sum()} patients"
+            raise CovariateError(column.covariate, f"{why}; leave one of them out")
         basis = np.column_stack([basis, left / np.linalg.norm(left)])
         taken.append(at)
 
 
-def _determined(matrix: Matrix, at: int, taken: Sequence[int], columns: Sequence[Column]) -> str:
-    centred = matrix - matrix.mean(axis=0)
+def _determined(centred: Matrix, at: int, taken: Sequence[int], columns: Sequence[Column]) -> str:
     spread = np.linalg.norm(centred, axis=0)
     weights = np.linalg.lstsq(centred[:, taken] / spread[taken], centred[:, at] / spread[at])[0]
     by = dict.fromkeys(columns[one].covariate for one, weight in zip(taken, weights, strict=True) if abs(weight) > 1e-6)
     others = " and ".join(name for name in by if name != columns[at].covariate)
-    return f"follows wholly from {others} among these {len(matrix)} patients; leave one of them out"
+    return f"follows wholly from {others}"

@@ -39,7 +39,8 @@ class Fit:
 
     @property
     def outcome(self) -> Outcome:
-        return self.likelihood.outcome
+        """A patient each."""
+        return self.design.by_patient(self.likelihood.outcome)
 
     @property
     def penalised(self) -> bool:
@@ -49,11 +50,11 @@ class Fit:
     @property
     def probabilities(self) -> Vector:
         """Of the outcome, a patient each."""
-        return expit(self.design.matrix @ self.coefficients)
+        return self.design.by_patient(expit(self.design.matrix @ self.coefficients))
 
 
 def fit(design: Design, outcome: Outcome, *, penalised: bool = False) -> Fit:
-    """The logistic regression of an outcome on a design.
+    """The logistic regression of an outcome, one a row of the design, on that design.
 
     `penalised`: the likelihood times the root of the determinant of the information, which takes the bias of order 1/n
     away and is finite under separation (D. Firth, Biometrika 1993;80:27-38; G. Heinze and M. Schemper, Statistics in
@@ -67,10 +68,10 @@ def fit(design: Design, outcome: Outcome, *, penalised: bool = False) -> Fit:
         raise ValueError(f"{'everybody' if outcome.any() else 'nobody'} had the outcome, so nothing can predict it")
     if not penalised and (found := separation(design, outcome)):
         raise Separated(found)
-    columns, means, spreads = standardised(design.matrix)
+    columns, means, spreads = standardised(design)
     start = np.zeros(columns.shape[1])
-    start[0] = math.log(outcome.sum() / (~outcome).sum())
-    likelihood = Likelihood(columns, outcome, penalised)
+    start[0] = math.log(design.counts[outcome].sum() / design.counts[~outcome].sum())
+    likelihood = Likelihood(columns, outcome, design.counts, penalised)
     best, log_likelihood = maximum(likelihood, start, np.ones(len(start), dtype=bool))
     back = np.diag(1 / spreads)
     back[0] -= means / spreads

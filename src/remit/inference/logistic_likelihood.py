@@ -21,15 +21,17 @@ Outcome = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Likelihood:
-    """Of an outcome on standardised columns; `penalised`: times the root of the determinant of the information."""
+    """Of an outcome on standardised columns; `penalised`: times the root of the determinant of the information.
+    `counts`: of how many patients each row is."""
 
     columns: Matrix
     outcome: Outcome
+    counts: Vector
     penalised: bool
 
     def log(self, beta: Vector) -> float:
         linear = self.columns @ beta
-        likelihood = float(-np.logaddexp(0.0, np.where(self.outcome, -linear, linear)).sum())
+        likelihood = float(-(self.counts * np.logaddexp(0.0, np.where(self.outcome, -linear, linear))).sum())
         if not self.penalised:
             return likelihood
         sign, determinant = np.linalg.slogdet(self.information(beta))
@@ -51,10 +53,10 @@ class Likelihood:
             leverage = weights * ((self.columns @ np.linalg.pinv(information)) * self.columns).sum(axis=1)
             residual = residual + leverage * (0.5 - probability)
             information = self._weighted(weights * (1 + leverage))
-        return self.columns.T @ residual, information
+        return self.columns.T @ (self.counts * residual), information
 
     def _weighted(self, weights: Vector) -> Matrix:
-        return (self.columns * weights[:, np.newaxis]).T @ self.columns
+        return (self.columns * (self.counts * weights)[:, np.newaxis]).T @ self.columns
 
 
 def maximum(likelihood: Likelihood, start: Vector, free: Outcome, near: float = NEAR) -> tuple[Vector, float]:

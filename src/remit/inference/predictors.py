@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from remit.inference.chi_squared import ChiSquared
-from remit.inference.design import Column, Covariate, CovariateError, Design, design, known, only
+from remit.inference.design import Column, Counts, Covariate, CovariateError, Design, design, known, only
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 from remit.inference.logistic import Fit, Separated, fit, profile, ratio_test, wald
 from remit.inference.logistic_likelihood import Outcome
@@ -56,11 +57,16 @@ class Model:
     note: str | None = None
 
     @property
+    def rarer(self) -> int:
+        """Of how many patients the outcome is that which fewer have."""
+        return min(self.events, self.patients - self.events)
+
+    @property
     def events_per_parameter(self) -> float | None:
         """Patients with the rarer outcome for each coefficient but the intercept's."""
         if self.fitted is None or len(self.fitted.coefficients) == 1:
             return None
-        return min(self.events, self.patients - self.events) / (len(self.fitted.coefficients) - 1)
+        return self.rarer / (len(self.fitted.coefficients) - 1)
 
 
 def univariable(
@@ -71,43 +77,68 @@ def univariable(
 
 
 def multivariable(
-    outcome: Sequence[bool | None], covariates: Sequence[Covariate], confidence: float = CONFIDENCE
+    outcome: Sequence[bool | None],
+    covariates: Sequence[Covariate],
+    confidence: float = CONFIDENCE,
+    alike: Sequence[int] | None = None,
 ) -> Model:
     """One model of all covariates, on the patients who have all of them.
 
     Maximum likelihood, but Firth's penalised likelihood where the outcome is separated or there are fewer than 5 events
-    a parameter; a guard tells of either, and of fewer than 10. Raises CovariateError for a covariate that no model can
-    take among these patients, and ValueError if numbers of patients differ.
+    a parameter; a guard tells of either, and of fewer than 10. `alike`: where each outcome, with its values, is that of
+    several patients, of how many. Raises CovariateError for a covariate that no model can take among these patients,
+    and ValueError if numbers of patients differ.
     """
-    if any(len(covariate.values) != len(outcome) for covariate in covariates):
-        raise ValueError("outcome and covariates are of different numbers of patients")
-    there = known(covariates) if covariates else np.ones(len(outcome), dtype=bool)
-    kept = there & np.array([value is not None for value in outcome], dtype=bool)
-    had = np.array([bool(value) for value in outcome], dtype=bool)[kept]
-    names = tuple(covariate.name for covariate in covariates)
-    model = Model(names, len(had), int(had.sum()), len(outcome) - len(had))
+    asked = _asked(outcome, covariates, alike)
+    model, had = asked.model, asked.had
     if had.all() or not had.any():
-        return replace(model, note=_one_outcome(had))
-    made = design([only(covariate, np.flatnonzero(kept)) for covariate in covariates], len(had))
+        return replace(model, note=_one_outcome(model))
+    made = design([only(covariate, asked.kept) for covariate in covariates], len(had), asked.alike)
     try:
         return _modelled(model, made, had, confidence)
     except ArithmeticError:
         return replace(model, note="The model did not converge.")
 
 
-def modelled(outcome: Sequence[bool | None], covariates: Sequence[Covariate], confidence: float = CONFIDENCE) -> Model:
+def modelled(
+    outcome: Sequence[bool | None],
+    covariates: Sequence[Covariate],
+    confidence: float = CONFIDENCE,
+    alike: Sequence[int] | None = None,
+) -> Model:
     """`multivariable`; if a covariate is one that no model can take, a model without effects whose note says so."""
     try:
-        return multivariable(outcome, covariates, confidence)
+        return multivariable(outcome, covariates, confidence, alike)
     except CovariateError as error:
-        there = known(covariates)
-        kept = [value for value, whole in zip(outcome, there, strict=True) if whole and value is not None]
-        names = tuple(covariate.name for covariate in covariates)
-        return Model(names, len(kept), sum(kept), len(outcome) - len(kept), note=f"{error}.")
+        return replace(_asked(outcome, covariates, alike).model, note=f"{error}.")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The patients of whom all is known: where they stand, who had the outcome, how many are alike; and their model
+    without effects."""
+
+    kept: NDArray[np.intp]
+    had: Outcome
+    alike: Counts | None
+    model: Model
+
+
+def _asked(outcome: Sequence[bool | None], covariates: Sequence[Covariate], alike: Sequence[int] | None) -> _Asked:
+    counts = np.ones(len(outcome), dtype=np.int64) if alike is None else np.array(alike, dtype=np.int64)
+    if any(len(covariate.values) != len(outcome) for covariate in covariates) or len(counts) != len(outcome):
+        raise ValueError("outcome and covariates are of different numbers of patients")
+    there = known(covariates) if covariates else np.ones(len(outcome), dtype=bool)
+    kept = np.flatnonzero(there & np.array([value is not None for value in outcome], dtype=bool))
+    had = np.array([bool(value) for value in outcome], dtype=bool)[kept]
+    patients = int(counts[kept].sum())
+    names = tuple(covariate.name for covariate in covariates)
+    model = Model(names, patients, int(counts[kept][had].sum()), int(counts.sum()) - patients)
+    return _Asked(kept, had, None if alike is None else counts[kept], model)
 
 
 def _modelled(model: Model, made: Design, had: Outcome, confidence: float) -> Model:
-    fitted, guards = _fitted(made, had)
+    fitted, guards = _fitted(model, made, had)
     return replace(
         model,
         effects=tuple(
@@ -120,11 +151,10 @@ def _modelled(model: Model, made: Design, had: Outcome, confidence: float) -> Mo
     )
 
 
-def _fitted(made: Design, had: Outcome) -> tuple[Fit, tuple[Guard, ...]]:
+def _fitted(model: Model, made: Design, had: Outcome) -> tuple[Fit, tuple[Guard, ...]]:
     parameters = len(made.columns) - 1
-    rarer = min(int(had.sum()), int((~had).sum()))
-    few = _few_events(rarer, parameters)
-    if rarer < TOO_FEW_EVENTS * parameters:
+    few = _few_events(model.rarer, parameters)
+    if model.rarer < TOO_FEW_EVENTS * parameters:
         found = separation(made, had)
         return fit(made, had, penalised=True), few + (_separated(found) if found else ())
     try:
@@ -158,10 +188,10 @@ def _separated(found: Separation) -> tuple[Guard, ...]:
     )
 
 
-def _one_outcome(had: Outcome) -> str:
-    if not len(had):
+def _one_outcome(model: Model) -> str:
+    if not model.patients:
         return "No patient has both the outcome and all covariates known."
-    if len(had) == 1:
+    if model.patients == 1:
         return "One patient only has both the outcome and all covariates known."
-    every = "All" if had.any() else "None"
-    return f"{every} of the {len(had)} patients had the outcome, so nothing can predict it."
+    every = "All" if model.events else "None"
+    return f"{every} of the {model.patients} patients had the outcome, so nothing can predict it."

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remit.inference.design import Design, Matrix, Vector, standardised
+from remit.inference.overlap import overlap
 
 ZERO = 1e-6  # of standardised columns; the solver is asked for 1e-9
 EXACT = 1e-9
@@ -28,15 +29,18 @@ def separation(design: Design, outcome: NDArray[np.bool_]) -> Separation | None:
 
     Separated, the likelihood has no maximum: at least one coefficient is infinite (A. Albert and J. A. Anderson,
     Biometrika 1984;71:1-10). Found exactly, as a linear program (K. Konis, Linear programming algorithms for detecting
-    separated data in binary logistic regression models, thesis, Oxford 2007). With the same outcome in all patients
+    separated data in binary logistic regression models, thesis, Oxford 2007), unless `overlap` proves that there is
+    none. With the same outcome in all patients
     the intercept separates, and no covariate is named.
     """
-    columns, _, _ = standardised(design.matrix)
+    columns, _, _ = standardised(design)
+    if overlap(columns, outcome, design.counts):
+        return None
     signed = np.where(outcome, 1.0, -1.0)[:, np.newaxis] * columns
-    apart = _furthest(signed)
+    apart = _furthest(signed, design.counts)
     if (signed @ apart).max() <= ZERO:
         return None
-    weights = _fewest(signed)
+    weights = _fewest(signed, design.counts)
     named = dict.fromkeys(
         column.covariate
         for column, weight in zip(design.columns[1:], weights[1:], strict=True)
@@ -45,27 +49,25 @@ def separation(design: Design, outcome: NDArray[np.bool_]) -> Separation | None:
     return Separation("complete" if _margin(signed) > ZERO else "quasi-complete", tuple(named))
 
 
-def _furthest(signed: Matrix) -> Vector:
+def _furthest(signed: Matrix, counts: Vector) -> Vector:
     """The combination within the unit box that puts nobody on the wrong side and the sum as far as can be."""
-    return _solve(-signed.sum(axis=0), -signed, np.zeros(len(signed)), [(-1.0, 1.0)] * signed.shape[1])
+    return _solve(-(counts @ signed), -signed, np.zeros(len(signed)), [(-1.0, 1.0)] * signed.shape[1])
 
 
 def _margin(signed: Matrix) -> float:
     """How far the nearest patient can be kept on the right side by a combination within the unit box."""
-    patients, columns = signed.shape
-    behind = np.hstack([-signed, np.ones((patients, 1))])
-    found = _solve(
-        np.append(np.zeros(columns), -1.0), behind, np.zeros(patients), [(-1.0, 1.0)] * columns + [(0.0, 1.0)]
-    )
+    rows, columns = signed.shape
+    behind = np.hstack([-signed, np.ones((rows, 1))])
+    found = _solve(np.append(np.zeros(columns), -1.0), behind, np.zeros(rows), [(-1.0, 1.0)] * columns + [(0.0, 1.0)])
     return float(found[-1])
 
 
-def _fewest(signed: Matrix) -> Vector:
+def _fewest(signed: Matrix, counts: Vector) -> Vector:
     """A separating combination whose weights, but the intercept's, have the least sum of sizes; so few are not 0."""
     columns = signed.shape[1]
     sizes = np.append(0.0, np.ones(columns - 1))
     both = np.hstack([signed, -signed])
-    total = both.sum(axis=0, keepdims=True) / len(signed)
+    total = (counts @ both)[np.newaxis] / counts.sum()
     found = _solve(
         np.concatenate([sizes, sizes]),
         np.vstack([-both, -total]),

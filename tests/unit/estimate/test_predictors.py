@@ -292,3 +292,26 @@ def test_what_cannot_be_asked(tmp_path: Path, analysis: str, what: str) -> None:
     with pytest.raises(WrongInput) as error:
         study_of(tmp_path, analysis, FORMS)
     assert what in error.value.what
+
+
+def test_of_many_patients_those_who_are_alike_are_modelled_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sites, weights = ["ileal", "colonic", "both", None], [60.0, 70.5, 81.0, None]
+    patients = [
+        patient(
+            None if at % 11 == 0 else (at * at) % 7 < 3,
+            consent=at % 3 == 0,
+            site=sites[at % 4],
+            weight=weights[at * at % 5 % 4],
+            height=[1.6, 1.7, 1.8][at % 3],
+        )
+        for at in range(120)
+    ]
+    rows = "[consent, site, weight, {name: index, is: weight / height, label: Index}]"
+    one_by_one = found(tmp_path, patients, rows_are(rows))
+    monkeypatch.setattr("remit.estimate.alike.FEW", 0)
+    together = found(tmp_path, patients, rows_are(rows))
+    assert together.keys() == one_by_one.keys()
+    for address, statistics in one_by_one.items():
+        assert together[address] == pytest.approx(statistics, rel=1e-8), address

@@ -120,3 +120,20 @@ def test_a_design_has_full_rank_or_is_refused(patients: list[tuple[bool, bool]])
     else:
         assert np.array_equal(made.matrix, whole)
         assert np.linalg.matrix_rank(whole) == 3
+
+
+def test_a_row_may_be_of_several_patients_and_what_is_told_counts_them_all() -> None:
+    sites = Levels("site", ["ileum", "colon", "both"], [*SITES, "anal"])
+    made = design([sites], alike=np.array([5, 2, 1]))
+    assert [guard.told for guard in made.guards] == [
+        "site: one patient only has the level both.",
+        "site: nobody has the level anal; the model leaves it out.",
+    ]
+    assert made.counts.tolist() == [5, 2, 1]
+    assert made.by_patient(np.array([1, 2, 3])).tolist() == [1, 1, 1, 1, 1, 2, 2, 3]
+    with pytest.raises(CovariateError, match="is the same for all 8 patients"):
+        design([Number("age", [30, 30])], alike=np.array([5, 3]))
+    with pytest.raises(CovariateError, match="is unknown for 3 of 8 patients"):
+        design([Number("age", [30, None])], alike=np.array([5, 3]))
+    with pytest.raises(CovariateError, match="pounds: follows wholly from kilograms among these 8 patients"):
+        design([Number("kilograms", [1, 2, 4]), Number("pounds", [2, 4, 8])], alike=np.array([5, 2, 1]))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from remit.inference.average_effects import average_effects
-from remit.inference.design import CovariateError, Levels, Number, YesNo
+from remit.inference.concordance import c_statistic
+from remit.inference.design import Covariate, CovariateError, Levels, Number, YesNo
 from remit.inference.estimate import Estimate
-from remit.inference.predictors import multivariable, univariable
+from remit.inference.predictors import Model, modelled, multivariable, univariable
 from tests.unit.inference.reference import page, reference
 
 OUTCOME = [True, False, True, True, False, False, True, False] * 8
@@ -113,6 +119,66 @@ def test_a_model_that_does_not_converge_has_a_note(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("remit.inference.logistic_likelihood.ROUNDS", 1)
     model = multivariable(OUTCOME, [Number("age", AGES)])
     assert (model.effects, model.fitted, model.note) == ((), None, "The model did not converge.")
+
+
+Patient = tuple[bool | None, int | None, bool | None, str | None]
+PATIENTS = st.tuples(
+    st.sampled_from([True, False, False, None]),
+    st.sampled_from([0, 1, 2, 3, None]),
+    st.sampled_from([True, False, None]),
+    st.sampled_from(["a", "b", "c", None]),
+)
+
+
+def model_of(patients: list[Patient], alike: list[int] | None = None) -> Model:
+    outcome, numbers, yes, levels = (list(column) for column in zip(*patients, strict=True))
+    covariates: list[Covariate] = [Number("n", numbers, per=2), YesNo("yes", yes), Levels("level", levels, "abcd")]
+    return modelled(outcome, covariates, alike=alike)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(PATIENTS, min_size=1, max_size=60))
+def test_patients_who_are_alike_may_stand_as_one_with_their_number(patients: list[Patient]) -> None:
+    """Maximum likelihood or Firth's, separated or not, with unknown values or a covariate that no model can take."""
+    kinds = Counter(patients)
+    found, by_patient = model_of(list(kinds), list(kinds.values())), model_of(patients)
+    assert (found.patients, found.events, found.left_out) == (
+        by_patient.patients,
+        by_patient.events,
+        by_patient.left_out,
+    )
+    assert (found.note, found.guards) == (by_patient.note, by_patient.guards)
+    assert [test.test.p for test in found.tests] == pytest.approx([test.test.p for test in by_patient.tests], rel=1e-6)
+    for one, other in zip(found.effects, by_patient.effects, strict=True):
+        assert one.column == other.column
+        assert ends(one.odds_ratio) == pytest.approx(ends(other.odds_ratio), rel=1e-6)
+        assert ends(one.wald) == pytest.approx(ends(other.wald), rel=1e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(PATIENTS, min_size=20, max_size=60))
+def test_what_is_made_of_a_model_is_the_same_of_those_who_are_alike(patients: list[Patient]) -> None:
+    kinds = Counter(patients)
+    found, by_patient = model_of(list(kinds), list(kinds.values())).fitted, model_of(patients).fitted
+    if found is None or by_patient is None:
+        assert found is by_patient
+        return
+    assert np.sort(found.probabilities) == pytest.approx(np.sort(by_patient.probabilities), abs=1e-6)
+    for covariate in ("n", "yes", "level"):
+        pairs = zip(average_effects(found, covariate), average_effects(by_patient, covariate), strict=True)
+        for one, other in pairs:
+            assert ends(one.difference) == pytest.approx(ends(other.difference), abs=1e-6)
+    rounded = [(fitted.probabilities.round(6), fitted.outcome) for fitted in (found, by_patient)]
+    assert ends(c_statistic(*rounded[0])) == pytest.approx(ends(c_statistic(*rounded[1])), rel=1e-6)
+
+
+def ends(estimate: Estimate) -> list[float | None]:
+    return [estimate.value, estimate.lower, estimate.upper, estimate.p]
+
+
+def test_numbers_of_those_who_are_alike_are_a_kind_each() -> None:
+    with pytest.raises(ValueError, match="different numbers of patients"):
+        multivariable([True, False], [Number("age", [30, 40])], alike=[3])
 
 
 def of_case(name: str) -> tuple[list[list[float]], list[bool]]:
