@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from remit.derive.estimands import estimand_queries
 from remit.language.fields import aggregates
 from remit.language.query import Query, Value, outside_rows, walk
-from remit.schema.cohort import endpoint_column, had_column, predictor_column
+from remit.schema.cohort import endpoint_column, had_column, predictor_column, variable_column
 from remit.study.imputation import imputable
-from remit.study.study import Endpoint, Estimand, Sensitivity, Study
+from remit.study.study import Change, Endpoint, Estimand, Sensitivity, Study
 from remit.study.written import IMPUTED, Strategy
 
 
 @dataclass(frozen=True)
 class Completion:
-    """Endpoints under estimands that are asked of completed cohorts. `after`: the intercurrent events after which
-    values are set aside and imputed, as they would have been without the event; `queries`: by column."""
+    """Endpoints under estimands, and numbers, that are asked of completed cohorts. `after`: the intercurrent events
+    after which values are set aside and imputed, as they would have been without the event; `queries`: by column."""
 
     after: tuple[str, ...]
     queries: dict[str, Query]
@@ -30,6 +30,8 @@ def completions(study: Study) -> list[Completion]:
         after = estimand.events("hypothetical")
         name = endpoint_column(endpoint.name, visit, estimand.name)
         found.setdefault(after, {})[name] = _completed(study, endpoint, visit, estimand)
+    if numbers := dict(_numbers(study)):
+        found[()] = found.get((), {}) | numbers
     return [Completion(after, queries) for after, queries in found.items()]
 
 
@@ -44,6 +46,14 @@ def imputation_queries(study: Study) -> Iterator[tuple[str, Query]]:
         if name in events:
             for visit, query in event.queries.items():
                 yield had_column(name, visit), query
+
+
+def _numbers(study: Study) -> Iterator[tuple[str, Query]]:
+    for analysis in study.analyses:
+        if isinstance(analysis, Change) and "imputation" in analysis.missing:
+            for variable, queries in analysis.rows:
+                for visit in (analysis.origin, *analysis.to):
+                    yield variable_column(analysis.name, variable.name, visit), queries[visit]
 
 
 def _asked(study: Study) -> Iterator[tuple[Endpoint, str, Estimand]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import polars as pl
@@ -15,9 +15,9 @@ from remit.inference.pairs import selected
 from remit.language.columns import HIGH, LOW, is_interval
 from remit.language.query import Query, digest
 from remit.language.types import Number
-from remit.schema.cohort import population_column, variable_column
-from remit.schema.results import OBSERVED, Address, Denominator, Row, Statistic, guard, rows
-from remit.study.study import Change
+from remit.schema.cohort import Completed, population_column, variable_column
+from remit.schema.results import IMPUTATION, OBSERVED, Address, Denominator, Row, Statistic, guard, rows
+from remit.study.study import Change, Variable
 
 PAIRED_T = f"paired t {100 * CONFIDENCE:g} %"
 _NOT_IN_ORDER = (
@@ -48,8 +48,9 @@ class Pairs:
 _TIMES = ("before", "after")
 
 
-def estimate_change(analysis: Change, patients: pl.DataFrame) -> Iterator[Row]:
-    """For each variable and later visit: before and after, and by how much they differ, in total and by arm."""
+def estimate_change(analysis: Change, patients: pl.DataFrame, completed: Completed | None = None) -> Iterator[Row]:
+    """For each variable and later visit: before and after, and by how much they differ, in total and by arm; and in the
+    completed cohorts, where that is asked."""
     for population in analysis.populations:
         members = patients.lazy().filter(pl.col(population_column(population)))
         for variable, queries in analysis.rows:
@@ -63,6 +64,10 @@ def estimate_change(analysis: Change, patients: pl.DataFrame) -> Iterator[Row]:
                 address = Address(analysis.name, population, visit=visit, variable=variable.name, handling=OBSERVED)
                 for part in parts(found, analysis.arms):
                     yield from _changes(address, part, queries[visit])
+                if completed is not None and "imputation" in analysis.missing:
+                    at = replace(address, handling=IMPUTATION)
+                    for part in parts(members.collect(), analysis.arms):
+                        yield from _imputed(at, part, completed, analysis, variable, queries, visit)
 
 
 def _ends(at: str, query: Query, column: str) -> list[pl.Expr]:
@@ -85,6 +90,23 @@ def _changes(address: Address, part: Part, query: Query) -> Iterator[Row]:
         *_guard(n, len(first), of),
     ]
     yield from rows(part.at(address), statistics, behind, digest(query))
+
+
+def _imputed(
+    address: Address,
+    part: Part,
+    completed: Completed,
+    analysis: Change,
+    variable: Variable,
+    queries: Mapping[str, Query],
+    visit: str,
+) -> Iterator[Row]:
+    from remit.estimate.imputed_change import imputed_change
+
+    before, after = (variable_column(analysis.name, variable.name, on) for on in (analysis.origin, visit))
+    statistics, n, missing = imputed_change(completed, part.patients, before, after, queries[visit])
+    behind = Denominator(None, n, missing, part.patients.height)
+    yield from rows(part.at(address), [Statistic("n", float(n)), *statistics], behind, digest(queries[visit]))
 
 
 def _known(patients: pl.DataFrame, times: Sequence[str]) -> pl.DataFrame:

@@ -11,8 +11,8 @@ from remit.estimate.contrasts import POINTS
 from remit.estimate.proportions import NOBODY
 from remit.estimate.unknown import left_out
 from remit.inference.estimate import Estimate
-from remit.inference.imputation.pooling import RUBIN, few_imputations
-from remit.inference.imputation.proportions import MI_NEWCOMBE, MI_WILSON, Proportion, difference, proportion
+from remit.inference.imputation.pooling import RUBIN, Pooled, few_imputations
+from remit.inference.imputation.proportions import MI_NEWCOMBE, MI_WILSON, difference, proportion
 from remit.inference.imputation.responses import delta_series, hybrid
 from remit.inference.imputation.table import Flags
 from remit.schema.cohort import Completed, endpoint_column, had_column, stratum_column
@@ -83,8 +83,8 @@ def imputed_share(address: Address, found: Imputed, missing: Missing, definition
         statistics = [Statistic(name, None, "%", MI_WILSON, NOBODY) for name in ("percent", "lower", "upper")]
     else:
         made = proportion(found.counts(missing), found.of)
-        statistics = [*_percentages(made.estimate, "percent", "%"), *_precision(made)]
-    notes = [note for note in (_still_unknown(found.still), left_out(found.outside)) if note]
+        statistics = [*_percentages(made.estimate, "percent", "%"), *precision(made.pooled)]
+    notes = [note for note in (still_unknown(found.still), left_out(found.outside)) if note]
     told = [replace(each, note=each.note or "; ".join(notes) or None) for each in statistics]
     yield from rows(address, told, found.behind, definition)
 
@@ -124,8 +124,10 @@ def shifted_shares(address: Address, found: Imputed, how: Imputation, definition
         level = f"{float(by_shift[each.delta]):+g}"
         statistics = _percentages(each.estimate, "percent", "%")
         share = None if each.unknown_share is None else 100 * each.unknown_share
-        statistics.append(Statistic("percent_of_imputed", share, "%"))
-        yield from rows(replace(address, level=level), statistics, found.behind, definition)
+        at, of = replace(address, level=level), found.behind
+        yield from rows(at, statistics, of, definition)
+        of_imputed = replace(of, denominator=of.missing)
+        yield from rows(at, [Statistic("percent_of_imputed", share, "%")], of_imputed, definition)
 
 
 def estimate_imputed(completed: Completed) -> Iterator[Row]:
@@ -159,12 +161,12 @@ def _percentages(estimate: Estimate, name: str, unit: str) -> list[Statistic]:
     ]
 
 
-def _precision(made: Proportion) -> list[Statistic]:
+def precision(pooled: Pooled) -> list[Statistic]:
     """How much of the information is missing; and a warning, if there are too few imputations for it."""
-    warned = few_imputations(made.pooled)
-    found = [Statistic("missing_information", 100 * made.pooled.missing_information, "%", RUBIN)]
+    warned = few_imputations(pooled)
+    found = [Statistic("missing_information", 100 * pooled.missing_information, "%", RUBIN)]
     return [*found, Statistic(guard("few imputations"), None, note=warned.told)] if warned else found
 
 
-def _still_unknown(n: int) -> str | None:
+def still_unknown(n: int) -> str | None:
     return f"of {n} it stays unknown, for it hangs on what is not imputed: they are left out" if n else None

@@ -82,7 +82,7 @@ def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
             case Sensitivity():
                 yield from estimate_sensitivity(study, analysis, cohort)
             case Change():
-                yield from estimate_change(analysis, patients)
+                yield from estimate_change(analysis, patients, cohort.completed)
             case Predictors():
                 from remit.estimate.predictors import estimate_predictors  # models need numpy, which takes a while
 

@@ -12,8 +12,8 @@ from remit.report.numbers import DASH, SPACE, count, is_many, note, percent
 from remit.report.outcome import Outcome
 from remit.report.wording import capital, listed, plural, quoted, small, visit_label
 from remit.schema.results import IMPUTED_VALUES, Address, guard, handled
-from remit.study.study import Imputation, Sensitivity, Study
-from remit.study.written import IMPUTED, Missing
+from remit.study.study import Imputation, Study
+from remit.study.written import Missing
 
 # Under the table of an endpoint
 
@@ -106,11 +106,7 @@ def _signed(shift: float) -> str:
 
 def imputation_section(study: Study, lookup: Lookup) -> Section | None:
     """None where no analysis asks for it."""
-    asks = any(
-        isinstance(analysis, Sensitivity) and any(missing in IMPUTED for missing in analysis.missing)
-        for analysis in study.analyses
-    )
-    if study.imputation is None or not asks:
+    if study.imputation is None or not study.imputes:
         return None
     rows = tuple(_field_rows(study, lookup))
     if not rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remit.report.document import Definition, Definitions, Section
 from remit.report.wording import listed_text, small
-from remit.study.study import Imputation, Sensitivity, Study
+from remit.study.study import Change, Imputation, Sensitivity, Study
 from remit.study.written import IMPUTED
 
 _CHAINED = (
@@ -19,7 +19,7 @@ _PREDICTED = (
     "order of nearness, as long as there are five known values for each."
 )
 _DERIVED = (
-    "The endpoint is then derived in each completed cohort by its own definition. What is known stays as it is; nobody "
+    "Endpoints are derived in each completed cohort by their own definitions. What is known stays as it is; nobody "
     "becomes eligible, or changes arm, by a value that was imputed."
 )
 _POOLED = (
@@ -28,6 +28,10 @@ _POOLED = (
 )
 _COMPARED = (
     "; differences of arms by Newcombe’s method on these intervals (after Zou and Donner, Stat Med 2008;27:1693–702)"
+)
+_CHANGES = (
+    "Mean changes are one by Rubin’s rules, with the t distribution and the degrees of freedom of Barnard and Rubin "
+    "(Biometrika 1999;86:948–55)."
 )
 _ASSUMED = (
     "This takes it that, among patients who are alike in what is known of them, those whose values are missing fared "
@@ -52,15 +56,20 @@ def imputation_section(study: Study) -> Section | None:
     analyses = [analysis for analysis in study.analyses if isinstance(analysis, Sensitivity)]
     asked = {missing for analysis in analyses for missing in analysis.missing if missing in IMPUTED}
     how = study.imputation
-    if how is None or not asked:
+    if how is None or not study.imputes:
         return None
+    changes = any(isinstance(analysis, Change) and "imputation" in analysis.missing for analysis in study.analyses)
     compared = _COMPARED if any(analysis.arms and analysis.arms.compared for analysis in analyses) else ""
     hypothetical = any(
         study.estimands[estimand].events("hypothetical") for analysis in analyses for estimand in analysis.estimands
     )
     items = {
         "How": [_CHAINED.format(m=how.imputations, iterations=how.iterations, seed=how.seed), _predicted(study, how)],
-        "Endpoints": [_DERIVED, _POOLED.format(compared=compared)],
+        "Then": [
+            _DERIVED,
+            *([_POOLED.format(compared=compared)] if asked else []),
+            *([_CHANGES] if changes else []),
+        ],
         "Assumption": [_ASSUMED, *([_SHIFTED.format(shifts=_numbers(how))] if how.shifts else [])],
         "Events": [
             *([_HYBRID.format(events=_events(study, how))] if "hybrid" in asked else []),

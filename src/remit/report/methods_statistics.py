@@ -33,7 +33,7 @@ from remit.study.study import (
     Summary,
     TimeToEvent,
 )
-from remit.study.written import IMPUTED, Missing
+from remit.study.written import Missing
 
 _LOGIC = (
     "Definitions are decided by three-valued logic: a comparison with a value that is missing is not known, and so is "
@@ -164,7 +164,7 @@ def _carried(study: Study) -> str:
     by_definition = carries_forward(query for _, query in queries(study))
     asked = [analysis for analysis in study.analyses if isinstance(analysis, Sensitivity)]
     titles = [quoted(analysis.title) for analysis in asked if "last observed" in analysis.missing]
-    imputed = any(missing in IMPUTED for analysis in asked for missing in analysis.missing)
+    imputed = study.imputes
     nothing = "beside what is told above, nothing is imputed" if imputed else "nothing else is imputed"
     if not titles:
         if by_definition:
@@ -209,6 +209,9 @@ def _tests(study: Study) -> list[str]:
         ),
         "the t tests of the mixed model": any(isinstance(analysis, RepeatedMeasures) for analysis in study.analyses),
         "Wilcoxon’s signed rank test": any(isinstance(analysis, Change) for analysis in study.analyses),
+        "the t test of changes with missing values imputed": any(
+            isinstance(analysis, Change) and "imputation" in analysis.missing for analysis in study.analyses
+        ),
         "likelihood-ratio tests of predictors": any(isinstance(analysis, Predictors) for analysis in study.analyses),
         "the exact test of rate ratios": any(
             isinstance(analysis, Rates) and analysis.arms and analysis.arms.compared for analysis in study.analyses

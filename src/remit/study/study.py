@@ -19,7 +19,7 @@ from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
 from remit.study.simulation import Simulation
-from remit.study.written import Missing, Strategy
+from remit.study.written import IMPUTED, Missing, NumberMissing, Strategy
 
 ELIGIBLE = "eligible"
 Method = Literal["holm", "hochberg", "benjamini-hochberg", "hierarchical"]  # for several tests
@@ -360,7 +360,7 @@ class Sensitivity:
 @dataclass(frozen=True)
 class Change:
     """Numbers at the visit `origin` against those of the same patients at each visit of `to`; each variable's queries
-    by visit."""
+    by visit. `missing`: whether also with what is missing imputed."""
 
     name: str
     title: str
@@ -368,6 +368,7 @@ class Change:
     origin: str
     to: tuple[str, ...]
     rows: tuple[tuple[Variable, Mapping[str, Query]], ...]
+    missing: tuple[NumberMissing, ...] = ("observed",)
     arms: Arms | None = None
 
 
@@ -579,6 +580,16 @@ class Study:
             (analysis.endpoint, analysis.visit) == (endpoint.name, visit) and "last observed" in analysis.missing
             for analysis in self.analyses
             if isinstance(analysis, Sensitivity)
+        )
+
+    @property
+    def imputes(self) -> bool:
+        """Whether some analysis asks for missing values to be imputed."""
+        return any(
+            missing in IMPUTED
+            for analysis in self.analyses
+            if isinstance(analysis, Sensitivity | Change)
+            for missing in analysis.missing
         )
 
     @property

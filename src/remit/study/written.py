@@ -236,6 +236,13 @@ Shifts = Annotated[
     BeforeValidator(_once_each),
     takes("a list of different numbers, as in [-2, -1]"),
 ]
+NumberMissing = Literal["observed", "imputation"]
+NumberHandlings = Annotated[
+    list[NumberMissing],
+    BeforeValidator(_once_each),
+    Field(min_length=1),
+    takes("a list of different ones, as in [observed, imputation]"),
+]
 Texts = Annotated[
     list[Text], BeforeValidator(_once_each), Field(min_length=1), takes("a list, as in [a, b], of texts that differ")
 ]

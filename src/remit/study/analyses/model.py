@@ -15,6 +15,7 @@ from remit.study.written import (
     Expression,
     Handlings,
     Name,
+    NumberHandlings,
     PerhapsTexts,
     Text,
     Texts,
@@ -264,6 +265,8 @@ class ChangePart(AnalysisOfArms):
     """The visit from which it changes; without it, the reference visit."""
     to: Texts | None = None
     """The visits to which it changes; without it, all later ones."""
+    missing: NumberHandlings = ["observed"]
+    """Of whom: `observed`, the patients with both values; `imputation`, all, as the study's `imputation` says."""
 
 
 class SensitivityPart(AnalysisOfArms):
