@@ -49,7 +49,7 @@ def estimate_centres(study: Study, analysis: Centres, patients: pl.DataFrame) ->
     endpoint, visit, estimand = analysis.endpoint, analysis.visit, analysis.estimand
     definition = digest(study.endpoints[endpoint].queries[visit])
     for population in analysis.populations:
-        outcome = outcome_of(study, endpoint, visit, estimand, population, patients)
+        outcome = outcome_of(study, endpoint, visit, estimand, population, patients, [COLUMN])
         centres = _by_centre(outcome, population, patients)
         address = Address(analysis.name, population, visit=visit, variable=endpoint, handling=estimand)
         everybody = _together(centres)

@@ -157,7 +157,7 @@ def _told(pairs: Pairs) -> str:
 
 def _differences(pairs: Pairs) -> list[float]:
     """Scaled integers, so that equal differences are equal; all values are exact."""
-    return [float(one) for one in pairs.ends["after_low"] - pairs.ends["before_low"]]
+    return (pairs.ends["after_low"] - pairs.ends["before_low"]).cast(pl.Float64).to_list()
 
 
 def _statistics(names: tuple[str, str, str], made: Estimate, method: str, pairs: Pairs) -> list[Statistic]:

@@ -105,7 +105,7 @@ def _left_out(timed: Timed, model: Hazards) -> Iterator[Guard]:
 
 def _events(timed: Timed, covariate: Covariate, own: Values) -> Iterator[Row]:
     """How many have each level, and how many of these the event; of a number, of how many it is known."""
-    pairs = [pair for pair in zip(own.values, timed.patients["event"], strict=True) if pair[0] is not None]
+    pairs = [pair for pair in zip(own.values, timed.patients["event"].to_list(), strict=True) if pair[0] is not None]
     for level in covariate.levels or (None,):
         had = [event for value, event in pairs if level in (None, value)]
         behind = Denominator(sum(had), len(had), timed.size - len(pairs), timed.size)

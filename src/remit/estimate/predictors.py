@@ -116,7 +116,8 @@ def _asked(study: Study, analysis: Predictors, population: str, patients: pl.Dat
     endpoint, visit, estimand = analysis.endpoint, analysis.visit, analysis.estimand
     address = Address(analysis.name, population, visit=visit, handling=estimand)
     definition = digest(study.endpoints[endpoint].queries[visit])
-    found = outcome_of(study, endpoint, visit, estimand, population, patients)
+    columns = [name for name in patients.columns if name.startswith(variable_column(analysis.name, ""))]
+    found = outcome_of(study, endpoint, visit, estimand, population, patients, columns)
     return Asked(analysis, address, definition, found.patients, found.reached, found.unknown, found.population)
 
 

@@ -116,9 +116,12 @@ class Design:
 
 def known(covariates: Sequence[Covariate]) -> NDArray[np.bool_]:
     """Which patients have a value of each of these covariates. Raises ValueError if some are of other patients."""
-    return np.array(
-        [None not in values for values in zip(*(covariate.values for covariate in covariates), strict=True)], dtype=bool
-    )
+    if len({len(covariate.values) for covariate in covariates}) > 1:
+        raise ValueError("covariates are of different numbers of patients")
+    if not covariates:
+        return np.zeros(0, dtype=bool)
+    there = np.array([[value is not None for value in covariate.values] for covariate in covariates], dtype=bool)
+    return np.asarray(there.all(axis=0))
 
 
 def only(covariate: Some, patients: Sequence[int] | NDArray[np.intp]) -> Some:
@@ -167,8 +170,8 @@ def _check(covariate: Covariate, counts: Counts) -> None:
     if len(covariate.values) != len(counts):
         raise CovariateError(covariate.name, f"has {len(covariate.values)} values for {len(counts)} patients")
     patients = int(counts.sum())
-    unknown = sum(int(count) for value, count in zip(covariate.values, counts, strict=True) if value is None)
-    if unknown:
+    if None in covariate.values:
+        unknown = int(counts[[value is None for value in covariate.values]].sum())
         raise CovariateError(covariate.name, f"is unknown for {unknown} of {patients} patients")
     if len(set(covariate.values)) < 2:
         raise _same_for_all(covariate.name, patients)

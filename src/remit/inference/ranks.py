@@ -19,8 +19,11 @@ def doubled(values: Numbers) -> Counts:
 
     Values are tied that agree in ten digits: 8.7 − 6.7 and 2.0 are the same change, though not the same in binary.
     """
-    told = np.array([float(f"{value:.9e}") for value in values.tolist()])
-    _, group, sizes = np.unique(told, return_inverse=True, return_counts=True)
+    distinct, place = np.unique(values, return_inverse=True)
+    told = np.array([float(f"{value:.9e}") for value in distinct.tolist()])
+    _, tied = np.unique(told, return_inverse=True)
+    group = tied[place]
+    sizes = np.bincount(group)
     last = np.cumsum(sizes)
     both: Counts = (2 * last - sizes + 1)[group]
     return both
@@ -64,9 +67,19 @@ def cut(null: Numbers, confidence: float) -> int:
 def at_ranks(ranks: list[int], one: Numbers, other: Numbers, *, upper_triangle: bool) -> list[float]:
     """The sums one[i] + other[j] that stand at these ranks (from 1 on) among all of them, smallest first.
 
-    With `upper_triangle` both are the same, and only the pairs i <= j count. Where there are too many sums to sort,
-    those between two bounds are sorted that enclose the rank (halving the distance until they are few).
+    With `upper_triangle` both are the same, and only the pairs i <= j count. Equal values are one, with their number.
+    Where there are still too many sums to sort, those between two bounds are sorted that enclose the rank (halving the
+    distance until they are few).
     """
+    (few, times), (others, their_times) = (np.unique(values, return_counts=True) for values in (one, other))
+    if few.size * others.size <= _FEW:
+        pairs = np.outer(times, their_times)
+        if upper_triangle:
+            pairs = np.triu(pairs, 1) + np.diag(times * (times + 1) // 2)
+        sums = np.add.outer(few, others).ravel()
+        order = np.argsort(sums)
+        found: list[float] = sums[order][np.searchsorted(np.cumsum(pairs.ravel()[order]), ranks)].tolist()
+        return found
     one, other = np.sort(one), np.sort(other)
     start = np.arange(one.size) if upper_triangle else np.zeros(one.size, dtype=np.int64)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from remit.derive.derive import derive_cohort
 from remit.errors import WrongInput
+from remit.estimate.covariates import _over
 from remit.estimate.estimate import estimate_results
 from remit.report.document import Definitions, Section, Table, plain
 from remit.report.plain import section_text
@@ -315,3 +317,10 @@ def test_of_many_patients_those_who_are_alike_are_modelled_as_one(
     assert together.keys() == one_by_one.keys()
     for address, statistics in one_by_one.items():
         assert together[address] == pytest.approx(statistics, rel=1e-8), address
+
+
+def test_numbers_of_the_cohort_are_rounded_once() -> None:
+    """As fractions have it: a quotient of whole numbers is the floating point number that is nearest."""
+    for top, bottom in ((7, 1), (123_456_789, 3), (2**60 + 1, 7)):
+        for scale in (Fraction(1, 1000), Fraction(1, 7), Fraction(2922, 96)):
+            assert _over(top, bottom, scale) == float(scale * Fraction(top, bottom))

@@ -284,13 +284,14 @@ def test_two_groups_without_spread() -> None:
 # Many pairs are not all sorted at once
 
 
+@pytest.mark.parametrize("few", [3, 10_000])
 @pytest.mark.parametrize("whole", [True, False])
-def test_ranks_among_many_sums(whole: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ranks_among_many_sums(whole: bool, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = np.random.default_rng(7).normal(size=60) * 5
     one, other = (np.round(drawn[:20]), np.round(drawn[20:])) if whole else (drawn[:20], drawn[20:])
     sums = np.sort(np.add.outer(one, other), axis=None)
     wanted = [1, 5, 400, 401, 800]
-    monkeypatch.setattr(ranks, "_FEW", 3)
+    monkeypatch.setattr(ranks, "_FEW", few)
     assert ranks.at_ranks(wanted, one, other, upper_triangle=False) == [sums[rank - 1] for rank in wanted]
     pairs = np.sort(np.add.outer(one, one)[np.triu_indices(20)])
     wanted = [1, 100, 105, 106, 210]
