@@ -10,6 +10,7 @@ from remit.report.document import Definition, Definitions, Section, Words, words
 from remit.report.endpoint_cautions import COUNTED, changing_denominators, fulfilled_already
 from remit.report.guards import guards_at
 from remit.report.hazards import models_of as hazards_of
+from remit.report.imputation import imputation_warnings
 from remit.report.lookup import Lookup
 from remit.report.numbers import count, note, rounded
 from remit.report.places import Place, all_places
@@ -63,6 +64,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
         ("Predictors", _models(study, lookup)),
         ("Centres", _centres(study, lookup)),
         ("Hazard ratios", _hazards(study, lookup)),
+        ("Imputation", [note(each) for each in imputation_warnings(study, lookup)]),
         ("Beyond the assay", _limits(study, lookup)),
         ("Refused cells", _refused(intake)),
     ]

@@ -119,18 +119,19 @@ def imputation_section(study: Study, lookup: Lookup) -> Section | None:
         rows=rows,
         notes=(
             (f"Imputed: n/N of the eligible patients, in each of {study.imputation.imputations} completed cohorts.",),
-            *(words("Caution: ", note(each)) for each in _warnings(lookup)),
+            *(words("Caution: ", note(each)) for each in imputation_warnings(study, lookup)),
         ),
         cards=True,
     )
     return Section("imputed", "Missing values that were imputed", (table,))
 
 
-def _warnings(lookup: Lookup) -> list[Result]:
-    told = []
-    for level in lookup.levels(Address(IMPUTED_VALUES)):
-        told.append(lookup.one(Address(IMPUTED_VALUES, level=level), guard("imputation")))
-    return told
+def imputation_warnings(study: Study, lookup: Lookup) -> list[Result]:
+    """What the models of missing values warn of."""
+    if not study.imputes:
+        return []
+    at = Address(IMPUTED_VALUES)
+    return [lookup.one(replace(at, level=level), guard("imputation")) for level in lookup.levels(at)]
 
 
 def _field_rows(study: Study, lookup: Lookup) -> Iterator[Row]:

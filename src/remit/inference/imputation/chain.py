@@ -21,6 +21,7 @@ from remit.inference.imputation.table import NOT_SAID, Coded, Column, Numbers, c
 
 IMPUTATIONS = 20
 ITERATIONS = 10
+MANY = 0.25  # of the empty cells of a column
 
 
 def impute(
@@ -57,7 +58,11 @@ def impute(
         models=tuple(_model(step) for step in steps),
         ledger=tuple(filled for step in steps for filled in _filled(step)),
         chains=chains,
-        guards=(*(guard for step in steps for guard in _guards(step)), *_unsettled(chains)),
+        guards=(
+            *(guard for step in steps for guard in _guards(step)),
+            *(guard for step in by_model for guard in _extrapolated(step, values)),
+            *_unsettled(chains),
+        ),
         m=m,
         iterations=iterations,
         seed=seed,
@@ -130,7 +135,7 @@ def _started(coded: Coded, m: int, seed: int) -> Numbers:
 
 def _drawn(step: _Step, values: dict[str, Numbers], rng: np.random.Generator) -> Numbers:
     coded, now = step.coded, values[step.name].copy()
-    predictors = np.stack([term for each in step.predictors for term in _terms(each, values)], axis=2)
+    predictors = _predictors(step, values)
     m, n = now.shape
     match coded.column.kind:
         case "number" | "score" | "ordered":
@@ -150,6 +155,11 @@ def _drawn(step: _Step, values: dict[str, Numbers], rng: np.random.Generator) ->
         case "unordered":
             now[:, coded.missing] = draws.levels(now, predictors, coded.known, coded.missing, levels_seen(coded), rng)
     return now
+
+
+def _predictors(step: _Step, values: dict[str, Numbers]) -> Numbers:
+    """m × n × terms."""
+    return np.stack([term for each in step.predictors for term in _terms(each, values)], axis=2)
 
 
 def _terms(predictor: Coded, values: dict[str, Numbers]) -> Iterator[Numbers]:
@@ -199,6 +209,22 @@ def _guards(step: _Step) -> Iterator[Guard]:
             why = "too few for a model" if known < ENOUGH else "and nothing predicts them"
             told = f"{step.name}: {known} values are known, {why}; {empty} were drawn from them at random."
             yield Guard("few-known", told)
+
+
+def _extrapolated(step: _Step, values: dict[str, Numbers]) -> Iterator[Guard]:
+    """Of numbers, scores and ordered levels that are empty. Some lie beyond the others by chance alone."""
+    coded = step.coded
+    if coded.column.kind not in ("number", "score", "ordered") or not coded.missing.any():
+        return
+    predictors = _predictors(step, values)
+    n = int(draws.extrapolated(values[step.name], predictors, coded.donors, coded.missing).sum())
+    of = int(coded.missing.sum())
+    if n > max(1, MANY * of):
+        told = (
+            f"{step.name}: in {n} of the {of} in whom it is not known, more or less is expected than in anybody in "
+            "whom it is known: they are unlike those from whom they are imputed."
+        )
+        yield Guard("extrapolated", told)
 
 
 def _unsettled(chains: dict[str, Chain]) -> Iterator[Guard]:

@@ -45,13 +45,29 @@ def linear(values: Numbers, predictors: Numbers, rows: Flags, rng: np.random.Gen
     known, response = design[:, rows], values[:, rows]
     m, k, p = known.shape
     squares = _ridged(known.transpose(0, 2, 1) @ known)
-    moments = (known.transpose(0, 2, 1) @ response[:, :, None])[:, :, 0]
-    estimated = np.linalg.solve(squares, moments[:, :, None])[:, :, 0]
+    estimated = _least_squares(known, response, squares)
     residuals = response - (known @ estimated[:, :, None])[:, :, 0]
     freedom = max(k - p, 1)
     deviation = np.sqrt((residuals**2).sum(axis=1) / rng.chisquare(freedom, m))
     drawn = estimated + deviation[:, None] * _correlated(squares, rng.standard_normal((m, p)))
     return Regression((design @ estimated[:, :, None])[:, :, 0], (design @ drawn[:, :, None])[:, :, 0], deviation)
+
+
+def _least_squares(known: Numbers, response: Numbers, squares: Numbers) -> Numbers:
+    moments = (known.transpose(0, 2, 1) @ response[:, :, None])[:, :, 0]
+    return np.asarray(np.linalg.solve(squares, moments[:, :, None])[:, :, 0])
+
+
+def extrapolated(values: Numbers, predictors: Numbers, rows: Flags, missing: Flags) -> Flags:
+    """Of each missing row, whether in most imputations its mean by linear regression on `rows` lies beyond the means of
+    them all: nobody was seen of whom as much, or as little, would be expected."""
+    design = standardised(predictors, rows)
+    known = design[:, rows]
+    estimated = _least_squares(known, values[:, rows], _ridged(known.transpose(0, 2, 1) @ known))
+    fitted = (design @ estimated[:, :, None])[:, :, 0]
+    least, most = fitted[:, rows].min(axis=1, keepdims=True), fitted[:, rows].max(axis=1, keepdims=True)
+    beyond = (fitted[:, missing] < least) | (fitted[:, missing] > most)
+    return np.asarray(beyond.mean(axis=0) > 0.5)
 
 
 def matched(values: Numbers, model: Regression, donors: Flags, missing: Flags, noise: Numbers) -> Numbers:

@@ -309,3 +309,17 @@ def test_what_a_patient_draws_does_not_hang_on_the_patients_after() -> None:
     few = impute([Column("few", "number", cells)], seed=1).values["few"]
     more = impute([Column("few", "number", [*cells, None, None])], seed=1).values["few"]
     assert (more[:, :6] == few).all()
+
+
+def test_who_is_unlike_those_from_whom_they_are_imputed_is_told() -> None:
+    """Those with the highest first values have no second one."""
+    rng = np.random.default_rng(3)
+    first = np.arange(60.0)
+    second = (first + rng.normal(0, 2, 60)).round()
+    gone = [None if place >= 45 else value for place, value in enumerate(second)]
+    columns = [Column("first", "number", [*first], decimals=0), Column("second", "number", gone, decimals=0)]
+    told = [guard.told for guard in impute(columns, seed=1).guards if guard.name == "extrapolated"]
+    assert [line.split(" in whom")[0] for line in told] == ["second: in 15 of the 15"]
+    at_random = [None if place % 4 == 0 else value for place, value in enumerate(second)]
+    columns[1] = Column("second", "number", at_random, decimals=0)
+    assert not [guard for guard in impute(columns, seed=1).guards if guard.name == "extrapolated"]
