@@ -15,7 +15,7 @@ from remit.inference.chi_squared import ChiSquared, no_test, score_test
 from remit.inference.cox import NOBODY, CoxModel, Fitted
 from remit.inference.estimate import Guard
 from remit.inference.kaplan_meier import kaplan_meier
-from remit.inference.partial_likelihood import Floats, RiskSets, information, moments
+from remit.inference.partial_likelihood import Floats, information, moments
 
 Scale = Literal["km", "identity"]
 
@@ -51,12 +51,13 @@ def proportionality(model: CoxModel, scale: Scale = "km") -> Proportionality:
 
 def _changing(fitted: Fitted, scale: Scale) -> tuple[Floats, Floats]:
     """The slope of the likelihood where coefficients begin to change with time, and its variance."""
-    every = np.concatenate([_scaled(fitted, sets, scale) for sets in fitted.strata])
+    scaled = _scaled(fitted, scale)
+    middle = np.concatenate(scaled).mean()
     count = len(fitted.scale)
     slope = np.zeros(count)
     still, mixed, changing = (np.zeros((count, count)) for _ in range(3))
-    for sets in fitted.strata:
-        time = _scaled(fitted, sets, scale) - every.mean()
+    for sets, times in zip(fitted.strata, scaled, strict=True):
+        time = times - middle
         found = moments(sets, fitted.best.coefficients)
         slope = slope + time @ (sets.covariates[sets.event] - found.mean)
         still = still + information(sets, found)
@@ -65,14 +66,15 @@ def _changing(fitted: Fitted, scale: Scale) -> tuple[Floats, Floats]:
     return slope, changing - mixed @ np.linalg.solve(still, mixed)
 
 
-def _scaled(fitted: Fitted, sets: RiskSets, scale: Scale) -> Floats:
-    """The times of a stratum's events."""
-    times = sets.time[sets.event]
+def _scaled(fitted: Fitted, scale: Scale) -> list[Floats]:
+    """The times of each stratum's events."""
+    of_strata = [sets.time[sets.event] for sets in fitted.strata]
     if scale == "identity":
-        return times
+        return of_strata
     steps = kaplan_meier(fitted.times, fitted.events)
-    before = np.searchsorted([step.time for step in steps], times, side="left")
-    return 1 - np.array([1.0, *(step.survival for step in steps)])[before]
+    lost = 1 - np.array([1.0, *(step.survival for step in steps)])
+    days = [step.time for step in steps]
+    return [lost[np.searchsorted(days, times, side="left")] for times in of_strata]
 
 
 def _guards(tests: dict[str, ChiSquared]) -> list[Guard]:
