@@ -142,7 +142,10 @@ def numbers_of_a_run(study: Study, cohort: Cohort, at: int, arm: str | None) -> 
     """By handling: n, of, and the ends of the interval in percent."""
     one = replace(cohort, patients=cohort.patients.filter(replicate_of() == at))
     told = estimate_results(study, one).table.filter(
-        pl.col("group_level").eq_missing(pl.lit(arm)), pl.col("level", "contrast").is_null(), variable=ENDPOINT
+        pl.col("group_level").eq_missing(pl.lit(arm)),
+        pl.col("level", "contrast").is_null(),
+        variable=ENDPOINT,
+        visit=VISIT,
     )
     wide = told.pivot("statistic", index=["handling", "denominator"], values="value")
     return {row["handling"]: (row["n"], row["denominator"], row["lower"], row["upper"]) for row in wide.to_dicts()}

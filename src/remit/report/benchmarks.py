@@ -81,7 +81,7 @@ def _rows(outcome: Outcome, estimand: str) -> list[Row]:
 
 
 def _cells(found: Statistics) -> list[Cell]:
-    """33/64 (51.6 %) | 0.073 | 96.9 %"""
+    """5/8 (62.5 %) | 0.073 | 96.9 %"""
     p, likely = found["benchmark_p"], found["benchmark_probability"]
     if p.value is None:
         return [Cell((("nobody",),), (not_given(p),), muted=True), *(Cell(((NONE,),), muted=True) for _ in range(2))]
@@ -90,7 +90,7 @@ def _cells(found: Statistics) -> list[Cell]:
 
 
 def _together(three: list[Cell]) -> Cell:
-    """33/64 (51.6 %) / p 0.073 / probability 96.9 %"""
+    """5/8 (62.5 %) / p 0.073 / probability 96.9 %"""
     share, p, likely = three
     if share.muted:
         return share
