@@ -73,9 +73,8 @@ def _complete(
         for series in _completed_columns(part, column, imputed, frame)
     )
     derived = nw.from_native(frame.lazy())
-    found = (
-        add_columns(derived, completion.queries).to_native().collect().select(PATIENT, IMPUTATION, *completion.queries)
-    )
+    told = add_columns(derived, completion.queries).to_native().collect()
+    found = told.select(PATIENT, IMPUTATION, *(_kept(name, told, members, imputed.m) for name in completion.queries))
     after = ", ".join(completion.after) or None
     labels = {part.name: _label(study, part) for part in parts} | predictor_labels(study)
     return Completed(
@@ -100,6 +99,13 @@ def _stacked(members: pl.DataFrame, queries: Mapping[str, Query], m: int) -> pl.
     )
     one = members.select(PATIENT, *read)
     return pl.concat([one.with_columns(pl.lit(number).alias(IMPUTATION)) for number in range(m)])
+
+
+def _kept(name: str, told: pl.DataFrame, members: pl.DataFrame, m: int) -> pl.Series:
+    """The endpoint of each completed cohort where the charts do not tell it. Where they do it stays, also if its
+    definition makes something of what is missing, as `known`, `sum_known` and `last_observed` do."""
+    charted = pl.concat([members[name]] * m)
+    return charted.zip_with(charted.is_not_null(), told[name])
 
 
 def _completed_columns(part: Component, column: Column, imputed: Imputed, frame: pl.DataFrame) -> list[pl.Series]:

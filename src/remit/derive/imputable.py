@@ -80,4 +80,5 @@ def _completed(study: Study, endpoint: Endpoint, visit: str, estimand: Estimand)
 
 def _imputed_throughout(study: Study, query: Query) -> bool:
     values = [part for part in walk(query, outside_rows) if isinstance(part, Value)]
-    return not aggregates(query) and set(values) == set(imputable(query, study.forms))
+    at_visits = any(value.visit for value in values)  # what is asked once is not set aside after an event
+    return at_visits and not aggregates(query) and set(values) == set(imputable(query, study.forms))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from remit.study.study import Study, Variable
 EMPTY = "empty in the charts"
 NO_VISIT = "no visit in its window"
 SET_ASIDE = "set aside after an intercurrent event"
+PERHAPS_AFTER = "set aside, as an intercurrent event may have come before it"
 LIMIT = "only a limit is known"
 
 Reasons = Mapping[tuple[str, str, int], str]  # (form, field, row) → why the cell says nothing
@@ -64,10 +65,10 @@ def component_column(
     name = column_of(value)
     low, high = _ends(field, decimals)
     cells = _cells(value.type, name, patients)
-    aside = _set_aside(value, patients, after)
     why = _why(value, cells, patients, reasons)
-    for row in aside:
-        cells[row], why[row] = None, SET_ASIDE
+    for row, reason in _set_aside(value, patients, after):
+        if cells[row] is not None:
+            cells[row], why[row] = None, reason
     number = {visit.name: place for place, visit in enumerate(study.visits)}
     return Column(
         component.name,
@@ -106,11 +107,11 @@ def predictor_labels(study: Study) -> dict[str, str]:
 
 
 def _of_arms(kind: str) -> str:
-    return f"arm.{kind}"
+    return f"{kind} arm"  # with a space, which no form or field has
 
 
 def _of_predictor(variable: Variable) -> str:
-    return f"predictor.{variable.name}"
+    return f"predictor {variable.name}"
 
 
 def _kind(kind: Type, low: object, high: object) -> tuple[Kind, tuple[str, ...], int | None]:
@@ -156,12 +157,16 @@ def _between(ends: tuple[Any, ...], scale: int) -> Between | None:
     return Between(least, most, bool(low_open), bool(high_open))
 
 
-def _set_aside(value: Value, patients: pl.DataFrame, after: Iterable[str]) -> list[int]:
+def _set_aside(value: Value, patients: pl.DataFrame, after: Iterable[str]) -> Iterator[tuple[int, str]]:
     if value.visit is None:
-        return []
+        return
     had = [had_column(event, value.visit) for event in after]
-    columns = [patients[name].fill_null(True) for name in had if name in patients.columns]
-    return [row for row in range(patients.height) if any(column[row] for column in columns)]
+    columns = [patients[name] for name in had if name in patients.columns]
+    for row, events in enumerate(zip(*columns, strict=True)):
+        if any(events):
+            yield row, SET_ASIDE
+        elif None in events:
+            yield row, PERHAPS_AFTER
 
 
 def _why(value: Value, cells: list[Cell], patients: pl.DataFrame, reasons: Reasons) -> dict[int, str]:

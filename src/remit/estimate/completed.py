@@ -119,9 +119,9 @@ def shifted_shares(address: Address, found: Imputed, how: Imputation, definition
     """The proportion, had those who were imputed fared worse or better than was predicted: one level a shift."""
     if not found.of or not found.unknown.any():
         return
-    by_shift = {float(shift): shift for shift in how.shifts}
-    for each in delta_series(found.responses, found.unknown, [*by_shift], how.seed):
-        level = f"{float(by_shift[each.delta]):+g}"
+    levels = how.shift_levels
+    series = delta_series(found.responses, found.unknown, [*levels.values()], how.seed)
+    for level, each in zip(levels, series, strict=True):
         statistics = _percentages(each.estimate, "percent", "%")
         share = None if each.unknown_share is None else 100 * each.unknown_share
         at, of = replace(address, level=level), found.behind

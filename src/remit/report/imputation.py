@@ -55,8 +55,7 @@ def shifts_table(outcome: Outcome, how: Imputation | None) -> Table | None:
     rows = tuple(row for estimand in outcome.analysis.estimands for row in _shift_rows(outcome, estimand, how))
     if not rows:
         return None
-    shifts = sorted(float(shift) for shift in how.shifts)
-    columns = tuple(Column((_signed(shift),), ("Log odds of those imputed, shifted by",)) for shift in shifts)
+    columns = tuple(Column((signed(level),), ("Log odds of those imputed, shifted by",)) for level in how.shift_levels)
     return Table(
         name=f"{outcome.analysis.name}-{outcome.population}-shifts",
         title=(
@@ -73,8 +72,7 @@ def shifts_table(outcome: Outcome, how: Imputation | None) -> Table | None:
 def _shift_rows(outcome: Outcome, estimand: str, how: Imputation) -> Iterator[Row]:
     for group in outcome.groups:
         at = outcome.address(handled(estimand, "imputation"), group)
-        levels = [f"{shift:+g}" for shift in sorted(float(each) for each in how.shifts)]
-        found = [replace(at, level=level) for level in levels]
+        found = [replace(at, level=level) for level in how.shift_levels]
         if not all(outcome.lookup.has(each) for each in found):
             continue
         arm = f", {group.arm}" if group.arm else ""
@@ -97,8 +95,8 @@ def _ends(found: Statistics, between: str = DASH) -> Words:
     return words(percent(found["lower"]), between, percent(found["upper"]))
 
 
-def _signed(shift: float) -> str:
-    return f"{shift:+g}".replace("-", "−")
+def signed(level: str) -> str:
+    return level.replace("-", "−")
 
 
 # What was imputed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from remit.report.document import Definition, Definitions, Section
+from remit.report.imputation import signed
 from remit.report.wording import listed_text, small
 from remit.study.study import Change, Imputation, Sensitivity, Study
 from remit.study.written import IMPUTED
@@ -87,7 +88,7 @@ def _predicted(study: Study, how: Imputation) -> str:
 
 
 def _numbers(how: Imputation) -> str:
-    return listed_text([f"{float(shift):+g}".replace("-", "−") for shift in sorted(how.shifts)])
+    return listed_text([signed(level) for level in how.shift_levels])
 
 
 def _events(study: Study, how: Imputation) -> str:

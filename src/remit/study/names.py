@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from remit.language.functions import FUNCTIONS
 from remit.schema.cohort import ELIGIBLE, UNDECIDABLE
 from remit.schema.records import CENTRE, ONGOING, PATIENT
-from remit.schema.results import COMPLETE, DECIDED, OBSERVED, REQUIRED
+from remit.schema.results import COMPLETE, DECIDED, IMPUTED_VALUES, OBSERVED, REQUIRED
 from remit.study.forms import Form
 from remit.study.place import Place
 
@@ -112,6 +112,9 @@ def refuse_same_columns(
             raise (place / "analyses" / name).wrong_name(f"'{name}' is also a form", "Rename the analysis.")
         if name in endpoints:
             raise (place / "analyses" / name).wrong_name(f"'{name}' is also an endpoint", "Rename the analysis.")
+        if name == IMPUTED_VALUES:
+            what = f"'{name}' is where the results tell what was imputed"
+            raise (place / "analyses" / name).wrong_name(what, "Rename the analysis.")
 
 
 def check_estimand(name: str, place: Place) -> None:

@@ -171,6 +171,11 @@ class Imputation:
     non_response_after: tuple[str, ...] = ()
     shifts: tuple[Fraction, ...] = ()
 
+    @property
+    def shift_levels(self) -> dict[str, float]:
+        """Shifts from the least to the greatest, as results name them: +0.5."""
+        return {f"{float(shift):+.15g}": float(shift) for shift in sorted(self.shifts)}
+
 
 @dataclass(frozen=True)
 class Arms:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from remit.derive.derive import derive_cohort
 from remit.errors import WrongInput
+from remit.estimate.estimate import estimate_results
 from remit.inference.imputation.chain import impute
 from remit.inference.imputation.table import Column
 from remit.schema.cohort import Cohort, Completed
@@ -171,6 +172,59 @@ def test_after_a_hypothetical_event_values_are_set_aside_and_imputed(tmp_path: P
     assert of["still__week8__without"].null_count() == 6
 
 
+def test_an_empty_cell_after_a_hypothetical_event_was_empty(tmp_path: Path) -> None:
+    """P03 did not come; of P05 it is not known whether the event came before week 8."""
+    patients = {f"P{n:02}": full(n) for n in range(12)}
+    patients["P03"] |= {"stop": 40, "week8": None}
+    _, completed = derived(tmp_path, rows_of(patients))
+    why = completed.imputed.filter(after="stopped", patient="P03")["why"]
+    assert set(why) == {"no visit in its window"}
+    event = ANALYSIS.replace("stopped: dosing.stop_day < visit.day", "stopped: consent")
+    patients["P05"]["consent"] = None
+    _, completed = derived(tmp_path, rows_of(patients), event)
+    cells = completed.imputed.filter(after="stopped", patient="P05", form="visits")
+    assert set(cells["why"]) == {"set aside, as an intercurrent event may have come before it"}
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "known(score) and score >= 50",
+        "last_observed(score) >= 50",
+        "sum_known(score, if(steroids, 40, 0)) >= 50",
+        "if(known(score), score, 60) >= 50",
+        "how_many(known(score), known(steroids), known(weight)) >= 2",
+    ],
+)
+def test_what_a_definition_makes_of_missing_values_is_known(tmp_path: Path, definition: str) -> None:
+    """The charts tell such an endpoint though a value is missing; an imputed one must not turn it."""
+    analysis = ANALYSIS.replace("score >= 50 and not steroids", f"'{definition}'")
+    cohort, completed = derived(tmp_path, rows_of(some(40, 0.3)), analysis)
+    assert cohort.patients["good__week8__policy"].null_count() < 40
+    known_stay(cohort, completed)
+
+
+def test_what_is_asked_once_is_not_as_it_would_be_without_the_event(tmp_path: Path) -> None:
+    """It is as the event left it, so of those who had the event the endpoint stays unknown."""
+    analysis = ANALYSIS.replace("score >= 50 and not steroids", "consent")
+    patients = {f"P{n:02}": full(n) for n in range(12)}
+    patients["P05"] |= {"stop": 40, "consent": True}
+    patients["P06"] |= {"consent": None}
+    _, completed = derived(tmp_path, rows_of(patients), analysis.replace("predictors: [consent], ", ""))
+    assert completed.patients.filter(patient="P05")["good__week8__without"].null_count() == 6
+    assert completed.patients.filter(patient="P06")["good__week8__without"].null_count() == 0
+
+
+def test_names_of_forms_and_predictors_are_kept_apart(tmp_path: Path) -> None:
+    analysis = ANALYSIS.replace("and not steroids", "and consent")
+    text = TWO_VISITS.replace("  patients:\n", "  predictor:\n")
+    study = study_of(tmp_path, analysis, text)
+    rows = rows_of(some(20, 0.3) | {"P99": full(9, consent=None)})
+    cohort = derive_cohort(study, records_of(study, predictor=rows.pop("patients"), **rows))
+    assert cohort.completed is not None
+    assert set(cohort.completed.imputed["form"]) == {"predictor", "visits"}
+
+
 def test_completed_cohorts_are_those_of_the_method(tmp_path: Path) -> None:
     """The same table made by hand, the endpoint decided by hand."""
     patients = some(30, 0.2)
@@ -189,7 +243,7 @@ def test_completed_cohorts_are_those_of_the_method(tmp_path: Path) -> None:
             ends = {"low": 0.0, "high": 100.0, "decimals": 0} if kind == "score" else {}
             columns.append(Column(f"visits.{field}@{visit}", kind, cells(field, visit), **shared, **ends))  # type: ignore[arg-type]
     consent = [patient["consent"] for _, patient in sorted(patients.items())]
-    made = impute([*columns, Column("predictor.consent", "yes/no", consent)], 7, 6, iterations=3)
+    made = impute([*columns, Column("predictor consent", "yes/no", consent)], 7, 6, iterations=3)
     for number in range(6):
         whole = made.completed(number)
         good = [
@@ -251,6 +305,7 @@ def test_nobody_eligible(tmp_path: Path) -> None:
         ("non_response_after: [stopped]", "non_response_after: [fell]", "there is no intercurrent event 'fell'"),
         ("predictors: [consent]", "predictors: [last_contact]", "A predictor is a number, a level or yes/no"),
         ("predictors: [consent]", "predictors: [consent, consent]", "two rows are called 'consent'"),
+        ("good_one:", "imputed_values:", "'imputed_values' is where the results tell what was imputed"),
         ("endpoint: good,", "endpoint: good, missing: [imputation, imputation],", "'imputation' stands twice"),
     ],
 )
@@ -282,3 +337,12 @@ def test_an_endpoint_that_reads_only_doses_cannot_be_imputed(tmp_path: Path) -> 
     with pytest.raises(WrongInput) as wrong:
         study_of(tmp_path, analysis.replace("endpoint: good,", "endpoint: good, missing: [imputation],"), TWO_VISITS)
     assert "reads no number, level or yes/no" in str(wrong.value)
+
+
+def test_shifts_have_names_of_their_own(tmp_path: Path) -> None:
+    """Also shifts that differ in the seventh digit only."""
+    shifts = "predictors: [consent], shifts: [0.1234567, 0.1234568, -1]"
+    study = study_of(tmp_path, ANALYSIS.replace("predictors: [consent]", shifts), TWO_VISITS)
+    results = estimate_results(study, derive_cohort(study, records_of(study, **rows_of(some(30, 0.3)))))
+    levels = results.table.filter(analysis="good_one", statistic="percent_of_imputed")["level"].unique().sort()
+    assert levels.to_list() == ["+0.1234567", "+0.1234568", "-1"]
