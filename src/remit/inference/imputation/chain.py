@@ -204,7 +204,7 @@ def _guards(step: _Step) -> Iterator[Guard]:
             yield Guard("nothing-known", f"{step.name}: no value is known, so none of {empty} could be imputed.")
         case "the only known value":
             same = f"all {known} known values are the same" if known > 1 else "only one value is known"
-            yield Guard("constant", f"{step.name}: {same}, so {empty} were filled with it as if sure.")
+            yield Guard("constant", f"{step.name}: {same}, so {empty} were imputed by it as if sure.")
         case "drawn from the known values":
             why = "too few for a model" if known < ENOUGH else "and nothing predicts them"
             told = f"{step.name}: {known} values are known, {why}; {empty} were drawn from them at random."

@@ -164,9 +164,9 @@ def test_columns_that_make_no_model_are_told() -> None:
     nothing = Column("nothing", "ordered", [None] * 30, levels=("a", "b"))
     imputed = impute([*others, constant, few, one, nothing], seed=1)
     assert [guard.told for guard in imputed.guards] == [
-        "constant: all 20 known values are the same, so 10 were filled with it as if sure.",
+        "constant: all 20 known values are the same, so 10 were imputed by it as if sure.",
         "few: 3 values are known, too few for a model; 27 were drawn from them at random.",
-        "one: only one value is known, so 29 were filled with it as if sure.",
+        "one: only one value is known, so 29 were imputed by it as if sure.",
         "nothing: no value is known, so none of 30 could be imputed.",
     ]
     assert not imputed.values["constant"].any()
