@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -49,6 +50,22 @@ def simulate(patients: int, folder: Path) -> tuple[Run, Path]:
     out = folder / f"simulated-{patients}"
     run = run_once(REMIT, "simulate", EXAMPLE, "--patients", str(patients), "--out", out)
     return run, out / "charts"
+
+
+def without_imputation(folder: Path) -> Path:
+    """The example study in a folder of its own, without the imputation of missing values: that draws each of them some
+    hundred times, for studies of hundreds of patients."""
+    written = (ROOT / EXAMPLE / "study.yaml").read_text("utf-8")
+    section = re.compile(r"^imputation:\n(?:  .*\n)+", re.MULTILINE)
+    handling = re.compile(r"^    missing: \[observed, imputation\]\n", re.MULTILINE)
+    for pattern in (section, handling):
+        written, times = pattern.subn("", written)
+        if times != 1:
+            sys.exit(f"{EXAMPLE}: its imputation is not written as this benchmark expects")
+    study = folder / "without-imputation"
+    study.mkdir(exist_ok=True)
+    (study / "study.yaml").write_text(written, "utf-8")
+    return study
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

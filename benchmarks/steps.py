@@ -1,6 +1,6 @@
 """Where the time of `remit run` goes, by step: processor time of its main process, of the example and at a large size.
 
-`python benchmarks/steps.py OUT TOLD [CHARTS]` runs the example study and writes what each step took.
+`python benchmarks/steps.py STUDY OUT TOLD [CHARTS]` runs the study and writes what each step took.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from measuring import EXAMPLE, PEAK_UNIT, run_once, table
+from measuring import EXAMPLE, PEAK_UNIT, run_once, table, without_imputation
 
 RUNS = 5
 
@@ -29,8 +29,8 @@ class Step:
 
 
 def section(charts: Path, patients: int, folder: Path) -> Iterator[str]:
-    example = [_steps(folder / f"steps-{number}") for number in range(RUNS + 1)][1:]
-    large = _steps(folder / "steps-large", charts)
+    example = [_steps(EXAMPLE, folder / f"steps-{number}") for number in range(RUNS + 1)][1:]
+    large = _steps(without_imputation(folder), folder / "steps-large", charts)
     rows = [
         (name, f"{seconds:.2f}", f"{at_large.seconds:.1f}", f"{at_large.mebibytes / 1024:.1f}")
         for (name, seconds), at_large in zip(_medians(example), large, strict=True)
@@ -38,8 +38,8 @@ def section(charts: Path, patients: int, folder: Path) -> Iterator[str]:
     print(*rows, sep="\n", flush=True)
     yield "\n## By step\n"
     yield f"Processor time in seconds of `remit run {EXAMPLE}`, of all threads of its main process together:"
-    yield f"the median of {RUNS} runs of the 71 patients, and one run of {patients:,} simulated ones. Figures are drawn"
-    yield "by another process.\n"
+    yield f"the median of {RUNS} runs of the 71 patients, and one run of {patients:,} simulated ones without"
+    yield "imputation. Figures are drawn by another process.\n"
     yield from table(("step", "71 patients", f"{patients:,} patients", "peak memory so far, GiB"), rows)
 
 
@@ -49,13 +49,13 @@ def _medians(runs: Sequence[Sequence[Step]]) -> list[tuple[str, float]]:
     ]
 
 
-def _steps(out: Path, *charts: Path) -> list[Step]:
+def _steps(study: Path | str, out: Path, *charts: Path) -> list[Step]:
     told = out.with_suffix(".json")
-    run_once(sys.executable, Path(__file__), out, told, *charts)
+    run_once(sys.executable, Path(__file__), study, out, told, *charts)
     return [Step(*each) for each in json.loads(told.read_text("utf-8"))]
 
 
-def main(out: Path, told: Path, charts: Path | None = None) -> None:
+def main(study: Path, out: Path, told: Path, charts: Path | None = None) -> None:
     import resource
 
     from remit.run import run_study
@@ -66,7 +66,7 @@ def main(out: Path, told: Path, charts: Path | None = None) -> None:
         held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT / 2**20
         marks.append((step, time.process_time(), held))
 
-    run_study(EXAMPLE, out, say=mark, charts=charts)
+    run_study(study, out, say=mark, charts=charts)
     mark("")
     starting = ("Starting Python, importing remit and its libraries", marks[0][1], marks[0][2])
     steps = [(name, later - at, held) for (name, at, _), (_, later, held) in pairwise(marks)]

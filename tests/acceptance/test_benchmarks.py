@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from remit.study.build import read_study
+
 ROOT = Path(__file__).parents[2]
 EXAMPLE = "examples/upadacitinib-crohn"
 
@@ -21,7 +23,7 @@ def benchmark(name: str, *given: str | Path) -> str:
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("benchmarks")
-    benchmark("steps", out / "run", out / "steps.json")
+    benchmark("steps", EXAMPLE, out / "run", out / "steps.json")
     return out
 
 
@@ -39,3 +41,10 @@ def test_counts_and_intervals_of_many_cohorts_are_those_of_a_run(tmp_path: Path)
     benchmark("cohorts", "5", tmp_path / "made.json")
     made = json.loads((tmp_path / "made.json").read_text("utf-8"))
     assert made == {"handlings": 28, "intervals": 28 * 5 * (3 * 5 + 2), "checked": 5}
+
+
+def test_the_study_without_imputation_is_a_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    from measuring import without_imputation
+
+    assert not read_study(without_imputation(tmp_path)).imputes
