@@ -150,8 +150,11 @@ def _few(events: int, columns: Sequence[Column]) -> list[Guard]:
 
 
 def _refuse_idle(sets: Sequence[RiskSets], columns: Sequence[Column]) -> None:
+    # Of those alike at every event the curvature is 0, but for rounding.
+    spread = np.max([np.ptp(one.covariates[: one.end.max()], axis=0) for one in sets], axis=0)
     curvature = likelihood(sets, np.zeros(len(columns))).curvature
-    idle = next((at for at in range(len(columns)) if at not in independent(curvature)), None)
+    telling = {at for at in independent(curvature) if spread[at] > 0}
+    idle = next((at for at in range(len(columns)) if at not in telling), None)
     if idle is not None:
         why = "tells nobody from another among those at risk of an event, given those before it"
         raise CovariateError(columns[idle].covariate, why)

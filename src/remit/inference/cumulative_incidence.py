@@ -102,14 +102,18 @@ def _probability(value: float, variance: float, z: float) -> Probability:
 
 
 def at_time(steps: Sequence[Step], time: float) -> Step | None:
-    """What holds at a time; None after the last time at which anybody was observed."""
-    if not steps or time > steps[-1].time:
+    """What holds at a time. After the last time at which anybody was observed it is as then if all had an event, else
+    None."""
+    if not steps:
         return None
+    nobody = dict.fromkeys(steps[0].events, 0)
+    if time > steps[-1].time:
+        last = steps[-1]
+        return Step(time, 0, nobody, last.free, last.incidence) if last.free.value == 0 else None
     before = [step for step in steps if step.time <= time]
     at_risk = next(step.at_risk for step in steps if step.time >= time)
     if before and before[-1].time == time:
         return before[-1]
-    nobody = dict.fromkeys(steps[0].events, 0)
     if before:
         return Step(time, at_risk, nobody, before[-1].free, before[-1].incidence)
     none = Probability(0.0, 0.0, None, None)

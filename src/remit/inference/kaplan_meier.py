@@ -69,9 +69,12 @@ def _limits(survival: float, variance: float, z: float) -> tuple[float | None, f
 
 
 def at_time(steps: Sequence[Step], time: float) -> Step | None:
-    """What holds at a time; None after the last time at which anybody was observed."""
-    if not steps or time > steps[-1].time:
+    """What holds at a time. After the last time at which anybody was observed: none are without the event if all had
+    it, else None."""
+    if not steps:
         return None
+    if time > steps[-1].time:
+        return Step(time, 0, 0, 0.0, None, None) if steps[-1].survival == 0 else None
     before = [step for step in steps if step.time <= time]
     at_risk = next(step.at_risk for step in steps if step.time >= time)
     if not before:

@@ -17,6 +17,7 @@ _WEIGHED = {
     "equal": "levels count equally",
     "proportional": "levels count as many patients as have them",
 }
+_WEIGHED_BY_CHANGE = {**_WEIGHED, "proportional": "levels count as many changes as have them"}
 _KENWARD_ROGER = "Kenward and Roger’s standard errors (Biometrics 1997;53:983–97)"
 _AT_RANDOM = (
     "A patient counts with the visits that were seen, and nothing is imputed: this is right if a missed visit depends "
@@ -44,15 +45,18 @@ def _repeated(study: Study, analysis: RepeatedMeasures) -> str:
     reference = analysis.arms.reference if analysis.arms else None
     compared = f"; each other arm is compared with {reference} at each visit" if reference else ""
     levels = any(isinstance(variable.query.type, Level | Text | YesNo) for variable in analysis.covariates)
-    weighed = f"; {_WEIGHED[analysis.weights]}" if levels else ""
+    weighed = f"; {_WEIGHED_BY_CHANGE[analysis.weights]}" if levels else ""
+    numbers = any(not isinstance(variable.query.type, Level | Text | YesNo) for variable in analysis.covariates)
+    held = f"the value at {origin} and other numbers are held at their averages" if numbers else ""
     errors = "" if analysis.errors == "satterthwaite" else f", {_KENWARD_ROGER}"
     return (
         f"{quoted(analysis.title)} is a mixed model for repeated measures of the change of {outcome} from {origin}, "
         f"of all visits at once, on {terms}, by restricted maximum likelihood with an unstructured "
         "covariance of the visits (Jennrich and Schluchter, Biometrics 1986;42:805–20), Satterthwaite’s degrees of "
-        f"freedom (Biometrics Bulletin 1946;2:110–4){errors} and t intervals{compared}. {_AT_RANDOM} Adjusted means "
-        f"are for patients with the average value at {origin}{weighed}. A number known only to lie beyond a limit of "
-        "the test counts as not known."
+        f"freedom (Biometrics Bulletin 1946;2:110–4){errors} and t intervals{compared}. {_AT_RANDOM} For adjusted "
+        f"means {held or f'the value at {origin} is held at its average'} over the changes in the model, in which a "
+        f"patient counts once for each{weighed}. A number known only to lie beyond a limit of the test counts as not "
+        "known."
     )
 
 

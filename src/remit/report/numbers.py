@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from remit.language.types import Number as NumberType
 from remit.language.types import Ratio, Type
@@ -16,12 +16,13 @@ SPACE = "\u00a0"  # between a number and its unit
 MINUS = "\u2212"
 DASH = "\u2013"
 NONE = "\u2014"  # nothing can stand here
+_EVERY_DIGIT = Context(prec=400)  # of a float, before and after its point
 
 
 def rounded(value: float, decimals: int) -> str:
     """2.675 with two decimals is 2.68: by the digits that one reads, not by the binary number behind them."""
-    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    shown = f"{abs(exact):f}"
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EVERY_DIGIT)
+    shown = f"{exact.copy_abs():f}"
     whole, point, fraction = shown.partition(".")
     if len(whole) > 4:
         whole = f"{int(whole):,}".replace(",", THIN)

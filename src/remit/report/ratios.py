@@ -14,6 +14,7 @@ from remit.report.wording import capital, listed, small
 from remit.schema.results import UNIVARIABLE, Address
 from remit.study.study import Covariate
 
+_LARGEST = 999_999  # ratio that is printed: limits of ratios without end may have hundreds of digits
 _NOTHING = Cell()
 _REFERENCE = Cell((("reference",),), muted=True)
 
@@ -109,9 +110,11 @@ def ratio_words(found: Statistics, ratio: str) -> Words:
 
 
 def _rounded(value: float | None) -> str:
-    """Two decimals, of great ones fewer; what is not 0 is not printed as such."""
+    """Two decimals, of great ones fewer; what is not 0 is not printed as such, nor in all its digits what is huge."""
     if value is None:
         return NONE
+    if value > _LARGEST:
+        return f">{rounded(_LARGEST, 0)}"
     if 0 < value < 0.005:
         return "<0.01"
     return rounded(value, 2 if value < 10 else 1 if value < 100 else 0)

@@ -17,8 +17,8 @@ from remit.study.study import RepeatedMeasures, Study
 _INTERVAL = f"95{SPACE}% CI"
 _NOTHING = Cell()
 _READING = (
-    "Mean: of the changes that were seen. Adjusted: by the mixed model of all visits, for patients with the average "
-    "value at the first visit, as if nobody had missed a visit; this holds if values are missing at random. CI, "
+    "Mean: of the changes that were seen. Adjusted: by the mixed model of all visits, at the average value at the "
+    "first visit over all changes, as if nobody had missed a visit; this holds if values are missing at random. CI, "
     "confidence interval; intervals and p are not adjusted for the number of comparisons."
 )
 

@@ -227,6 +227,14 @@ def test_a_group_without_events_has_a_limit_and_no_hazard_ratio(tmp_path: Path) 
     assert "Each interval includes" not in told
 
 
+def test_a_huge_limit_is_printed_as_more_than_a_million_less_one(tmp_path: Path) -> None:
+    """Three patients, the event in the one with the least: per 100 the upper limit has some thirty digits."""
+    rows = [person(number, 10 + number, number == 0, karno=40 + number) for number in range(3)]
+    made_of = survival(tmp_path, rows, rows_are("[{is: karno, per: 100}]"))
+    assert results(made_of)["survival.eligible.karno.univariable.upper"]["value"] > 1e28
+    assert any("Its interval: 0.00 to >999\u202f999." in plain(each) for each in tables(section(made_of))[-1].marked)
+
+
 def test_a_limit_beside_intervals_that_include_1(tmp_path: Path) -> None:
     rows = [person(number, 10 + number, number % 2 == 0, karno=number % 4, trt=number % 2 == 0) for number in range(40)]
     told = said(section(survival(tmp_path, rows, rows_are("[trt, karno]"))))

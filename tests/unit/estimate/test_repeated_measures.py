@@ -150,7 +150,10 @@ def test_the_report_by_arm(tmp_path: Path) -> None:
     assert [plain(column.title) for column in table.columns][-2:] == ["Against diet 1", "p"]
     methods = flat(made_of)
     assert "on arm, visit, arm by visit, the value at Born by visit and pen, by restricted maximum" in methods
-    assert "with the average value at Born; levels count equally." in methods
+    assert (
+        "For adjusted means the value at Born is held at its average over the changes in the model, in which a patient "
+        "counts once for each; levels count equally." in methods
+    )
     assert "t intervals; each other arm is compared with diet 1 at each visit." in methods
     assert "(missing at random), which cannot be tested" in methods
     assert "the t tests of the mixed model" in methods

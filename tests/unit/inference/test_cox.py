@@ -162,6 +162,9 @@ def test_nobody_has_the_event() -> None:
 def test_who_is_never_at_risk_together_cannot_be_compared() -> None:
     with pytest.raises(CovariateError, match="age: tells nobody from another among those at risk of an event"):
         cox([3, 3, 9], [False, False, True], [Number("age", [50, 60, 70])])
+    smokers = Levels("smoker", ["yes", "no", "no", "no", "yes"], ["no", "yes"])
+    with pytest.raises(CovariateError, match="smoker: tells nobody from another among those at risk of an event"):
+        cox([42, 101, 65, 109, 39], [False, False, True, False, False], [smokers])  # not 0 in floats
     with pytest.raises(CovariateError, match="same for all"):
         cox([3, 4], [True, False], [Number("age", [50, 50])])
     with pytest.raises(ValueError, match="no covariate"):

@@ -79,6 +79,14 @@ def test_between_and_after_the_steps() -> None:
     assert at_time(steps, 6) is None
 
 
+def test_after_all_have_had_an_event_it_stays_as_it_was() -> None:
+    steps = cumulative_incidence([2, 5, 5], ["cost", "harm", "cost"])
+    after = at_time(steps, 6)
+    assert after is not None
+    assert (after.at_risk, after.events, after.free.value) == (0, {"cost": 0, "harm": 0}, 0)
+    assert after.incidence == steps[-1].incidence
+
+
 def test_what_is_wrong() -> None:
     with pytest.raises(ValueError, match="cost is not among the causes failure"):
         cumulative_incidence([2], ["cost"], ["failure"])

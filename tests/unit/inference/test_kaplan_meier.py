@@ -83,6 +83,11 @@ def test_a_median_that_is_not_reached_says_so() -> None:
 
 def test_after_the_last_time_nothing_is_known() -> None:
     assert at_time(steps_of([2, 5], [1, 0]), 6) is None
+    assert at_time(steps_of([2, 5, 5], [1, 1, 0]), 6) is None
+
+
+def test_after_all_have_had_the_event_nobody_is_without_it() -> None:
+    assert at_time(steps_of([2, 5], [1, 1]), 6) == Step(6, 0, 0, 0.0, None, None)
 
 
 def test_a_time_before_the_start_is_no_time() -> None:

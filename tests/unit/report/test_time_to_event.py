@@ -293,8 +293,13 @@ def test_nobody_is_known(tmp_path: Path) -> None:
 
 
 def test_after_the_last_day_nothing_is_known(tmp_path: Path) -> None:
-    found = burns(tmp_path, people=[person("event", 30)])
+    found = burns(tmp_path, people=[person("event", 30), person("none", 12)])
     assert told(found, "free", time="day 20") == {"at_risk": 0, "percent": None, "lower": None, "upper": None}
+
+
+def test_after_all_have_had_the_event_nobody_is_without_it(tmp_path: Path) -> None:
+    found = burns(tmp_path, people=[person("event", 30)])
+    assert told(found, "free", time="day 20") == {"at_risk": 0, "percent": 0, "lower": None, "upper": None}
 
 
 def test_a_date_that_is_no_row_happened_where_it_is_known(tmp_path: Path) -> None:
