@@ -6,7 +6,7 @@ by the charts alone. What is known stays as it is in each completed cohort.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -21,6 +21,7 @@ from remit.derive.imputation_table import (
     components,
     predictor_columns,
     predictor_labels,
+    set_aside,
 )
 from remit.derive.steps import add_columns
 from remit.inference.imputation.chain import impute
@@ -31,6 +32,7 @@ from remit.language.query import Aggregate, Query, Value, outside_rows, walk
 from remit.language.types import Level, Number, YesNo
 from remit.schema.cohort import ELIGIBLE, IMPUTED_SCHEMA, MODELS_SCHEMA, Completed
 from remit.schema.records import PATIENT, ROW, Records
+from remit.study.selection import after_start, timeline_of
 from remit.study.study import Imputation, Study
 
 IMPUTATION = "imputation"
@@ -74,7 +76,15 @@ def _complete(
     )
     derived = nw.from_native(frame.lazy())
     told = add_columns(derived, completion.queries).to_native().collect()
-    found = told.select(PATIENT, IMPUTATION, *(_kept(name, told, members, imputed.m) for name in completion.queries))
+    lost = {
+        part.value: [row for row, _ in set_aside(part.value, members, completion.after)]
+        for part in parts
+        if part.name not in imputed.values
+    }
+    endpoints = [
+        _kept(told[name], members[name], _lost(query, lost), imputed.m) for name, query in completion.queries.items()
+    ]
+    found = told.select(PATIENT, IMPUTATION, *endpoints)
     after = ", ".join(completion.after) or None
     labels = {part.name: _label(study, part) for part in parts} | predictor_labels(study)
     return Completed(
@@ -84,7 +94,7 @@ def _complete(
             MODELS_SCHEMA,
             [_model(model, by_name[model.column], after) for model in imputed.models if model.column in by_name],
         ),
-        guards=tuple(_told(guard.told, labels) for guard in imputed.guards),
+        guards=(*(_told(guard.told, labels) for guard in imputed.guards), *_leaking(study, how, completion)),
     )
 
 
@@ -101,11 +111,18 @@ def _stacked(members: pl.DataFrame, queries: Mapping[str, Query], m: int) -> pl.
     return pl.concat([one.with_columns(pl.lit(number).alias(IMPUTATION)) for number in range(m)])
 
 
-def _kept(name: str, told: pl.DataFrame, members: pl.DataFrame, m: int) -> pl.Series:
+def _lost(query: Query, lost: Mapping[Value, list[int]]) -> set[int]:
+    """Whose endpoint reads a value that was set aside, and of which nothing is known that it could be drawn from."""
+    return {row for part in walk(query, outside_rows) if isinstance(part, Value) for row in lost.get(part, ())}
+
+
+def _kept(told: pl.Series, charted: pl.Series, lost: set[int], m: int) -> pl.Series:
     """The endpoint of each completed cohort where the charts do not tell it. Where they do it stays, also if its
-    definition makes something of what is missing, as `known`, `sum_known` and `last_observed` do."""
-    charted = pl.concat([members[name]] * m)
-    return charted.zip_with(charted.is_not_null(), told[name])
+    definition makes something of what is missing, as `known`, `sum_known` and `last_observed` do: which must not take
+    what is lost for missing."""
+    known = pl.concat([charted] * m)
+    still = pl.concat([pl.Series([row in lost for row in range(len(charted))], dtype=pl.Boolean)] * m)
+    return known.zip_with(known.is_not_null() | still, told)
 
 
 def _completed_columns(part: Component, column: Column, imputed: Imputed, frame: pl.DataFrame) -> list[pl.Series]:
@@ -194,6 +211,17 @@ def _model(model: Model, part: Component, after: str | None) -> dict[str, Any]:
         "predictors": [*model.predictors],
         "left_out": [*model.left_out],
     }
+
+
+def _leaking(study: Study, how: Imputation, completion: Completion) -> Iterator[str]:
+    """Predictors that may be as a hypothetical event left them: they are not set aside after it."""
+    for variable in how.predictors if completion.after else ():
+        if reasons := after_start(timeline_of(study), variable.query):
+            after = " or ".join(study.events[event].label for event in completion.after)
+            yield (
+                f"{variable.label}: it looks at what came after the start of treatment ({'; '.join(reasons)}), so it "
+                f"may foretell values as they are after {after}, which are to be as they would be without."
+            )
 
 
 def _frame(schema: Mapping[str, pl.DataType], rows: _Rows) -> pl.DataFrame:

@@ -66,7 +66,7 @@ def component_column(
     low, high = _ends(field, decimals)
     cells = _cells(value.type, name, patients)
     why = _why(value, cells, patients, reasons)
-    for row, reason in _set_aside(value, patients, after):
+    for row, reason in set_aside(value, patients, after):
         if cells[row] is not None:
             cells[row], why[row] = None, reason
     number = {visit.name: place for place, visit in enumerate(study.visits)}
@@ -157,7 +157,8 @@ def _between(ends: tuple[Any, ...], scale: int) -> Between | None:
     return Between(least, most, bool(low_open), bool(high_open))
 
 
-def _set_aside(value: Value, patients: pl.DataFrame, after: Iterable[str]) -> Iterator[tuple[int, str]]:
+def set_aside(value: Value, patients: pl.DataFrame, after: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Of whom a value is not asked for, as it is of after one of these events; and why."""
     if value.visit is None:
         return
     had = [had_column(event, value.visit) for event in after]

@@ -11,6 +11,7 @@ from remit.estimate.contrasts import POINTS
 from remit.estimate.proportions import NOBODY
 from remit.estimate.unknown import left_out
 from remit.inference.estimate import Estimate
+from remit.inference.imputation.imputed import NOT_FILLED
 from remit.inference.imputation.pooling import RUBIN, Pooled, few_imputations
 from remit.inference.imputation.proportions import MI_NEWCOMBE, MI_WILSON, difference, proportion
 from remit.inference.imputation.responses import delta_series, hybrid
@@ -137,8 +138,10 @@ def estimate_imputed(completed: Completed) -> Iterator[Row]:
         address = Address(
             IMPUTED_VALUES, variable=f"{model['form']}.{model['field']}", visit=model["visit"], handling=handling
         )
-        n = model["missing"] + model["within"]
-        behind = Denominator(n, model["known"] + n, n, model["known"] + n)
+        unknown = model["missing"] + model["within"]
+        n = 0 if model["method"] == NOT_FILLED else unknown
+        of = model["known"] + unknown
+        behind = Denominator(n, of, unknown, of)
         told = [Statistic("n", float(n), method=model["method"]), Statistic("predictors", len(model["predictors"]))]
         yield from rows(address, told, behind, None)
         where = {name: model[name] for name in ("form", "field", "visit", "after")}

@@ -346,3 +346,25 @@ def test_shifts_have_names_of_their_own(tmp_path: Path) -> None:
     results = estimate_results(study, derive_cohort(study, records_of(study, **rows_of(some(30, 0.3)))))
     levels = results.table.filter(analysis="good_one", statistic="percent_of_imputed")["level"].unique().sort()
     assert levels.to_list() == ["+0.1234567", "+0.1234568", "-1"]
+
+
+def test_what_is_set_aside_and_cannot_be_imputed_is_not_missing(tmp_path: Path) -> None:
+    """P00 alone has a score at week 8, of after the stop: set aside, it must not make `known` say no."""
+    analysis = ANALYSIS.replace("score >= 50 and not steroids", "known(score) and score >= 50")
+    patients = {f"P{n:02}": {**full(n), "week8": None} for n in range(12)}
+    patients["P00"] |= {"stop": 40, "week8": full(0)["week8"]}
+    cohort, completed = derived(tmp_path, rows_of(patients), analysis)
+    found = completed.patients.filter(imputation=0)["good__week8__without"]
+    assert found.to_list() == [None, *[False] * 11]
+    study = study_of(tmp_path, analysis, TWO_VISITS)
+    results = estimate_results(study, cohort).table
+    told = results.filter(variable="visits.score", visit="week8", handling="after stopped", statistic="n")
+    assert told.select("value", "denominator", "missing", "method").rows() == [(0.0, 12, 12, "not filled")]
+
+
+def test_a_predictor_that_looks_at_what_came_after_is_told(tmp_path: Path) -> None:
+    analysis = ANALYSIS.replace("predictors: [consent]", "predictors: [consent, score@week8]")
+    _, completed = derived(tmp_path, rows_of(some(20, 0.2)), analysis)
+    told = [guard for guard in completed.guards if "may foretell values" in guard]
+    assert len(told) == 1
+    assert "which are to be as they would be without" in told[0]

@@ -9,6 +9,7 @@ from remit.inference.estimate import Guard
 from remit.inference.imputation.convergence import Chain
 from remit.inference.imputation.table import Coded, Numbers, decoded
 
+NOT_FILLED = "not filled"
 Method = Literal[
     "predictive mean matching",
     "local residual draws",
