@@ -71,7 +71,7 @@ def imputed(
     return Imputed(
         responses=codes[:, known] == 1,
         unknown=asked[column].is_null().to_numpy()[known],
-        stopped=asked.select(stopped=stopped)["stopped"].to_numpy()[known],
+        stopped=asked.select(PATIENT, stopped=stopped)["stopped"].to_numpy()[known],
         still=int((~known).sum()),
         outside=patients.select(inside.is_null().sum()).item(),
         population=patients.height,

@@ -368,3 +368,15 @@ def test_a_predictor_that_looks_at_what_came_after_is_told(tmp_path: Path) -> No
     told = [guard for guard in completed.guards if "may foretell values" in guard]
     assert len(told) == 1
     assert "which are to be as they would be without" in told[0]
+
+
+def test_a_study_may_name_no_event_after_which_the_unknown_are_failures(tmp_path: Path) -> None:
+    without = ANALYSIS.replace(", non_response_after: [stopped]", "")
+    study = study_of(tmp_path, without, TWO_VISITS)
+    cohort = derive_cohort(study, records_of(study, **rows_of(some(20, 0.3))))
+    found = estimate_results(study, cohort).table.filter(analysis="good_one", statistic="percent")
+    assert cohort.completed is not None
+    share = cohort.completed.patients["good__week8__policy"].mean()
+    shown = found.filter(handling="policy:imputation")["value"].item()
+    assert shown == pytest.approx(100 * share)  # type: ignore[operator]
+    assert not any("hybrid" in handling for handling in found["handling"])
