@@ -143,10 +143,15 @@ def _without_events(columns: Sequence[Column], patients: int, ties: Ties, guards
 def _few(events: int, columns: Sequence[Column]) -> list[Guard]:
     if events >= EVENTS_PER_COLUMN * len(columns):
         return []
-    few = f"{events} events, {len(columns)} coefficients: fewer than {EVENTS_PER_COLUMN} events for each"
+    counts = (_counted(events, "event"), _counted(len(columns), "coefficient"))
+    few = f"{', '.join(counts)}: fewer than {EVENTS_PER_COLUMN} events for each"
     return [
         Guard("events per parameter", f"{few}; the estimates may be far from the truth and their intervals too narrow.")
     ]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _refuse_idle(sets: Sequence[RiskSets], columns: Sequence[Column]) -> None:

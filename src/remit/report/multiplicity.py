@@ -16,6 +16,8 @@ METHODS = {
     "hierarchical": "a hierarchical procedure",
 }
 
+_DIRECTION = "Rejected says nothing of the direction, in favour of the treatment or not: see the analysis of each test."
+
 
 def multiplicity_section(analysis: Multiplicity, lookup: Lookup) -> Section:
     blocks = (_sentence(analysis, lookup), _table(analysis, lookup))
@@ -49,7 +51,7 @@ def _table(analysis: Multiplicity, lookup: Lookup) -> Table:
         stub="Test",
         columns=columns,
         rows=tuple(_row(analysis, test, lookup) for test in analysis.tests),
-        notes=((f"Adjusted p, by {METHODS[analysis.method]}: it is compared with the level itself.",),),
+        notes=((f"Adjusted p, by {METHODS[analysis.method]}: it is compared with the level itself. {_DIRECTION}",),),
     )
 
 

@@ -141,8 +141,12 @@ def _table(model: Model) -> Table:
             *tested,
         ),
         rows=tuple(row for visit in analysis.to for row in _rows(model, visit)),
-        notes=((_READING,), *population_notes(analysis, model.population, model.lookup)),
+        notes=((_reading(analysis),), *population_notes(analysis, model.population, model.lookup)),
     )
+
+
+def _reading(analysis: RepeatedMeasures) -> str:
+    return _READING if analysis.arms else f"{_READING} p: of the hypothesis that the adjusted mean change is 0."
 
 
 def _rows(model: Model, visit: str) -> list[Row]:

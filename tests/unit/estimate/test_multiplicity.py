@@ -184,6 +184,7 @@ def test_what_the_report_says(tmp_path: Path) -> None:
     (said,) = (block for block in section(of).blocks if isinstance(block, Paragraph))
     assert plain(said.words).replace("\u00a0", " ").startswith("Adjusted by Holm’s procedure at 5 %, ")
     assert "of 5 null hypotheses are rejected: “" in plain(said.words)
+    assert "Rejected says nothing of the direction" in plain(table(of).notes[0])
     text = " ".join(methods_text(of.study).split())
     assert "allowance is made for multiplicity only in “Claims”, by Holm’s procedure" in text
     assert "no allowance" not in text

@@ -180,7 +180,9 @@ def test_of_one_group_complete_at_two_visits_it_is_the_paired_t_test(tmp_path: P
     first, second = [10, 12, 15, 11, 14, 13], [14, 15, 21, 16, 17, 15]
     once = [chick(f"C{at}") for at in range(6)]
     weighed = [weighing(f"C{at}", on, (first, second)[on > 0][at]) for at in range(6) for on in (0, 6)]
-    found = results(grown(tmp_path, STUDY + ANALYSIS + "    to: [day6]\n", once, weighed))
+    made_of = grown(tmp_path, STUDY + ANALYSIS + "    to: [day6]\n", once, weighed)
+    assert "p: of the hypothesis that the adjusted mean change is 0." in plain(table_of(section(made_of)).notes[0])
+    found = results(made_of)
     own = f"{AT}.day6.{MAR}"
     changes = [after - before for before, after in zip(first, second, strict=True)]
     assert found[f"{own}.adjusted_mean"]["value"] == pytest.approx(sum(changes) / 6)

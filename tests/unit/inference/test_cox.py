@@ -148,6 +148,8 @@ def test_one_patient_in_a_group_who_has_the_event() -> None:
     model = cox([5, 6, 7, 5], [True, True, False, True], [groups])
     assert model.coefficients[0].value is not None
     assert [guard.name for guard in model.guards] == ["single patient", "events per parameter"]
+    one = cox([5, 6, 7], [True, False, False], [Number("age", [50, 70, 60])])
+    assert one.guards[0].told.startswith("1 event, 1 coefficient: fewer than 10 events for each;")
 
 
 def test_nobody_has_the_event() -> None:
