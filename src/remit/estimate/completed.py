@@ -85,8 +85,8 @@ def imputed_share(address: Address, found: Imputed, missing: Missing, definition
     else:
         made = proportion(found.counts(missing), found.of)
         statistics = [*_percentages(made.estimate, "percent", "%"), *precision(made.pooled)]
-    notes = [note for note in (still_unknown(found.still), left_out(found.outside)) if note]
-    told = [replace(each, note=each.note or "; ".join(notes) or None) for each in statistics]
+    notes = _notes(found.still, found.outside)
+    told = [replace(each, note=each.note or notes) for each in statistics]
     yield from rows(address, told, found.behind, definition)
 
 
@@ -113,7 +113,9 @@ def imputed_contrasts(
         else:
             made = difference(one.counts(missing), one.of, other.counts(missing), other.of)
             statistics = _percentages(made.estimate, "difference", POINTS)
-        yield from rows(address.between(arm, arms.reference), statistics, both, definition)
+        notes = _notes(one.still + other.still, one.outside + other.outside)
+        told = [replace(each, note=each.note or notes) for each in statistics]
+        yield from rows(address.between(arm, arms.reference), told, both, definition)
 
 
 def shifted_shares(address: Address, found: Imputed, how: Imputation, definition: str) -> Iterator[Row]:
@@ -154,6 +156,11 @@ def estimate_imputed(completed: Completed) -> Iterator[Row]:
         address = Address(IMPUTED_VALUES, level=str(number))
         warned = Statistic(guard("imputation"), None, note=warning)
         yield from rows(address, [warned], Denominator(None, everybody, 0, everybody), None)
+
+
+def _notes(still: int, outside: int) -> str | None:
+    """Who is left out."""
+    return "; ".join(note for note in (still_unknown(still), left_out(outside)) if note) or None
 
 
 def _percentages(estimate: Estimate, name: str, unit: str) -> list[Statistic]:

@@ -380,3 +380,16 @@ def test_a_study_may_name_no_event_after_which_the_unknown_are_failures(tmp_path
     shown = found.filter(handling="policy:imputation")["value"].item()
     assert shown == pytest.approx(100 * share)  # type: ignore[operator]
     assert not any("hybrid" in handling for handling in found["handling"])
+
+
+def test_the_difference_of_arms_tells_who_is_left_out(tmp_path: Path) -> None:
+    """Of those who stopped it is not known what the doses would have been."""
+    text = TWO_VISITS.replace("      consent: yes/no", "      consent: yes/no\n      given: {levels: [a, b]}")
+    study = study_of(tmp_path, "\narms: {planned: given, reference: a}\n" + ANALYSIS, text)
+    rows = rows_of({f"P{n:02}": full(n, stop=40 if n < 3 else None) for n in range(12)})
+    for number, patient in enumerate(rows["patients"]):
+        patient["given"] = "ab"[number % 2]
+    results = estimate_results(study, derive_cohort(study, records_of(study, **rows))).table
+    told = results.filter(analysis="still_one", handling="without:imputation", statistic="difference")
+    assert told["denominator"].to_list() == [9]
+    assert told["note"].item().startswith("of 3 it stays unknown")
