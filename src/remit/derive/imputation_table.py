@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from remit.errors import WrongInput
 from remit.inference.imputation.table import Between, Cell, Column, Kind
 from remit.language.columns import HIGH, HIGH_OPEN, LOW, LOW_OPEN, column_of, is_interval
 from remit.language.query import Query, Value
@@ -65,6 +66,7 @@ def component_column(
     name = column_of(value)
     low, high = _ends(field, decimals)
     cells = _cells(value.type, name, patients)
+    _refuse_outside(component, cells, low, high, decimals)
     why = _why(value, cells, patients, reasons)
     for row, reason in set_aside(value, patients, after):
         if cells[row] is not None:
@@ -155,6 +157,18 @@ def _between(ends: tuple[Any, ...], scale: int) -> Between | None:
         return None
     least, most = -math.inf if low is None else low / scale, math.inf if high is None else high / scale
     return Between(least, most, bool(low_open), bool(high_open))
+
+
+def _refuse_outside(component: Component, cells: Iterable[Cell], low: float, high: float, decimals: int | None) -> None:
+    """Of < 5, in a field whose values begin at 5, none could be drawn. Raises WrongInput."""
+    step = 10 ** -(decimals or 0)
+    for cell in cells:
+        if isinstance(cell, Between):
+            least, most = cell.low + step * cell.low_open, cell.high - step * cell.high_open
+            if least > high + step / 2 or most < low - step / 2:
+                end = f"more than {cell.low:g}" if least > high else f"less than {cell.high:g}"
+                what = f"a value that is known to be {end} cannot be imputed, for none in the field's range is"
+                raise WrongInput(f"{component.value.form}.{component.value.field}", what, "Widen its `range`.")
 
 
 def set_aside(value: Value, patients: pl.DataFrame, after: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -393,3 +393,30 @@ def test_the_difference_of_arms_tells_who_is_left_out(tmp_path: Path) -> None:
     told = results.filter(analysis="still_one", handling="without:imputation", statistic="difference")
     assert told["denominator"].to_list() == [9]
     assert told["note"].item().startswith("of 3 it stays unknown")
+
+
+@pytest.mark.parametrize(
+    ("limit", "sign", "told"), [(5, -1, "less than 5"), (100, 1, "more than 100"), (6, -1, None), (99, 1, None)]
+)
+def test_a_limit_beyond_the_range_leaves_nothing_to_draw(
+    tmp_path: Path, limit: int, sign: int, told: str | None
+) -> None:
+    text = TWO_VISITS.replace("index: first", 'packs: {ibd: "1.0"}\nindex: first').replace(
+        "      steroids: yes/no",
+        "      steroids: yes/no\n      crp: {lab: CRP, unit: mg/L, decimals: 0, range: [5, 100]}",
+    )
+    study = study_of(tmp_path, ANALYSIS.replace("score >= 50", "crp < 50 mg/L"), text)
+    rows = rows_of({f"P{n:02}": full(n) for n in range(12)})
+    for number, row in enumerate(rows["visits"]):
+        row |= {"crp": 20 + number, "crp__censored": 0}
+    rows["visits"][5] |= {"crp": limit, "crp__censored": sign}
+    if told is None:
+        completed = derive_cohort(study, records_of(study, **rows)).completed
+        assert completed is not None
+        drawn = completed.imputed.filter(why="only a limit is known")["values"].explode()
+        assert set(drawn) == {"5" if sign < 0 else "100"}
+        return
+    with pytest.raises(WrongInput) as wrong:
+        derive_cohort(study, records_of(study, **rows))
+    assert told in str(wrong.value)
+    assert "Widen its `range`" in str(wrong.value)
