@@ -10,7 +10,19 @@ from remit.report.arms import Contrast, Group, groups_of, population_notes
 from remit.report.document import Block, Cell, Column, Number, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Result, Statistics
-from remit.report.numbers import MINUS, NONE, SPACE, count, decimal, decimals_shown, note, p_number, p_words, why_not
+from remit.report.numbers import (
+    MINUS,
+    NONE,
+    SPACE,
+    count,
+    decimal,
+    decimals_shown,
+    note,
+    p_number,
+    p_words,
+    why_not,
+    with_interval,
+)
 from remit.report.wording import among, capital, listed, listed_text, small, with_unit
 from remit.schema.results import ARM, OBSERVED, Address
 from remit.study.study import Ancova, Study
@@ -68,11 +80,7 @@ class Model:
     def estimate(self, found: Statistics, name: str, ends: str = "") -> Words:
         """−0.5 (−2.1 to 1.1); without an interval the value alone"""
         decimals = self.decimals_of(found[f"{ends}se"])
-        value = decimal(found[name], decimals)
-        if found[f"{ends}lower"].value is None:
-            return words(value)
-        lower, upper = (decimal(found[f"{ends}{end}"], decimals) for end in ("lower", "upper"))
-        return words(value, " (", lower, " to ", upper, ")")
+        return with_interval(found[name], found[f"{ends}lower"], found[f"{ends}upper"], decimals)
 
 
 def ancova_section(study: Study, analysis: Ancova, lookup: Lookup) -> Section:

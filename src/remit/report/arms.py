@@ -8,7 +8,7 @@ from remit.report.addresses import in_arm, size
 from remit.report.document import Cell, Column, Words, words
 from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import NONE, SPACE, decimal, not_given, note
+from remit.report.numbers import NONE, SPACE, decimal, not_given, note, with_interval
 from remit.report.wording import capital
 from remit.schema.results import SELECTED, Address
 from remit.study.study import Analysis, Arms, Study
@@ -104,7 +104,4 @@ def difference_cell(found: Statistics, decimals: int) -> Cell:
 
 def difference(found: Statistics, decimals: int) -> Words:
     """−1.3 (−3.0 to 0.4); without an interval the value alone"""
-    if found["lower"].value is None:
-        return words(decimal(found["difference"], decimals))
-    value, low, high = (decimal(found[name], decimals) for name in ("difference", "lower", "upper"))
-    return words(value, " (", low, " to ", high, ")")
+    return with_interval(found["difference"], found["lower"], found["upper"], decimals)

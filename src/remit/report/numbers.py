@@ -92,6 +92,13 @@ def decimal(result: Result, decimals: int) -> Number:
     return Number(NONE, result.id)
 
 
+def with_interval(value: Result, lower: Result, upper: Result, decimals: int) -> Words:
+    """−1.3 (−3.0 to 0.4); without an interval the value alone"""
+    if lower.value is None:
+        return words(decimal(value, decimals))
+    return words(decimal(value, decimals), " (", decimal(lower, decimals), " to ", decimal(upper, decimals), ")")
+
+
 def note(result: Result) -> Words:
     """The result's note, as a footnote."""
     return words(Number(result.note or "", result.id, "note"))

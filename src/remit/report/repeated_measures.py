@@ -9,7 +9,18 @@ from remit.report.arms import Contrast, Group, arms_in, contrasts_of, groups_of,
 from remit.report.document import Block, Cell, Column, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Result, Statistics
-from remit.report.numbers import NONE, SPACE, count, decimal, decimals_shown, note, p_number, p_words, why_not
+from remit.report.numbers import (
+    NONE,
+    SPACE,
+    count,
+    decimal,
+    decimals_shown,
+    note,
+    p_number,
+    p_words,
+    why_not,
+    with_interval,
+)
 from remit.report.wording import among, capital, listed, small, visit_label, with_unit
 from remit.schema.results import MISSING_AT_RANDOM, Address
 from remit.study.study import RepeatedMeasures, Study
@@ -60,11 +71,7 @@ class Model:
 
     def estimate(self, found: Statistics, name: str) -> Words:
         """−4.9 (−5.8 to −4.0); without an interval the value alone"""
-        value = decimal(found[name], self.decimals)
-        if found["lower"].value is None:
-            return words(value)
-        lower, upper = (decimal(found[end], self.decimals) for end in ("lower", "upper"))
-        return words(value, " (", lower, " to ", upper, ")")
+        return with_interval(found[name], found["lower"], found["upper"], self.decimals)
 
 
 def repeated_section(study: Study, analysis: RepeatedMeasures, lookup: Lookup) -> Section:
