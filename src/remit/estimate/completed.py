@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from remit.estimate.contrasts import POINTS
+from remit.estimate.contrasts import POINTS, nobody_in, not_compared
 from remit.estimate.proportions import NOBODY
 from remit.estimate.unknown import left_out
 from remit.inference.estimate import Estimate
@@ -107,9 +107,7 @@ def imputed_contrasts(
         )
         empty = [name for name, found in ((arm, one), (arms.reference, other)) if not found.of]
         if empty:
-            why = f"nobody is in the denominator of {' and '.join(empty)}"
-            names = ("difference", "lower", "upper")
-            statistics = [Statistic(name, None, POINTS, MI_NEWCOMBE, why) for name in names]
+            statistics = not_compared(POINTS, MI_NEWCOMBE, nobody_in(empty))
         else:
             made = difference(one.counts(missing), one.of, other.counts(missing), other.of)
             statistics = _percentages(made.estimate, "difference", POINTS)

@@ -61,7 +61,7 @@ def difference_of_proportions(counts: Mapping[str, tuple[int, int]]) -> list[Sta
     """counts: of the one and the other arm, n and of how many."""
     empty = [arm for arm, (_, of) in counts.items() if of == 0]
     if empty:
-        return _none(POINTS, NEWCOMBE, f"nobody is in the denominator of {' and '.join(empty)}")
+        return not_compared(POINTS, NEWCOMBE, nobody_in(empty))
     (n, of), (other_n, other_of) = counts.values()
     return _difference([100 * end for end in newcombe(n, of, other_n, other_of)], POINTS, NEWCOMBE)
 
@@ -71,7 +71,7 @@ def _of_means(arms: dict[str, Found]) -> list[Statistic]:
     for arm, found in arms.items():
         for name in ("mean", "sd"):
             if found[name]["value"] is None:
-                return _none(unit, WELCH, f"{arm}: {found[name]['note']}")
+                return not_compared(unit, WELCH, f"{arm}: {found[name]['note']}")
     (mean, sd, n), (other_mean, other_sd, other_n) = (
         (
             cast("float", found["mean"]["value"]),
@@ -81,7 +81,7 @@ def _of_means(arms: dict[str, Found]) -> list[Statistic]:
         for found in arms.values()
     )
     if sd == other_sd == 0:
-        nothing = _none(unit, WELCH, "in each arm all values are the same")
+        nothing = not_compared(unit, WELCH, "in each arm all values are the same")
         return [Statistic("difference", mean - other_mean, unit), *nothing[1:]]
     made = welch(mean, sd, n, other_mean, other_sd, other_n)
     return _difference([cast("float", end) for end in (made.value, made.lower, made.upper)], unit, WELCH)
@@ -96,5 +96,10 @@ def _difference(found: Sequence[float], unit: str | None, method: str) -> list[S
     ]
 
 
-def _none(unit: str | None, method: str, why: str) -> list[Statistic]:
+def nobody_in(empty: Sequence[str]) -> str:
+    """Why two arms are not compared."""
+    return f"nobody is in the denominator of {' and '.join(empty)}"
+
+
+def not_compared(unit: str | None, method: str, why: str) -> list[Statistic]:
     return [Statistic(name, None, unit, method, why) for name in ("difference", "lower", "upper")]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from remit.estimate.contrasts import NEWCOMBE, POINTS
+from remit.estimate.contrasts import NEWCOMBE, POINTS, nobody_in
 from remit.inference.tipping import Group, TippingGrid, tipping_grid
 from remit.schema.results import Address, Denominator, Row, Statistic, ended, rows
 
@@ -58,7 +58,7 @@ def steps(unknown: int, most: int) -> list[int]:
 def _why_not(arm: Ends, reference: Ends, pairs: int) -> str | None:
     empty = [each.name for each in (arm, reference) if not each.group.of]
     if empty:
-        return f"nobody is in the denominator of {' and '.join(empty)}"
+        return nobody_in(empty)
     return f"there are more than {MOST} ways" if pairs > MOST else None
 
 
