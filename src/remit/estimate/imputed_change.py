@@ -30,9 +30,9 @@ def imputed_change(
     cohorts = completed.patients["imputation"].n_unique()
     found = completed.patients.select(PATIENT, change=pl.col(after) - pl.col(before))
     found = found.join(patients.select(PATIENT), on=PATIENT, how="semi")
-    changes = found["change"].to_numpy().reshape(cohorts, patients.height) if patients.height else None
-    if changes is None:
+    if not patients.height:
         return [*_statistics(Estimate(None, RUBIN, note=NOBODY), unit)], 0, 0
+    changes = found["change"].to_numpy().reshape(cohorts, patients.height)
     known = found.group_by(PATIENT, maintain_order=True).agg(pl.col("change").is_not_null().all())["change"].to_numpy()
     whole = changes[:, known].astype(float) / scale
     was_known = patients.select(pl.col(before).is_not_null() & pl.col(after).is_not_null()).to_series().to_numpy()
