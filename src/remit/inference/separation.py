@@ -14,6 +14,7 @@ from remit.inference.overlap import overlap
 
 ZERO = 1e-6  # of standardised columns; the solver is asked for 1e-9
 EXACT = 1e-9
+EARLIER = 1e-4  # by which a column's weight costs less than the next one's
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,12 @@ def _margin(signed: Matrix) -> float:
 
 
 def _fewest(signed: Matrix, counts: Vector) -> Vector:
-    """A separating combination whose weights, but the intercept's, have the least sum of sizes; so few are not 0."""
+    """A separating combination whose weights, but the intercept's, have the least sum of sizes; so few are not 0.
+
+    Of equal ones that of the earlier columns, so that neither the order of patients nor rounding chooses.
+    """
     columns = signed.shape[1]
-    sizes = np.append(0.0, np.ones(columns - 1))
+    sizes = np.append(0.0, 1 + EARLIER * np.arange(columns - 1))
     both = np.hstack([signed, -signed])
     total = (counts @ both)[np.newaxis] / counts.sum()
     found = _solve(
