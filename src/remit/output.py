@@ -1,4 +1,4 @@
-"""A folder that is written whole or not at all."""
+"""A folder that is written whole or not at all, and the time at which it is written."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,26 @@ def check_out(out: Path, charts: Path | None = None) -> None:
 
 
 SYNTHETIC_KEY = "remit.synthetic"  # in the metadata of a Parquet file
+
+
+TIME_KEY = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
+
+
+def now() -> datetime:
+    """The time to write into files, in UTC, to the second: what SOURCE_DATE_EPOCH says, if it is set, else the clock.
+
+    Raises WrongInput if it says no time.
+    """
+    told = os.environ.get(TIME_KEY)
+    if told is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        if not re.fullmatch(r"[0-9]+", told):
+            raise ValueError(told)
+        return datetime.fromtimestamp(int(told), UTC)
+    except (ValueError, OverflowError, OSError):
+        what = f"the variable of the environment is '{told}', and it is to be a time in whole seconds since 1970-01-01"
+        raise WrongInput(TIME_KEY, what, "Set it to one, as `date +%s` prints it, or unset it.") from None
 
 
 @contextmanager

@@ -8,13 +8,14 @@ import resource
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from remit.errors import WrongInput
-from remit.output import check_out, whole_folder
+from remit.output import check_out, now, whole_folder
 
 SECOND_STUDY = Path(__file__).parents[1] / "acceptance" / "second_study"
 
@@ -149,3 +150,21 @@ def test_a_disk_without_room_is_one_message_and_exit_code_2(tmp_path: Path) -> N
     assert done.stderr.startswith(f"remit: --out: {tmp_path / 'out'} cannot be written: file too large")
     assert len(done.stderr.splitlines()) == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_the_time_is_that_of_the_clock_to_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert abs(datetime.now(UTC) - now()) < timedelta(seconds=5)
+    assert now().microsecond == 0
+
+
+def test_the_time_is_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert now().isoformat() == "2023-11-14T22:13:20+00:00"
+
+
+@pytest.mark.parametrize("told", ["", "soon", "-1", "1.5", " 1", "1e9", "٣", "9" * 30])
+def test_a_time_that_is_none_is_refused(told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", told)
+    with pytest.raises(WrongInput, match="SOURCE_DATE_EPOCH"):
+        now()

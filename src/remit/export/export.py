@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from remit.export.findings import adeff, adlb
 from remit.export.finished import Finished, read_finished
 from remit.export.parquet import write_parquet
 from remit.export.xpt import write_xpt
-from remit.output import check_out, whole_folder
+from remit.output import check_out, now, whole_folder
 
 _NEEDED = ("odmlib", "pyreadstat")
 
@@ -59,7 +58,7 @@ def datasets(run: Finished) -> tuple[Dataset, ...]:
 
 def _write(run: Finished, found: tuple[Dataset, ...], out: Path) -> Exported:
     cut, spelled = dict[str, int](), dict[str, int]()
-    study, made_at = run.study.identity, datetime.now(UTC).isoformat(timespec="seconds")
+    study, made_at = run.study.identity, now().isoformat()
     labels = {data.name: f"SYNTHETIC {data.label}" if run.synthetic else data.label for data in found}
     with whole_folder(out) as made:
         for data in found:
