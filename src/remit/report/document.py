@@ -186,6 +186,8 @@ class Panel:
 
 @dataclass(frozen=True)
 class Figure:
+    """`individual`: it shows single patients, so that it belongs to the internal edition alone."""
+
     kind: ClassVar[str] = "figure"
     name: str
     title: Words
@@ -193,6 +195,7 @@ class Figure:
     legend: tuple[Key, ...] = ()
     notes: tuple[Words, ...] = ()
     number: str = ""
+    individual: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,10 +232,15 @@ Block = Paragraph | Listing | Definitions | Table | Figure | Flow | Fold
 
 @dataclass(frozen=True)
 class Section:
+    """`individual`: all of it is about single patients, so that it belongs to the internal edition alone. `own_page`:
+    it begins on a new page in print."""
+
     name: str
     title: str
     blocks: tuple[Block, ...] = ()
     sections: tuple[Section, ...] = ()
+    individual: bool = False
+    own_page: bool = False
 
 
 # The whole
