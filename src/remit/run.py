@@ -18,11 +18,11 @@ from remit.estimate.estimate import estimate_results
 from remit.output import check_out, whole_folder, write_parquet
 from remit.report.figures.renderer import Renderer, start_renderer
 from remit.report.report import write_report
-from remit.schema.cohort import Cohort
+from remit.schema.cohort import COMPLETED, Cohort
 from remit.schema.intake import Intake, intake_of
 from remit.schema.records import Records
 from remit.schema.results import Results
-from remit.schema.run_folder import write_run_note
+from remit.schema.run_folder import CHARTS, FORMS, write_run_note
 from remit.sources.kinds import source_of
 from remit.study.as_read import files_of
 from remit.study.build import read_study
@@ -115,7 +115,13 @@ def _completed(cohort: Cohort) -> dict[str, pl.DataFrame]:
     completed = cohort.completed
     if completed is None:
         return {}
-    return {"completed": completed.patients, "imputed": completed.imputed, "imputation-models": completed.models}
+    return dict(zip(COMPLETED, (completed.patients, completed.imputed, completed.models), strict=True))
+
+
+def _charts(records: Records) -> dict[str, pl.DataFrame]:
+    """By file, the charts as they were read."""
+    forms = {f"{CHARTS}/{FORMS}/{name}": frame for name, frame in records.forms.items()}
+    return {**forms, f"{CHARTS}/rows": records.rows, f"{CHARTS}/columns": records.columns}
 
 
 def write(
@@ -142,7 +148,9 @@ def write(
             "periods": cohort.periods,
             "ledger": ledger_of(records, cohort),
             **_completed(cohort),
+            **_charts(records),
         }
+        (made / CHARTS / FORMS).mkdir(parents=True)
         with ThreadPoolExecutor() as pool:  # one core encodes most of them
             written: list[Future[None]] = [
                 pool.submit(write_parquet, frame, made / f"{title}.parquet", synthetic)

@@ -16,9 +16,9 @@ from remit.export.dataset import Dataset
 from remit.export.dataset_json import write_dataset_json
 from remit.export.define import write_define
 from remit.export.findings import adeff, adlb
-from remit.export.finished import Finished, read_finished
 from remit.export.parquet import write_parquet
 from remit.export.xpt import write_xpt
+from remit.finished import Finished, read_finished
 from remit.output import check_out, now, whole_folder
 
 _NEEDED = ("odmlib", "pyreadstat")

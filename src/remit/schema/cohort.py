@@ -85,6 +85,7 @@ class Cohort:
 
 
 FRAMES = ("patients", "visits", "events", "periods", "ledger")
+COMPLETED = ("completed", "imputed", "imputation-models")  # the frames of Completed, as the files of a run are called
 
 
 def passes_column(criterion: str) -> str:

@@ -60,6 +60,18 @@ class Intake:
         return asdict(self) | {"refused": self.refused, "doubts_not_listed": not_listed}
 
 
+def intake_from(told: dict[str, Any]) -> Intake:
+    """What `as_json` told. Raises KeyError, TypeError where it is something else."""
+    return Intake(
+        rows=told["rows"],
+        centres=tuple(told["centres"]),
+        counts=tuple(Counted(**count) for count in told["counts"]),
+        doubts=tuple(Doubt(**doubt) for doubt in told["doubts"]),
+        left_out=told["left_out"],
+        recognised=tuple(told["recognised"]),
+    )
+
+
 DOUBTFUL = ("refused", "unused", "queried")
 LISTED = 1000
 

@@ -1,7 +1,8 @@
 """What the folder of a run holds besides its tables, so that it stands for itself.
 
-`study-as-read/` has the study file and its packs as they were read. `run.json` says which remit wrote the folder,
-whether its patients are synthetic, and the digest of each file in `study-as-read/`.
+`study-as-read/` has the study file and its packs as they were read, `charts-as-read/` the records: the rows of each
+form (`forms/`), and in which file, sheet, row and column each stands (`rows`, `columns`). `run.json` says which remit
+wrote the folder, whether its patients are synthetic, and the digest of each file in `study-as-read/`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 STUDY = "study-as-read"  # nobody else has a folder of this name, so that writing it anew deletes nothing of theirs
+CHARTS = "charts-as-read"
+FORMS = "forms"
 RUN = "run.json"
 
 

@@ -11,7 +11,7 @@ import pytest
 from remit.derive.derive import derive_cohort
 from remit.export.dataset import Dataset
 from remit.export.export import datasets
-from remit.export.finished import Finished
+from remit.finished import Finished
 from tests.unit.derive.small import STUDY, day, records_of, study_of
 from tests.unit.report.test_time_to_event import EVENTS, PEOPLE
 from tests.unit.report.test_time_to_event import STUDY as BURNS
@@ -22,7 +22,7 @@ Rows = list[dict[str, Any]]
 def made(folder: Path, text: str, **forms: Rows) -> dict[str, Dataset]:
     study = study_of(folder, text=text)
     cohort = derive_cohort(study, records_of(study, **forms))
-    return {data.name: data for data in datasets(Finished(study, cohort, None))}
+    return {data.name: data for data in datasets(Finished(Path(), study, cohort, None))}
 
 
 def values(data: Dataset, name: str) -> dict[str, Any]:

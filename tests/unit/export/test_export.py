@@ -12,7 +12,7 @@ import remit.export.export
 from remit.cli import app
 from remit.errors import WrongInput
 from remit.export.export import Exported, export_adam
-from remit.export.finished import read_finished
+from remit.finished import read_finished
 
 
 def test_what_writes_the_files_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,21 @@
-"""What a finished run left in its folder: the study as it was read, and the cohort."""
+"""What a finished run left in its folder: the study and the charts as they were read, the cohort and its results."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
 
+from remit.derive.imputable import completions
 from remit.errors import WrongInput
-from remit.schema.cohort import FRAMES, Cohort
-from remit.schema.run_folder import RUN, STUDY, RunNote, digest_of, read_run_note
+from remit.schema.cohort import COMPLETED, FRAMES, Cohort, Completed
+from remit.schema.intake import Intake, intake_from
+from remit.schema.records import Records
+from remit.schema.results import Results
+from remit.schema.run_folder import CHARTS, FORMS, RUN, STUDY, RunNote, digest_of, read_run_note
 from remit.study.as_read import STUDY_FILE
 from remit.study.build import study_of
 from remit.study.document import read_document
@@ -18,11 +24,36 @@ from remit.study.study import Study
 
 @dataclass(frozen=True)
 class Finished:
-    """A run: its study, its cohort, and how its patients were made if they are not real."""
+    """A run: its study, its cohort, and how its patients were made if they are not real.
 
+    The rest is read when it is asked for, and raises WrongInput then if it is gone. `guards` of what was imputed are
+    not kept: the results hold them.
+    """
+
+    folder: Path
     study: Study
     cohort: Cohort
     synthetic: str | None
+
+    @cached_property
+    def results(self) -> Results:
+        return Results(_frame(self.folder, "results"))
+
+    @cached_property
+    def intake(self) -> Intake:
+        path = self.folder / "intake.json"
+        try:
+            return intake_from(json.loads(path.read_text("utf-8")))
+        except (OSError, ValueError, TypeError, KeyError):
+            raise WrongInput(str(path), "it is gone, or not what a run writes", "Run the study again.") from None
+
+    @cached_property
+    def records(self) -> Records:
+        """The charts as they were read. Their ledger is the run's: also of what derivation found."""
+        folder = self.folder / CHARTS
+        forms = {name: _frame(folder / FORMS, name) for name in self.study.forms}
+        rows, columns = _frame(folder, "rows"), _frame(folder, "columns")
+        return Records(forms, rows, columns, self.cohort.ledger, self.synthetic)
 
 
 def read_finished(folder: Path) -> Finished:
@@ -32,8 +63,15 @@ def read_finished(folder: Path) -> Finished:
     study = _study(folder / STUDY / STUDY_FILE)
     identity = study.identity.model_copy(update={"synthetic": note.synthetic})
     patients, visits, events, periods, ledger = (_frame(folder, name) for name in FRAMES)
-    cohort = Cohort(patients, visits, events, periods, ledger)
-    return Finished(replace(study, identity=identity), cohort, note.synthetic)
+    cohort = Cohort(patients, visits, events, periods, ledger, _completed(folder, study))
+    return Finished(folder, replace(study, identity=identity), cohort, note.synthetic)
+
+
+def _completed(folder: Path, study: Study) -> Completed | None:
+    if not completions(study):
+        return None
+    patients, imputed, models = (_frame(folder, name) for name in COMPLETED)
+    return Completed(patients, imputed, models, guards=())
 
 
 def _study(path: Path) -> Study:

@@ -1,0 +1,1 @@
+"""Who and what stands behind each result, down to the cells of the charts."""
