@@ -13,12 +13,22 @@ Part = Literal["value", "numerator", "denominator", "missing", "population_n", "
 
 
 @dataclass(frozen=True, slots=True)
+class Quantity:
+    """What journals print each in their own way: a percentage with its denominator, or a p value."""
+
+    kind: Literal["percent", "p"]
+    value: float
+    of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """A printed number: the result that it comes from, and which part of that row it is."""
 
     text: str
     result: str
     part: Part = "value"
+    quantity: Quantity | None = None
 
 
 Inline = str | Number

@@ -8,39 +8,67 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from remit.language.types import Number as NumberType
 from remit.language.types import Ratio, Type
-from remit.report.document import Number, Part, Words, words
+from remit.report.document import Number, Part, Quantity, Words, words
 from remit.report.lookup import MissingResult, Result
+from remit.study.style import DASH as DASH
+from remit.study.style import PLAIN, Probabilities, Style
+from remit.study.style import SPACE as SPACE
+from remit.study.style import THIN as THIN
 
-THIN = "\u202f"  # between groups of three digits
-SPACE = "\u00a0"  # between a number and its unit
 MINUS = "\u2212"
-DASH = "\u2013"
 NONE = "\u2014"  # nothing can stand here
 _EVERY_DIGIT = Context(prec=400)  # of a float, before and after its point
 
 
-def rounded(value: float, decimals: int) -> str:
+def rounded(value: float, decimals: int, style: Style = PLAIN) -> str:
     """2.675 with two decimals is 2.68: by the digits that one reads, not by the binary number behind them."""
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EVERY_DIGIT)
     shown = f"{exact.copy_abs():f}"
     whole, point, fraction = shown.partition(".")
     if len(whole) > 4:
-        whole = f"{int(whole):,}".replace(",", THIN)
-    return (MINUS if exact < 0 else "") + whole + point + fraction
+        whole = f"{int(whole):,}".replace(",", style.thousands)
+    return (MINUS if exact < 0 else "") + whole + (style.decimal if point else "") + fraction
 
 
-def percentage(value: float) -> str:
-    """One decimal; what is not 0 or 100 is not printed as such."""
-    if value > 0 and rounded(value, 1) == "0.0":
-        return "<0.1"
-    if value < 100 and rounded(value, 1) == "100.0":
-        return ">99.9"
-    return rounded(value, 1)
+def percentage(value: float, style: Style = PLAIN, of: int | None = None) -> str:
+    """What is not 0 or 100 is not printed as such. `of`: the denominator, of which some styles ask."""
+    decimals = 0 if of is not None and of < style.whole_percent_below else style.percent_decimals
+    least = 10.0**-decimals
+    if value > 0 and rounded(value, decimals) == rounded(0, decimals):
+        return f"<{rounded(least, decimals, style)}"
+    if value < 100 and rounded(value, decimals) == rounded(100, decimals):
+        return f">{rounded(100 - least, decimals, style)}"
+    return rounded(value, decimals, style)
 
 
-def probability(value: float) -> str:
-    """A p value: three decimals, never 0."""
-    return "<0.001" if value < 0.001 else rounded(value, 3)
+def probability(value: float, style: Style = PLAIN) -> str:
+    """A p value, never 0."""
+    floor = 4 if style.p == "two figures" else 3
+    if value < 10.0**-floor:
+        return _of_one(f"<{rounded(10.0**-floor, floor, style)}", style)
+    decimals = _decimals_of_p(value, style.p)
+    if style.p != "three decimals" and value < 1 and rounded(value, decimals) == rounded(1, decimals):
+        return _of_one(f">{rounded(1 - 10.0**-decimals, decimals, style)}", style)
+    return _of_one(rounded(value, decimals, style), style)
+
+
+def _decimals_of_p(value: float, asked: Probabilities) -> int:
+    match asked:
+        case "three decimals":
+            return 3
+        case "two figures":
+            leading = math.floor(math.log10(float(f"{value:.1e}")))  # of 0.0099, rounded to two figures
+            return min(4, 1 - leading) if leading < 0 else 2
+        case "three decimals to 0.2":
+            return 3 if value <= 0.2 else 2
+        case "two or three decimals":
+            rounds_to_the_border = value < 0.05 and rounded(value, 2) == "0.05"  # 0.049 is no 0.05
+            return 3 if value < 0.01 or rounds_to_the_border else 2
+
+
+def _of_one(text: str, style: Style) -> str:
+    """A number that is at most 1, with its leading zero where the style has one."""
+    return text if style.p_leading_zero else text.replace(f"0{style.decimal}", style.decimal, 1)
 
 
 def needed(values: Iterable[float | None], base: int) -> int:
@@ -80,7 +108,9 @@ def count(result: Result, part: Part = "value") -> Number:
 
 
 def percent(result: Result) -> Number:
-    return Number(NONE if result.value is None else percentage(result.value), result.id)
+    if result.value is None:
+        return Number(NONE, result.id)
+    return Number(percentage(result.value), result.id, "value", Quantity("percent", result.value, result.denominator))
 
 
 def decimal(result: Result, decimals: int) -> Number:
@@ -115,7 +145,9 @@ def why_not(result: Result) -> tuple[Words, ...]:
 
 
 def p_number(result: Result) -> Number:
-    return Number(NONE if result.value is None else probability(result.value), result.id)
+    if result.value is None:
+        return Number(NONE, result.id)
+    return Number(probability(result.value), result.id, "value", Quantity("p", result.value))
 
 
 def p_words(result: Result) -> Words:

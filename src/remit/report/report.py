@@ -29,6 +29,7 @@ from remit.report.hazards import hazard_paragraph, hazard_table
 from remit.report.hazards import models_of as hazards_of
 from remit.report.head import facts, findings, footer
 from remit.report.imputation import imputation_section, shifts_table
+from remit.report.in_style import in_style
 from remit.report.intake import intake_section
 from remit.report.lookup import Lookup
 from remit.report.methods import methods_section
@@ -97,7 +98,7 @@ def build_document(study: Study, results: Results, intake: Intake, draw: Draw = 
         if panels := [panel for figure in figures_of((section,)) for panel in figure.panels]:
             draw({panel.name: panel.spec for panel in panels})
         sections.append(section)
-    return Document(
+    document = Document(
         title=study.identity.title,
         synthetic=study.identity.synthetic,
         facts=facts(study, lookup),
@@ -105,6 +106,7 @@ def build_document(study: Study, results: Results, intake: Intake, draw: Draw = 
         sections=numbered(tuple(sections)),
         footer=footer(study),
     )
+    return in_style(document, study.style)
 
 
 def _sections(study: Study, lookup: Lookup, intake: Intake) -> Iterator[Section]:

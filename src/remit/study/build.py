@@ -30,6 +30,7 @@ from remit.study.observation import check_observation, date_of_patient, make_dos
 from remit.study.packs import load_packs
 from remit.study.place import Place
 from remit.study.populations import make_criteria, make_populations, make_subgroups
+from remit.study.report_model import make_style
 from remit.study.scope import full_scope, index_scope, make_charts, make_forms, make_visits
 from remit.study.selection import Timeline
 from remit.study.simulation_build import SimulationBuilder
@@ -115,4 +116,5 @@ def study_of(document: Document, path: Path) -> Study:
         checks=builder.checks(expressions),
         arms=arms,
         imputation=make_imputation(declared),
+        style=make_style(file.report, place / "report"),
     )

@@ -12,6 +12,7 @@ from pydantic.config import JsonDict
 
 from remit.study.analyses.model import AnalysisPart, Labelled
 from remit.study.forms_model import Bindings, ChartsPart, FormPart
+from remit.study.report_model import ReportPart
 from remit.study.simulate_model import SimulatePart
 from remit.study.written import (
     CLOSED,
@@ -299,5 +300,7 @@ class StudyFile(Part):
     """Of follow-up, for events: label and condition; the first that holds counts, so that the last may be "yes"."""
     analyses: dict[Name, AnalysisPart] = {}
     """The tables and figures by name; `kind` is summary, endpoints, course, events, time_to_event or shift."""
+    report: ReportPart = ReportPart()
+    """How the report prints its numbers: {style: lancet}."""
     simulate: SimulatePart = SimulatePart()
     """How `remit simulate` draws patients who do not exist."""

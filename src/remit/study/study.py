@@ -19,6 +19,7 @@ from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
 from remit.study.simulation import Simulation
+from remit.study.style import PLAIN, Style
 from remit.study.written import IMPUTED, Missing, NumberMissing, Strategy
 
 ELIGIBLE = "eligible"
@@ -574,6 +575,7 @@ class Study:
     checks: tuple[Check, ...] = ()  # of instruments
     arms: Mapping[str, Arms] = field(default_factory=dict)  # planned, actual
     imputation: Imputation | None = None
+    style: Style = PLAIN  # how numbers are printed
 
     def asks_all(self, estimand: Estimand, visit: str) -> bool:
         """Whether the estimand asks for all patients of a population, not only for those without some event."""
