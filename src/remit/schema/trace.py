@@ -27,6 +27,7 @@ class Behind:
     `events`: the number counts rows of a form, not patients; `numerator` is then who has such a row, and
     `rows` has, for each traced patient of the numerator, the keys of the rows that were counted.
     `definitions`: those by which a patient's values were decided, as numbers of `Trace.definitions`.
+    `note`: in words, where a count of the result is not the size of the set: what it counts instead.
     """
 
     population: int | None
@@ -36,6 +37,7 @@ class Behind:
     definitions: tuple[int, ...] = ()
     events: bool = False
     rows: Mapping[int, tuple[int, ...]] | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
