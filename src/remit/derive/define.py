@@ -34,6 +34,7 @@ from remit.study.study import (
     Ancova,
     Centres,
     Change,
+    Completeness,
     Course,
     Endpoint,
     Endpoints,
@@ -45,6 +46,7 @@ from remit.study.study import (
     RepeatedMeasures,
     Sensitivity,
     Shift,
+    States,
     Study,
     Summary,
     TimeToEvent,
@@ -85,7 +87,7 @@ def _analysis_queries(analysis: Analysis) -> Iterator[tuple[str, Query]]:
                 yield variable_column(analysis.name, variable.name), variable.query
                 if variable.among is not None:
                     yield among_column(analysis.name, variable.name), variable.among
-        case Course() | Shift() | Change():
+        case Course() | Shift() | Change() | States() | Completeness():
             for variable, by_visit in analysis.rows:
                 for visit, query in by_visit.items():
                     yield variable_column(analysis.name, variable.name, visit), query

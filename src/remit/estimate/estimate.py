@@ -10,6 +10,7 @@ import polars as pl
 from remit.estimate.arms import arm_columns, parts
 from remit.estimate.at_start import estimate_at_start
 from remit.estimate.change import estimate_change
+from remit.estimate.completeness import estimate_completeness
 from remit.estimate.contrasts import compared
 from remit.estimate.denominators import estimate_denominators
 from remit.estimate.endpoints import estimate_endpoints
@@ -20,6 +21,7 @@ from remit.estimate.rates import estimate_rates
 from remit.estimate.selection import estimate_selection
 from remit.estimate.sensitivity import estimate_sensitivity
 from remit.estimate.shift import estimate_shift
+from remit.estimate.states import estimate_states
 from remit.estimate.time_to_event import estimate_times
 from remit.estimate.variables import describe_variable, texts_of
 from remit.language.query import Query
@@ -30,6 +32,7 @@ from remit.study.study import (
     Arms,
     Centres,
     Change,
+    Completeness,
     Course,
     Endpoints,
     Events,
@@ -39,6 +42,7 @@ from remit.study.study import (
     RepeatedMeasures,
     Sensitivity,
     Shift,
+    States,
     Study,
     Summary,
     TimeToEvent,
@@ -77,6 +81,10 @@ def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_events(study, analysis, patients, cohort.events)
             case Shift():
                 yield from estimate_shift(analysis, patients)
+            case States():
+                yield from estimate_states(analysis, patients)
+            case Completeness():
+                yield from estimate_completeness(analysis, patients)
             case TimeToEvent():
                 yield from estimate_times(study, analysis, patients)
             case Sensitivity():

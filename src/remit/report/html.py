@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SHAPES = {
     "circle": '<circle r="4.6" fill="{}"/>',
-    "square": '<rect x="-4.2" y="-4.2" width="8.4" height="8.4" fill="{}"/>',
+    "square": '<rect x="-4.2" y="-4.2" width="8.4" height="8.4" fill="{}" stroke="#5c5c5c" stroke-width=".6"/>',
     "diamond": '<path d="M0,-5.8L4.6,0L0,5.8L-4.6,0Z" fill="{}"/>',
     "triangle-up": '<path d="M0,-5L5,4.2L-5,4.2Z" fill="{}"/>',
     "cross": '<path d="M-5,-1.8H-1.8V-5H1.8V-1.8H5V1.8H1.8V5H-1.8V1.8H-5Z" fill="{}"/>',

@@ -12,15 +12,18 @@ from remit.report.cautions import cautions_section
 from remit.report.centres import centres_section
 from remit.report.change import change_section
 from remit.report.characteristics import summary_section
+from remit.report.completeness import completeness_section
 from remit.report.course import course_sentences, course_tables
 from remit.report.document import Block, Document, Section, figures_of, numbered
 from remit.report.effectiveness import effectiveness_tables
 from remit.report.endpoint_cautions import endpoint_cautions
 from remit.report.figures.by_reason import incidence_figure
+from remit.report.figures.completeness import completeness_figure
 from remit.report.figures.completions import completions_figure
 from remit.report.figures.course import course_figure
 from remit.report.figures.endpoints import endpoints_figure
 from remit.report.figures.renderer import Renderer, start_renderer
+from remit.report.figures.states import states_figure
 from remit.report.figures.time_to_event import time_figure
 from remit.report.figures.two_arms import ends_figure
 from remit.report.flow import flow_diagram, participants
@@ -42,6 +45,7 @@ from remit.report.safety import safety_section
 from remit.report.sensitivity import sensitivity_sentences, sensitivity_table
 from remit.report.sentences import endpoint_sentences
 from remit.report.shift import shift_section
+from remit.report.states import states_section
 from remit.report.subgroups import subgroup_section
 from remit.report.time_to_event import time_sentences, time_tables
 from remit.report.two_arms import ends_sentences
@@ -52,6 +56,7 @@ from remit.study.study import (
     Ancova,
     Centres,
     Change,
+    Completeness,
     Course,
     Endpoints,
     Events,
@@ -61,6 +66,7 @@ from remit.study.study import (
     RepeatedMeasures,
     Sensitivity,
     Shift,
+    States,
     Study,
     Summary,
     TimeToEvent,
@@ -137,6 +143,10 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return safety_section(study, analysis, lookup)
         case Shift():
             return shift_section(study, analysis, lookup)
+        case States():
+            return states_section(study, analysis, lookup, states_figure(study, analysis, lookup))
+        case Completeness():
+            return completeness_section(study, analysis, lookup, completeness_figure(study, analysis, lookup))
         case TimeToEvent():
             return _times(study, analysis, lookup)
         case Sensitivity():

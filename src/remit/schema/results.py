@@ -107,6 +107,7 @@ def ends_of(level: str) -> tuple[int, int]:
 
 SHIFT_UNKNOWN = "(unknown)"  # a level of shifts
 REASON_UNKNOWN = "(unknown)"  # a level of reasons
+STATE_UNKNOWN = "(unknown)"  # a level of states
 
 
 def shift_level(origin: str, to: str) -> str:

@@ -12,11 +12,13 @@ from remit.study.analyses.model import (
     AncovaPart,
     CentresPart,
     ChangePart,
+    CompletenessPart,
     EventsPart,
     PartOfPatients,
     PredictorsPart,
     RatesPart,
     ShiftPart,
+    StatesPart,
 )
 from remit.study.expressions import Expressions
 from remit.study.model import ArmsPart, StudyFile
@@ -95,5 +97,6 @@ class ArmsOfAnalyses:
         arms = self.arms.get(asked or usual) or next(iter(self.arms.values()))
         if isinstance(part, AncovaPart):
             return arms
-        compared = not isinstance(part, EventsPart | ShiftPart | ChangePart) and part.compare
-        return arms if compared else replace(arms, reference=None)
+        if isinstance(part, EventsPart | ShiftPart | ChangePart | StatesPart | CompletenessPart):
+            return replace(arms, reference=None)  # never compared
+        return arms if part.compare else replace(arms, reference=None)

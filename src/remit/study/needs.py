@@ -13,6 +13,7 @@ from remit.study.study import (
     Ancova,
     Centres,
     Change,
+    Completeness,
     Course,
     Endpoints,
     Events,
@@ -22,6 +23,7 @@ from remit.study.study import (
     RepeatedMeasures,
     Sensitivity,
     Shift,
+    States,
     Study,
     Summary,
     TimeToEvent,
@@ -77,7 +79,7 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
                 yield analysis.title, row.query
                 if row.among is not None:
                     yield analysis.title, row.among
-        case Course() | Shift() | Change():
+        case Course() | Shift() | Change() | States() | Completeness():
             for _, queries in analysis.rows:
                 for query in queries.values():
                     yield analysis.title, query

@@ -348,6 +348,33 @@ BEFORE, AFTER = "from", "to"
 
 
 @dataclass(frozen=True)
+class States:
+    """In which state patients are at each of `visits`, and from which to which they go; each variable's queries by
+    visit, and its `levels` in the order in which they are shown, by the variable's name."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    visits: tuple[str, ...]
+    rows: tuple[tuple[Variable, Mapping[str, Query]], ...]
+    levels: Mapping[str, tuple[str, ...]]
+    arms: Arms | None = None
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Of how many patients values are known; each variable's queries by visit say whether it is known there, yes or no.
+    What is told once has a query at the first of `visits` alone."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    visits: tuple[str, ...]
+    rows: tuple[tuple[Variable, Mapping[str, Query]], ...]
+    arms: Arms | None = None
+
+
+@dataclass(frozen=True)
 class Sensitivity:
     """An endpoint at a visit: under each estimand, by each handling of what is missing, and for each completion of the
     unknown. `benchmark`: the proportion that is to be exceeded."""
@@ -524,6 +551,8 @@ Analysis = (
     | Events
     | TimeToEvent
     | Shift
+    | States
+    | Completeness
     | Sensitivity
     | Change
     | Predictors

@@ -7,6 +7,7 @@ from dataclasses import replace
 from remit.study.analyses.ancova import ancova
 from remit.study.analyses.centres import centres
 from remit.study.analyses.change import change
+from remit.study.analyses.completeness import completeness
 from remit.study.analyses.course import course
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.endpoints import endpoints
@@ -16,6 +17,7 @@ from remit.study.analyses.model import (
     AncovaPart,
     CentresPart,
     ChangePart,
+    CompletenessPart,
     CoursePart,
     EndpointsPart,
     EventsPart,
@@ -26,6 +28,7 @@ from remit.study.analyses.model import (
     RepeatedMeasuresPart,
     SensitivityPart,
     ShiftPart,
+    StatesPart,
     SummaryPart,
     TimeToEventPart,
 )
@@ -35,6 +38,7 @@ from remit.study.analyses.rates import rates
 from remit.study.analyses.repeated_measures import repeated_measures
 from remit.study.analyses.sensitivity import sensitivity
 from remit.study.analyses.shift import shift
+from remit.study.analyses.states import states
 from remit.study.analyses.summary import summary
 from remit.study.analyses.time_to_event import time_to_event
 from remit.study.arms import ArmsOfAnalyses
@@ -79,6 +83,10 @@ def _analysis(name: str, part: PartOfPatients, place: Place, declared: Declared)
             return events(name, title, part, place, declared)
         case ShiftPart():
             return shift(name, title, part, place, declared)
+        case StatesPart():
+            return states(name, title, part, place, declared)
+        case CompletenessPart():
+            return completeness(name, title, part, place, declared)
         case TimeToEventPart():
             return time_to_event(name, title, part, place, declared)
         case SensitivityPart():

@@ -6,6 +6,7 @@ from remit.language.types import Number
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.model import CoursePart
 from remit.study.analyses.rows import refuse_constant, refuse_same, variable
+from remit.study.analyses.visits import chosen
 from remit.study.expressions import inside, refuse_type
 from remit.study.place import Place
 from remit.study.study import Course
@@ -13,12 +14,7 @@ from remit.study.study import Course
 
 def course(name: str, title: str, part: CoursePart, place: Place, declared: Declared) -> Course:
     """Raises WrongInput."""
-    planned = [visit.name for visit in declared.visits]
-    if part.visits is not None:
-        (place / "visits").each(part.visits, planned, "visit")
-    visits = [visit for visit in planned if part.visits is None or visit in part.visits]
-    if not visits:
-        raise place.wrong_name("a course goes over visits, and the study has none", "Add `visits:` to the study.")
+    visits = chosen("a course", part.visits, place, declared)
     rows = []
     for number, row in enumerate(part.rows):
         here = place / "rows" / number

@@ -269,6 +269,69 @@ class ChangePart(AnalysisOfArms):
     """Of whom: `observed`, the patients with both values; `imputation`, all, as the study's `imputation` says."""
 
 
+class StatesRowPart(LabelledPart):
+    """A state of a patient at each visit; in short, its expression."""
+
+    start: Expression | None = None
+    """The state at the first of the visits, if it is told otherwise there: `band(hbi)`, `"active disease"`."""
+    levels: Texts | None = None
+    """The states in the order in which they are shown; without it, that of the definition."""
+
+
+class StatesPart(Part):
+    """In which state patients are at each visit, and from which to which they go."""
+
+    kind: Literal["states"]
+    """States at each visit, and from which to which patients go between visits."""
+    title: Text | None = None
+    """Heads the tables and the figure; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    visits: Texts | None = None
+    """At which visits; without it, at all."""
+    rows: Annotated[
+        list[
+            Annotated[
+                StatesRowPart,
+                BeforeValidator(is_in_short, json_schema_input_type=Expression | StatesRowPart),
+                takes("an expression, or {is: …, start: …, levels: …}"),
+            ]
+        ],
+        Field(min_length=1),
+        takes("a list of rows, each an expression, or {is: …, start: …, label: …, levels: …}"),
+    ]
+    """The states, each an expression that gives a level, yes or no: `band(score)`, `if(…)`; or {is: …, levels: …}."""
+    arm: Literal["planned", "actual", "none"] | None = None
+    """By which arm: without it the planned one; `none` gives numbers in total only."""
+
+
+class CompletenessPart(Part):
+    """Of how many patients values are known at each visit."""
+
+    kind: Literal["completeness"]
+    """Of how many patients each value is known at each visit."""
+    title: Text | None = None
+    """Heads the table and the figure; without it, the name."""
+    populations: Populations = ["eligible"]
+    """In whom."""
+    visits: Texts | None = None
+    """At which visits; without it, at all."""
+    rows: Annotated[
+        list[
+            Annotated[
+                LabelledPart,
+                BeforeValidator(is_in_short, json_schema_input_type=Expression | LabelledPart),
+                takes("an expression, or {is: …, label: …}"),
+            ]
+        ],
+        Field(min_length=1),
+        takes("a list of rows, each an expression, or {is: …, label: …}"),
+    ]
+    """The values, each an expression, or {is: …, label: …}; what is the same at each visit is asked once."""
+    arm: Literal["planned", "actual", "none"] | None = None
+    """By which arm: without it the planned one; `none` gives numbers in total only."""
+
+
 class SensitivityPart(AnalysisOfArms):
     """An endpoint under each estimand and each handling of what is missing, and what the unknown could change."""
 
@@ -425,6 +488,8 @@ PartOfPatients = (
     | EventsPart
     | TimeToEventPart
     | ShiftPart
+    | StatesPart
+    | CompletenessPart
     | SensitivityPart
     | ChangePart
     | PredictorsPart

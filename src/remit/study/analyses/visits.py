@@ -8,6 +8,20 @@ from remit.study.analyses.declared import Declared
 from remit.study.place import Place
 
 
+def chosen(what: str, asked: Sequence[str] | None, place: Place, declared: Declared) -> list[str]:
+    """The visits that are asked for, all unless some are named, in the order of the study.
+
+    what: the analysis in a message, "a course". Raises WrongInput.
+    """
+    planned = [visit.name for visit in declared.visits]
+    if asked is not None:
+        (place / "visits").each(asked, planned, "visit")
+    found = [visit for visit in planned if asked is None or visit in asked]
+    if not found:
+        raise place.wrong_name(f"{what} goes over visits, and the study has none", "Add `visits:` to the study.")
+    return found
+
+
 def from_and_to(
     what: str, origin: str | None, to: Sequence[str] | None, place: Place, declared: Declared
 ) -> tuple[str, tuple[str, ...]]:
