@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from html import unescape
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
+_BOUND = re.compile(r' data-result="([^"]*)"')
+_DATA = "<!-- what the panel shows -->"
 _SHAPES = {
     "circle": '<circle r="4.6" fill="{}"/>',
     "square": '<rect x="-4.2" y="-4.2" width="8.4" height="8.4" fill="{}" stroke="#5c5c5c" stroke-width=".6"/>',
@@ -24,15 +28,23 @@ _SHAPES = {
 }
 
 
-def page(document: Document, drawn: Callable[[], Mapping[str, str]]) -> str:
-    """The page. `drawn` gives the SVG of each panel by its name; it is waited for when all else is written."""
-    style = Markup(_file("report.css"))
-    html = _template().render(document=document, css=style).lstrip()
+Panelled = Callable[[set[str]], str]
+
+
+def page(document: Document, drawn: Callable[[], Mapping[str, str]], panelled: Panelled | None = None) -> str:
+    """The page. `drawn` gives the SVG of each panel by its name; it is waited for when all else is written. `panelled`
+    gives what the panel shows, as JSON, from the names of the results that the page has; without it there is none."""
+    files = ("report.css", "panel.css") if panelled else ("report.css",)
+    style = Markup("".join(_file(name) for name in files))
+    script = Markup(_file("panel.js")) if panelled else None
+    html = _template().render(document=document, css=style, script=script, data=Markup(_DATA)).lstrip()
     drawings = drawn()
     for figure in figures_of(document.sections):
         for panel in figure.panels:
             svg = in_page(drawings[panel.name], panel.name, panel.alt)
             html = html.replace(_place(panel), svg, 1)
+    if panelled:
+        html = html.replace(_DATA, panelled({unescape(name) for name in _BOUND.findall(html)}), 1)
     return html
 
 

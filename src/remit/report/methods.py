@@ -225,7 +225,7 @@ def _event(study: Study, name: str) -> dict[str, str]:
     return {visit: describe(query, study.scope, visit) for visit, query in study.events[name].queries.items()}
 
 
-_STRATEGIES: dict[Strategy, str] = {
+STRATEGIES: dict[Strategy, str] = {
     "composite": "after {}, the endpoint counts as not reached (composite strategy)",
     "hypothetical": "what is asked for is the endpoint as it would have been without {}: after it, it is missing "
     "(hypothetical strategy)",
@@ -238,7 +238,7 @@ _STRATEGIES: dict[Strategy, str] = {
 
 
 def _estimand(study: Study, estimand: Estimand) -> Definition:
-    said = said_of_events(study, estimand, _STRATEGIES)
+    said = said_of_events(study, estimand, STRATEGIES)
     said.append("where the endpoint is not known, the patient counts as not having reached it (non-response)")
     return Definition(capital(estimand.label), (("; ".join([capital(said[0]), *said[1:]]) + ".",),))
 

@@ -38,6 +38,7 @@ from remit.report.lookup import Lookup
 from remit.report.methods import methods_section
 from remit.report.multiplicity import multiplicity_section
 from remit.report.outcome import outcomes_of
+from remit.report.panel.data import Json, as_json, as_script, panel_data
 from remit.report.predictors import models_of, predictor_sentences, predictor_table
 from remit.report.rates import rates_section
 from remit.report.repeated_measures import repeated_section
@@ -51,6 +52,7 @@ from remit.report.time_to_event import time_sentences, time_tables
 from remit.report.two_arms import ends_sentences
 from remit.schema.intake import Intake
 from remit.schema.results import Results
+from remit.schema.trace import Trace
 from remit.study.study import (
     Analysis,
     Ancova,
@@ -72,27 +74,44 @@ from remit.study.study import (
     TimeToEvent,
 )
 
-FILE = "report.html"
+FILE, BESIDE = "report.html", "report-patients"
 Draw = Callable[[Mapping[str, Mapping[str, Any]]], None]
 
 
 def write_report(
-    study: Study, results: Results, intake: Intake, folder: Path, renderer: Renderer | None = None
+    study: Study,
+    results: Results,
+    intake: Intake,
+    folder: Path,
+    renderer: Renderer | None = None,
+    trace: Trace | None = None,
 ) -> Path:
-    """Write report.html into a folder that exists. `renderer`: one that was started earlier, to save its warm-up.
+    """Write report.html into a folder that exists, and of a large cohort its patients beside it, in `report-patients`.
+
+    renderer: one that was started earlier, to save its warm-up. trace: who and what stands behind the results.
 
     Raises MissingResult if results lack a number that the study asks for, and WrongInput if figures cannot be drawn;
     then nothing is written.
     """
     if renderer is None:
         with start_renderer() as own:
-            return write_report(study, results, intake, folder, own)
+            return write_report(study, results, intake, folder, own, trace)
     document = build_document(study, results, intake, renderer.ask)
     from remit.report.html import page  # Jinja is loaded while the figures are drawn
 
+    beside: dict[str, Json] = {}
+
+    def panelled(printed: set[str]) -> str:
+        data = panel_data(study, results, printed, trace)
+        beside.update(data.beside)
+        return as_json({**data.inline, "beside": BESIDE})
+
     path = folder / FILE
-    html = page(document, renderer.drawn)
-    path.write_text(html, "utf-8")
+    path.write_text(page(document, renderer.drawn, panelled), "utf-8")
+    if beside:
+        (folder / BESIDE).mkdir()
+    for name, data in beside.items():
+        (folder / BESIDE / f"{name}.js").write_text(as_script(name, data), "utf-8")
     return path
 
 

@@ -1,0 +1,1 @@
+"""The panel in which a number of the report is taken apart."""

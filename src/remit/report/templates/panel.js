@@ -1,0 +1,290 @@
+"use strict";
+/* A number opens the panel: what it is, who was counted, and for a patient the values that decided, with their cells.
+   It shows what the report's data say and computes nothing. Works from disk, without a network. */
+(() => {
+  const given = JSON.parse(document.getElementById("trace").textContent);
+  const panel = document.getElementById("panel");
+  const [what, who, patient] = ["what", "who", "patient"].map(name => panel.querySelector(`.panel-${name}`));
+  const numbers = "[data-result]";
+  let opener = null;
+
+  // Elements
+
+  const element = (tag, attributes = {}, ...children) => {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name === "onclick") made.addEventListener("click", value);
+      else if (value !== null) made.setAttribute(name, value);
+    }
+    made.append(...children.filter(child => child !== null && child !== ""));
+    return made;
+  };
+  const text = at => (at === null ? "" : given.texts[at]);
+  const line = (label, said) => (said ? [element("dt", {}, label), element("dd", {}, said)] : []);
+
+  // The data: in the page, or of a large cohort in script files beside it
+
+  const waiting = new Map();
+  const loaded = new Map();
+  window.remitTrace = (name, data) => {
+    loaded.set(name, data);
+    (waiting.get(name) || []).forEach(tell => tell(data));
+    waiting.delete(name);
+  };
+  const load = name => {
+    if (loaded.has(name)) return Promise.resolve(loaded.get(name));
+    return new Promise((tell, fail) => {
+      const asked = waiting.get(name);
+      if (asked) return asked.push(tell);
+      waiting.set(name, [tell]);
+      const script = element("script", { src: `${given.beside}/${name}.js` });
+      script.addEventListener("error", () => { waiting.delete(name); script.remove(); fail(new Error(script.src)); });
+      document.head.append(script);
+    });
+  };
+  const people = () => (given.people ? Promise.resolve(given.people) : load("people"));
+  const part = number => (given.parts ? Promise.resolve(given.parts[number]) : load(`part-${number}`));
+
+  const positions = ranges => ranges.split(" ").filter(Boolean).flatMap(range => {
+    const [low, high = low] = range.split("-").map(Number);
+    return Array.from({ length: high - low + 1 }, (_, offset) => low + offset);
+  });
+
+  // What the number is
+
+  const resultOf = id => {
+    const cut = id.lastIndexOf(".");
+    const here = given.results[id.slice(0, cut)];
+    if (!here) return null;
+    const found = here[here.length - 1][id.slice(cut + 1)];
+    if (!found) return null;
+    const [value, unit, method, note, numerator, denominator, missing, size, behind] = found;
+    const [subject, definition, population, handling] = here.map(each => (Number.isInteger(each) ? text(each) : ""));
+    return {
+      id, statistic: id.slice(cut + 1).replaceAll("_", " "), subject, definition, population, handling, value, behind,
+      unit: text(unit), method: text(method), note: text(note), numerator, denominator, missing, size,
+    };
+  };
+
+  const showWhat = (printed, found) => {
+    const exact = found.value === null ? "" : `${found.value}${found.unit ? ` ${found.unit}` : ""}`.replace("-", "−");
+    what.replaceChildren(
+      element("h2", { id: "panel-title", tabindex: "-1" }, printed),
+      element("p", { class: "panel-subject" }, found.subject),
+      element("dl", {},
+        ...line("Definition", found.definition), ...line("Population", found.population),
+        ...line("Handling", found.handling), ...line("Statistic", found.statistic), ...line("Method", found.method),
+        ...line("Value", exact), ...line("Note", found.note)),
+      element("p", { class: "panel-id" }, element("code", {}, found.id)),
+    );
+  };
+
+  // Who was counted
+
+  const showWho = async found => {
+    const told = [["Population", found.size], ["Denominator", found.denominator], ["Numerator", found.numerator],
+                  ["Not known", found.missing]].filter(([, count]) => count !== null);
+    const counts = element("dl", { class: "panel-counts" },
+      ...told.flatMap(([label, count]) => [element("dt", {}, label), element("dd", {}, String(count))]));
+    who.replaceChildren(element("h3", {}, "Who was counted"), counts);
+    if (found.behind === undefined) return;
+    const all = await people();
+    const [, denominator, numerator, missing] = all.behind[found.behind].of;
+    const sets = [["Numerator", numerator], ["Denominator", denominator], ["Not known", missing]];
+    const inside = numerator === null ? new Set() : new Set(positions(all.sets[numerator][1]));
+    const unknown = missing === null ? new Set() : new Set(positions(all.sets[missing][1]));
+    for (const [label, at] of sets) {
+      if (at === null || (label === "Denominator" && numerator === at)) continue;
+      const [size, ranges] = all.sets[at];
+      let shown = positions(ranges), count = size, title = label;
+      if (label === "Denominator" && numerator !== null) {
+        const rest = shown.filter(each => !inside.has(each) && !unknown.has(each));
+        const some = shown.some(each => inside.has(each) || unknown.has(each));
+        title = some ? "In the denominator only" : "Denominator";
+        count = some && size === shown.length ? rest.length : null;
+        shown = rest;
+      }
+      who.append(list(title, count, size, shown, all, found));
+    }
+  };
+
+  const list = (title, count, size, shown, all, found) => {
+    const heading = element("h4", {}, count === null ? title : `${title}: ${count}`);
+    const items = shown.map(at =>
+      element("li", {}, element("button", { type: "button", "data-patient": at, onclick: () => showPatient(at, all, found) },
+        all.patients[at])));
+    const rest = count !== null && count > shown.length
+      ? element("p", { class: "panel-note" }, `${shown.length} of ${count} patients are listed here; all: `,
+          element("code", {}, `remit explain DIR ${found.id} --all`))
+      : null;
+    return element("section", {}, heading, items.length ? element("ul", { class: "panel-patients" }, ...items) : "", rest);
+  };
+
+  // A patient
+
+  const showPatient = async (at, all, found) => {
+    const size = given.part;
+    const here = await part(Math.floor(at / size));
+    const offset = at % size;
+    const behind = all.behind[found.behind];
+    const role = ["population", "denominator", "numerator", "not known"].filter((_, which) =>
+      behind.of[which] !== null && positions(all.sets[behind.of[which]][1]).includes(at));
+    const steps = (behind.by || []).map(which => {
+      const [label, step] = all.definitions[which];
+      return element("section", {}, element("h4", {}, label), element("ul", { class: "panel-steps" }, stepItem(step, all, here, offset)));
+    });
+    const rows = (behind.rows || {})[at] || [];
+    patient.replaceChildren(
+      element("h3", { tabindex: "-1" }, `Patient ${all.patients[at]}`),
+      element("p", { class: "panel-note" }, `Centre ${all.centres[at]}. Counted in: ${role.join(", ") || "none of these"}.`),
+      ...steps,
+      rows.length ? element("section", {}, element("h4", {}, "Rows counted"),
+        element("ul", { class: "panel-rows" }, ...rows.map(key => element("li", {}, cell(here.rows[key], null, all))))) : "",
+    );
+    for (const each of who.querySelectorAll("[aria-current]")) each.removeAttribute("aria-current");
+    who.querySelector(`[data-patient="${at}"]`)?.setAttribute("aria-current", "true");
+    patient.hidden = false;
+    patient.querySelector("h3").focus({ preventScroll: true });
+    patient.scrollTop = 0;
+    if (getComputedStyle(patient).overflowY === "visible") patient.scrollIntoView({ block: "start" });
+  };
+
+  const valueAt = ([texts, which], offset) => texts[which ? which[offset] : 0];
+
+  const stepItem = (number, all, here, offset) => {
+    const [said, isStatement, parts = [], leaf = null, rows = null] = all.steps[number];
+    const value = leaf === null ? valueAt(here.steps[number], offset) : valueAt(here.leaves[leaf][0], offset);
+    const shown = isStatement ? { yes: "yes", no: "no" }[value] || "not known" : value;
+    const mark = element("span", { class: `panel-value ${isStatement ? `is-${shown.replace(" ", "-")}` : ""}` }, shown);
+    const item = element("li", {}, element("span", { class: "panel-said" }, said), " ", mark);
+    if (leaf !== null) item.append(provenance(leaf, all, here, offset));
+    if (rows !== null) item.append(countedRows(rows, all, here, offset));
+    if (parts.length) item.append(element("ul", {}, ...parts.map(each => stepItem(each, all, here, offset))));
+    return item;
+  };
+
+  const provenance = (leaf, all, here, offset) => {
+    const key = here.rowsOf[here.leaves[leaf][1]][offset];
+    const [, field] = all.leaves[leaf];
+    if (key === null) return element("span", { class: "panel-source" }, "no row in the charts");
+    return element("span", { class: "panel-source" }, cell(here.rows[key], field, all), reading(here.readings[`${key} ${field}`]));
+  };
+
+  const cell = (row, field, all) => {
+    const [form, file, sheet, number, date, columns] = row;
+    const column = field === null ? "" : all.columns[columns][field] || "";
+    const place = /^[A-Z]{1,3}$/.test(column) ? `${column}${number ?? ""}` : [column, number === null ? "" : `row ${number}`].filter(Boolean).join(", ");
+    const where = [file, sheet, place || form].filter(Boolean).join(" › ");
+    return element("span", {}, date ? `${dated(date)} · ` : "", element("code", { class: "panel-cell" }, where));
+  };
+
+  const dated = iso => new Date(`${iso}T00:00Z`)
+    .toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+  const reading = found => {
+    if (!found) return "";
+    const [action, written, value, reason] = found;
+    const quoted = written === null ? "" : `written “${written}”`;
+    return ` · ${[quoted, action === "missing" ? "not done" : action, reason || value].filter(Boolean).join("; ")}`;
+  };
+
+  const countedRows = (rows, all, here, offset) => {
+    const [, fields, labels] = all.counted[rows];
+    const found = here.counted[rows][offset];
+    if (!found.length) return element("span", { class: "panel-source" }, "no such row in the charts");
+    return element("ul", { class: "panel-rows" }, ...found.map(([key, holds, values]) => element("li", {},
+      element("span", { class: "panel-said" }, values.map((value, which) => `${labels[which]}: ${value}`).join("; ")), " ",
+      element("span", { class: `panel-value is-${holds === null ? "not-known" : holds ? "yes" : "no"}` },
+        holds === null ? "not known" : holds ? "counts" : "does not count"),
+      element("span", { class: "panel-source" }, cell(here.rows[key], null, all),
+        ...fields.map(name => reading(here.readings[`${key} ${name}`]))))));
+  };
+
+  // Opening and closing
+
+  const open = async number => {
+    const found = resultOf(number.dataset.result);
+    if (!found) return;
+    close(false);
+    opener = number;
+    number.classList.add("traced");
+    const printed = number.textContent;
+    patient.replaceChildren();
+    patient.hidden = true;
+    showWhat(printed, found);
+    panel.hidden = false;
+    for (const each of [panel, what, who]) each.scrollTop = 0;
+    const box = number.getBoundingClientRect(), top = panel.getBoundingClientRect().top;
+    if (box.bottom > top - 24) window.scrollBy({ top: box.bottom - top / 2, behavior: "instant" });
+    panel.querySelector("#panel-title").focus({ preventScroll: true });
+    try {
+      await showWho(found);
+    } catch (error) {
+      who.append(element("p", { class: "panel-note" },
+        `The patients stand in the folder “${given.beside}” beside this page, and it cannot be read: `, String(error.message)));
+    }
+  };
+
+  const close = (back = true) => {
+    panel.hidden = true;
+    opener?.classList.remove("traced");
+    if (back) opener?.focus({ preventScroll: true });
+    opener = null;
+  };
+
+  document.addEventListener("click", event => {
+    const number = event.target.closest?.(numbers);
+    if (number && !panel.contains(number)) open(number);
+  });
+  panel.querySelector(".panel-close").addEventListener("click", () => close());
+
+  // The keyboard: one stop a paragraph, table or box; arrows go from number to number inside it
+
+  const groupOf = number => number.closest("table, p, li, dd, .box, .finding, figcaption") || number.parentElement;
+  const inGroup = group => [...group.querySelectorAll(`span${numbers}`)].filter(each => groupOf(each) === group);
+  const groups = new Set();
+  for (const number of document.querySelectorAll(`span${numbers}`)) {
+    if (!resultOf(number.dataset.result)) continue;
+    const group = groupOf(number);
+    number.setAttribute("role", "button");
+    number.tabIndex = groups.has(group) ? -1 : 0;
+    groups.add(group);
+  }
+  for (const drawn of document.querySelectorAll(`svg text${numbers}`)) {
+    if (resultOf(drawn.dataset.result)) drawn.classList.add("opens");
+  }
+
+  const step = (number, key) => {
+    const all = inGroup(groupOf(number)), at = all.indexOf(number);
+    if (key === "ArrowRight") return all[at + 1];
+    if (key === "ArrowLeft") return all[at - 1];
+    if (key === "Home") return all[0];
+    if (key === "End") return all[all.length - 1];
+    const cellOf = number.closest("td, th"), down = key === "ArrowDown";
+    if (!cellOf) return down ? all[at + 1] : all[at - 1];
+    let row = cellOf.parentElement;
+    do {
+      row = down ? row.nextElementSibling : row.previousElementSibling;
+      const found = row?.cells?.[cellOf.cellIndex]?.querySelector(`span${numbers}`);
+      if (found) return found;
+    } while (row);
+    return undefined;
+  };
+
+  document.addEventListener("keydown", event => {
+    if (event.key === "Escape" && !panel.hidden) return close();
+    const number = event.target.closest?.(`span${numbers}[role=button]`);
+    if (!number || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      open(number);
+    } else if (/^(Arrow|Home$|End$)/.test(event.key)) {
+      const next = step(number, event.key);
+      if (!next) return;
+      event.preventDefault();
+      number.tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    }
+  });
+})();
