@@ -27,6 +27,7 @@ from remit.sources.kinds import source_of
 from remit.study.as_read import files_of
 from remit.study.build import read_study
 from remit.study.study import Study
+from remit.trace.trace import build_trace
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def write(
             ]
             written.append(pool.submit(results.write, made, synthetic))
             (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
-            write_report(study, results, intake, made, renderer)
+            write_report(study, results, intake, made, renderer, build_trace(study, records, cohort, results))
         for each in written:
             each.result()
     return out / "report.html"

@@ -41,6 +41,7 @@ from remit.study.study import (
     Ancova,
     Centres,
     Change,
+    Completeness,
     Course,
     Endpoints,
     Events,
@@ -50,6 +51,7 @@ from remit.study.study import (
     RepeatedMeasures,
     Sensitivity,
     Shift,
+    States,
     Study,
     Summary,
     TimeToEvent,
@@ -80,6 +82,8 @@ _FLOW = {
     "undecidable": ("Eligibility cannot be decided", "No criterion surely fails, and one is not known."),
     ELIGIBLE: ("Included", "All criteria are met."),
 }
+
+_OverVisits = Course | Shift | Change | States | Completeness
 
 
 class Told(NamedTuple):
@@ -206,7 +210,7 @@ class Teller:
                 return self._named(covariates, variable, thing.label) if variable else thing
             case Summary() | Rates():
                 return self._named(analysis.rows, variable)
-            case Course() | Shift() | Change():
+            case Course() | Shift() | Change() | States() | Completeness():
                 return self._over_visits(analysis, variable, visit)
             case RepeatedMeasures():
                 return self._named((analysis.outcome, *analysis.covariates), variable)
@@ -229,7 +233,7 @@ class Teller:
                 return _Thing(f"{of} by {thing.label}", thing.definition) if of else thing
         return _Thing((name or "").replace("_", " "))
 
-    def _over_visits(self, analysis: Course | Shift | Change, name: str | None, visit: str | None) -> _Thing:
+    def _over_visits(self, analysis: _OverVisits, name: str | None, visit: str | None) -> _Thing:
         for variable, by_visit in analysis.rows:
             if variable.name == name:
                 return self._variable(variable, by_visit.get(visit or ""), visit)

@@ -15,6 +15,7 @@ from remit.study.study import (
     Ancova,
     Centres,
     Change,
+    Completeness,
     Course,
     Endpoints,
     Events,
@@ -24,6 +25,7 @@ from remit.study.study import (
     RepeatedMeasures,
     Sensitivity,
     Shift,
+    States,
     Study,
     Summary,
     TimeToEvent,
@@ -122,6 +124,8 @@ def _of_analysis(of: StudyPeople, analysis: Analysis, asked: Asked) -> Counted |
         case Ancova():
             return None
         case Multiplicity():
+            return None
+        case States() | Completeness():
             return None
         case _:
             assert_never(analysis)

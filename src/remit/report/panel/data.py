@@ -79,7 +79,7 @@ def _statistic(row: Mapping[str, Any], trace: Trace | None, texts: _Once[str]) -
     value = None if row["value"] is None else float(f"{row['value']:.6g}")
     said = [None if row[name] is None else texts.at(row[name]) for name in ("unit", "method", "note")]
     counts = [row[name] for name in ("numerator", "denominator", "missing", "population_n")]
-    return [value, *said, *counts, *(() if trace is None else (trace.of[row["result"]],))]
+    return [value, *said, *counts, *(() if trace is None else (trace.of.get(row["result"]),))]
 
 
 # Patients

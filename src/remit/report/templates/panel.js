@@ -87,7 +87,7 @@
     const counts = element("dl", { class: "panel-counts" },
       ...told.flatMap(([label, count]) => [element("dt", {}, label), element("dd", {}, String(count))]));
     who.replaceChildren(element("h3", {}, "Who was counted"), counts);
-    if (found.behind === undefined) return;
+    if (found.behind === undefined || found.behind === null) return;
     const all = await people();
     const [, denominator, numerator, missing] = all.behind[found.behind].of;
     const sets = [["Numerator", numerator], ["Denominator", denominator], ["Not known", missing]];
