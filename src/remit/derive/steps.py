@@ -31,14 +31,16 @@ def add_columns(patients: Frame, queries: Mapping[str, Query]) -> Frame:
 def steps_of(queries: Mapping[str, Query]) -> tuple[list[dict[str, Query]], dict[str, Query]]:
     """The definitions inside, by column, in rounds of which each reads those before; and the queries, reading these."""
     inside = {part: {*_definitions(part.inner)} for query in queries.values() for part in _definitions(query)}
-    steps = {part: Value("step", str(number), None, part.type) for number, part in enumerate(inside)}
+    steps: dict[Query, Value] = {
+        part: Value("step", str(number), None, part.type) for number, part in enumerate(inside)
+    }
     rounds = []
     waiting = {*inside}
     while waiting:
         ready = [part for part in inside if part in waiting and inside[part].isdisjoint(waiting)]
-        rounds.append({column_of(steps[part]): _reading(part.inner, steps) for part in ready})
+        rounds.append({column_of(steps[part]): reading(part.inner, steps) for part in ready})
         waiting -= {*ready}
-    return rounds, {name: _reading(query, steps) for name, query in queries.items()}
+    return rounds, {name: reading(query, steps) for name, query in queries.items()}
 
 
 def _with(patients: Frame, queries: Mapping[str, Query]) -> Frame:
@@ -47,29 +49,33 @@ def _with(patients: Frame, queries: Mapping[str, Query]) -> Frame:
 
 
 def _definitions(query: Query) -> Iterator[Named]:
-    return (part for part in walk(query, outside_rows) if isinstance(part, Named) and _is_step(part))
+    return (part for part in walk(query, outside_rows) if isinstance(part, Named) and is_stored(part))
 
 
-def _is_step(definition: Named) -> bool:
-    """Read from a column, an open end of a date would be the day beside it; so such dates are not stored."""
-    kind = definition.type
+def is_stored(query: Query) -> bool:
+    """Whether others may read it from a column of its own. An open end of a date would be the day beside it; so such
+    dates are not stored."""
+    kind = query.type
     stored = not kind.censored if isinstance(kind, Date) else isinstance(kind, _STORED)
-    return stored and not isinstance(plain(definition), _AS_THEY_ARE)
+    return stored and not isinstance(plain(query), _AS_THEY_ARE)
 
 
-def _reading(query: Query, steps: Mapping[Named, Value]) -> Query:
-    """The query with steps in place of definitions. Aggregates stay: they are columns already."""
+def reading(query: Query, steps: Mapping[Query, Value]) -> Query:
+    """The query with steps in place of what they hold. Aggregates stay: they are columns already."""
     if isinstance(query, Aggregate):
         return query
-    if isinstance(query, Named) and query in steps:
-        return steps[query]
+    return steps[query] if query in steps else reading_parts(query, steps)
+
+
+def reading_parts(query: Query, steps: Mapping[Query, Value]) -> Query:
+    """The same of what is inside the query, not of itself."""
     parts: dict[str, Any] = {part.name: _part(getattr(query, part.name), steps) for part in fields(query)}
     return replace(query, **parts)
 
 
-def _part(value: object, steps: Mapping[Named, Value]) -> object:
+def _part(value: object, steps: Mapping[Query, Value]) -> object:
     if isinstance(value, Query):
-        return _reading(value, steps)
+        return reading(value, steps)
     if isinstance(value, tuple):
         return tuple(_part(item, steps) for item in value)
     return value

@@ -41,10 +41,10 @@ class Values:
 
 
 def load_values(study: Study, records: Records, engine: Engine) -> Values:
-    frames = {name: engine.load(_with_day_numbers(frame)) for name, frame in records.forms.items()}
+    frames = {name: engine.load(with_day_numbers(frame)) for name, frame in records.forms.items()}
     patients = engine.hold(_observed(study, _patients(study, frames, engine)))
     rows = {
-        form.name: engine.hold(_rows(study, form, frames[form.name], patients))
+        form.name: engine.hold(row_values(study, form, frames[form.name], patients))
         for form in study.forms.values()
         if form.rows != "once"
     }
@@ -58,7 +58,7 @@ def load_values(study: Study, records: Records, engine: Engine) -> Values:
     return values
 
 
-def _with_day_numbers(frame: pl.DataFrame) -> pl.DataFrame:
+def with_day_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     """Dates as days since 1970-01-01: no two engines subtract dates alike, and integers they do."""
     return frame.with_columns(pl.selectors.date().cast(pl.Int32).cast(pl.Int64))
 
@@ -106,7 +106,7 @@ def _no_day() -> Expr:
     return nw.lit(None, dtype=nw.Int64)
 
 
-def _rows(study: Study, form: Form, frame: Frame, patients: Frame) -> Frame:
+def row_values(study: Study, form: Form, frame: Frame, patients: Frame) -> Frame:
     """A form's rows, with `row__<field>`; the stop of a period that goes on lies beyond the end of observation."""
     name = study.scope.forms[form.name]
     columns: dict[str, Expr] = {}

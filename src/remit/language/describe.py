@@ -75,6 +75,16 @@ def describe(query: Query, scope: Scope, visit: str | None = None) -> str:
     return _Speaker(scope, visit).say(query.inner if isinstance(query, Named) else query)
 
 
+def mention(query: Query, scope: Scope) -> str:
+    """The query as others mention it: what has a name, by its name."""
+    return _Speaker(scope).say(query)
+
+
+def is_day(query: Query, scope: Scope) -> bool:
+    """Whether its number is a day, counted from day 0."""
+    return _Speaker(scope).is_day(query)
+
+
 def band_ranges(query: BandOf) -> str:
     """Bands with their edges: mild 5 to 7, moderate 8 to 16, severe 17 or more."""
     return ", ".join(f"{band.name} {_edges(band)}" for band in query.bands)
@@ -242,15 +252,15 @@ class _Speaker(Names):
             return TIME_VERBS if isinstance(query.right, Shift) else DATE_VERBS
         if isinstance(query.left.type, Span) or isinstance(query.left, InDays):
             return LENGTH_VERBS
-        return DAY_VERBS if self._is_day(query.left) else VERBS
+        return DAY_VERBS if self.is_day(query.left) else VERBS
 
     def _beside(self, query: Compare) -> str:
         constant = plain(query.right)
-        if isinstance(constant, Constant) and self._is_day(query.left):
+        if isinstance(constant, Constant) and self.is_day(query.left):
             return f"day {decimal(_amount(constant))}"
         return self.value(query.right)
 
-    def _is_day(self, query: Query) -> bool:
+    def is_day(self, query: Query) -> bool:
         """A study day: its label speaks of a day, and it is counted in days."""
         in_days = isinstance(query.type, Number) and query.type.unit == "d" and isinstance(query, Value | Named)
         return in_days and re.search(r"\bday\b", self.value(query)) is not None
@@ -297,7 +307,7 @@ class _Speaker(Names):
             return self.value(left)
         if query.operator == "-" and isinstance(left, Constant) and left.value == 0:
             return f"minus {self._term(right)}"
-        if query.operator != "*" and isinstance(right, Constant) and self._is_day(left):
+        if query.operator != "*" and isinstance(right, Constant) and self.is_day(left):
             return f"{number_in_words(right)} {'after' if query.operator == '+' else 'before'} {self.value(left)}"
         sign = {"+": "plus", "-": "minus", "*": "times"}[query.operator]
         chained = isinstance(left, Arithmetic) and (left.operator == "*") == (query.operator == "*")

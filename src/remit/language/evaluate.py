@@ -98,7 +98,11 @@ Held = Expr | Bounds | Quotient
 
 def columns(name: str, query: Query) -> dict[str, Expr]:
     """The columns that hold a query's value, by name: one for most, more for an interval or a quotient."""
-    held = evaluate(query)
+    return held_columns(name, evaluate(query))
+
+
+def held_columns(name: str, held: Held) -> dict[str, Expr]:
+    """The columns of what was evaluated."""
     if isinstance(held, Quotient):
         return {**_number_columns(name + TOP, held.top), **_number_columns(name + BOTTOM, held.bottom)}
     return {name: held} if isinstance(held, Expr) else _number_columns(name, held)

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from remit.language.types import YesNo
 from remit.schema.cohort import Cohort
 from remit.schema.records import CENTRE, PATIENT, Records
 from remit.schema.results import Results
-from remit.schema.trace import Step, Trace, Traced
+from remit.schema.trace import Trace
 from remit.study.study import Study
+from remit.trace.charts import charts_of
 from remit.trace.sets import sets_of
+from remit.trace.steps import steps_of
 
 
 def build_trace(study: Study, records: Records, cohort: Cohort, results: Results) -> Trace:
     """Of a large cohort only some patients are traced: see `trace.traced`."""
     sets = sets_of(study, cohort, results)
     patients = cohort.patients[list(sets.traced)]
+    steps = steps_of(study, records, patients, [(each.label, each.query) for each in sets.definitions])
+    charts = charts_of(study, records, patients[PATIENT])
     return Trace(
         patients=tuple(patients[PATIENT]),
         centres=tuple(patients[CENTRE].fill_null("")),
         sets=sets.sets,
         behind=sets.behind,
         of=sets.of,
-        definitions=tuple(Traced(each.label, number) for number, each in enumerate(sets.definitions)),
-        steps=tuple(
-            Step(each.label, isinstance(each.query.type, YesNo), ("",) * patients.height) for each in sets.definitions
-        ),
-        leaves=(),
-        counted_rows=(),
-        rows={},
-        columns=(),
-        readings={},
+        definitions=steps.definitions,
+        steps=steps.steps,
+        leaves=steps.leaves,
+        counted_rows=steps.counted_rows,
+        rows=charts.rows,
+        columns=charts.columns,
+        readings=charts.readings,
     )
