@@ -14,7 +14,7 @@ from remit.language.combine import between, in_days
 from remit.language.query import Query
 from remit.language.scope import Scope
 from remit.language.types import Level, YesNo
-from remit.schema.results import ARM, DECIDED, REQUIRED, Address
+from remit.schema.results import ARM, DECIDED, REQUIRED, STATE_UNKNOWN, Address, shift_level
 from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
@@ -359,6 +359,11 @@ class States:
     rows: tuple[tuple[Variable, Mapping[str, Query]], ...]
     levels: Mapping[str, tuple[str, ...]]
     arms: Arms | None = None
+
+    def ways(self, variable: Variable) -> Mapping[str, tuple[str, str]]:
+        """By the level of results: from which state to which."""
+        levels = (*self.levels[variable.name], STATE_UNKNOWN)
+        return {shift_level(one, other): (one, other) for one in levels for other in levels}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from remit.study.study import (
 from remit.trace.counted import COUNTS, Counted, counted
 from remit.trace.endpoints import behind_endpoints
 from remit.trace.flow import behind_flow
+from remit.trace.states import behind_completeness, behind_states
 from remit.trace.study_people import NoTrace, StudyPeople
 from remit.trace.variables import behind_course, behind_summary
 
@@ -107,6 +108,10 @@ def _of_analysis(of: StudyPeople, analysis: Analysis, asked: Asked) -> Counted |
             return None
         case Shift():
             return None
+        case States():
+            return behind_states(of, analysis, at)
+        case Completeness():
+            return behind_completeness(of, analysis, at)
         case TimeToEvent():
             return None
         case Sensitivity():
