@@ -10,7 +10,7 @@ from remit.estimate.arms import arm_columns, parts
 from remit.estimate.proportions import share
 from remit.language.query import digest
 from remit.schema.cohort import population_column, variable_column
-from remit.schema.results import OBSERVED, Address, Denominator, Row, rows
+from remit.schema.results import Address, Denominator, Row, rows
 from remit.study.study import Completeness
 
 
@@ -26,5 +26,5 @@ def estimate_completeness(analysis: Completeness, patients: pl.DataFrame) -> Ite
             of = part.patients.height
             for name, visit, query in asked:
                 n = int(counts[columns[name, visit]])
-                address = Address(analysis.name, population, visit=visit, variable=name, handling=OBSERVED)
+                address = Address(analysis.name, population, visit=visit, variable=name)
                 yield from rows(part.at(address), share(n, of), Denominator(n, of, of - n, of), digest(query))

@@ -14,7 +14,7 @@ from remit.estimate.proportions import share
 from remit.language.query import Query, digest
 from remit.language.types import YesNo
 from remit.schema.cohort import population_column, variable_column
-from remit.schema.results import OBSERVED, STATE_UNKNOWN, Address, Denominator, Row, rows, shift_level
+from remit.schema.results import STATE_UNKNOWN, Address, Denominator, Row, rows, shift_level
 from remit.study.study import States
 
 
@@ -28,7 +28,7 @@ def estimate_states(analysis: States, patients: pl.DataFrame) -> Iterator[Row]:
                 for visit, query in queries.items()
             ]
             found = members.select(*columns, *arm_columns(analysis.arms)).collect()
-            address = Address(analysis.name, population, variable=variable.name, handling=OBSERVED)
+            address = Address(analysis.name, population, variable=variable.name)
             for part in parts(found, analysis.arms):
                 levels = analysis.levels[variable.name]
                 yield from _states(part.at(address), part.patients, levels, queries)

@@ -11,7 +11,7 @@ from remit.report.document import Block, Cell, Column, Figure, Paragraph, Row, S
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count, percent
 from remit.report.wording import among, capital, small, visit_label
-from remit.schema.results import OBSERVED, Address
+from remit.schema.results import Address
 from remit.study.study import Completeness, Study, Variable
 
 _OF_ALL: Words = (
@@ -36,7 +36,7 @@ class KnownOf:
         """None where it is not asked: what is told once is asked at the first visit."""
         if visit not in dict(self.analysis.rows)[variable]:
             return None
-        address = Address(self.analysis.name, self.group.population, variable=variable.name, handling=OBSERVED)
+        address = Address(self.analysis.name, self.group.population, variable=variable.name)
         return self.lookup.at(self.group.at(replace(address, visit=visit)))
 
 

@@ -12,7 +12,7 @@ from remit.report.document import Block, Cell, Column, Figure, Fold, Paragraph, 
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count, percent
 from remit.report.wording import among, capital, listed, small, visit_label
-from remit.schema.results import OBSERVED, STATE_UNKNOWN, Address, shift_level
+from remit.schema.results import STATE_UNKNOWN, Address, shift_level
 from remit.study.study import States, Study, Variable
 
 _OF_ALL: Words = ("Percentages are of all patients: that a state is not known is a state of its own.",)
@@ -43,7 +43,7 @@ class StatesOf:
         return list(pairwise(self.analysis.visits))
 
     def at(self, visit: str, level: str) -> Statistics:
-        address = Address(self.analysis.name, self.group.population, variable=self.variable.name, handling=OBSERVED)
+        address = Address(self.analysis.name, self.group.population, variable=self.variable.name)
         return self.lookup.at(self.group.at(replace(address, visit=visit, level=level)))
 
     def flow(self, to: str, before: str, after: str) -> Statistics:

@@ -71,7 +71,7 @@ def test_how_many_are_known_of_all(tmp_path: Path) -> None:
 
 def test_each_number_has_its_denominator(tmp_path: Path) -> None:
     rows = {row["result"]: row for row in known(tmp_path).results.table.iter_rows(named=True)}
-    row = rows["known.eligible.week4.crp.observed.n"]
+    row = rows["known.eligible.week4.crp.n"]
     assert [row[part] for part in ("numerator", "denominator", "missing", "population_n")] == [1, 3, 2, 3]
 
 

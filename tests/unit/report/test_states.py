@@ -117,8 +117,8 @@ def test_the_sentence_leaves_out_states_of_nobody(tmp_path: Path) -> None:
 
 def test_each_number_has_its_denominator(tmp_path: Path) -> None:
     results = {row["result"]: row for row in knees(tmp_path).results.table.iter_rows(named=True)}
-    state = results["knees.eligible.week4.grade.mild.observed.n"]
-    flow = results["knees.eligible.week8.grade.mild-→-(unknown).observed.n"]
+    state = results["knees.eligible.week4.grade.mild.n"]
+    flow = results["knees.eligible.week8.grade.mild-→-(unknown).n"]
     parts = ("numerator", "denominator", "missing", "population_n")
     assert [state[part] for part in parts] == [2, 4, 1, 4]
     assert [flow[part] for part in parts] == [1, 2, 1, 4]
