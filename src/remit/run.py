@@ -27,6 +27,7 @@ from remit.sources.kinds import source_of
 from remit.study.as_read import files_of
 from remit.study.build import read_study
 from remit.study.study import Study
+from remit.trace.individuals import individuals_of
 from remit.trace.trace import build_trace
 
 
@@ -159,7 +160,8 @@ def write(
             ]
             written.append(pool.submit(results.write, made, synthetic))
             (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
-            write_report(study, results, intake, made, renderer, build_trace(study, records, cohort, results))
+            trace, individuals = build_trace(study, records, cohort, results), individuals_of(study, records, cohort)
+            write_report(study, results, intake, made, renderer, trace, individuals)
         for each in written:
             each.result()
     return out / "report.html"

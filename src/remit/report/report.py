@@ -39,6 +39,7 @@ from remit.report.methods import methods_section
 from remit.report.multiplicity import multiplicity_section
 from remit.report.outcome import outcomes_of
 from remit.report.panel.data import Json, as_json, as_script, panel_data
+from remit.report.patient_figures import treatment_sections, with_patients
 from remit.report.predictors import models_of, predictor_sentences, predictor_table
 from remit.report.rates import rates_section
 from remit.report.repeated_measures import repeated_section
@@ -51,6 +52,7 @@ from remit.report.subgroups import subgroup_section
 from remit.report.time_to_event import time_sentences, time_tables
 from remit.report.two_arms import ends_sentences
 from remit.schema.intake import Intake
+from remit.schema.profiles import NOBODY, Individuals
 from remit.schema.results import Results
 from remit.schema.trace import Trace
 from remit.study.study import (
@@ -85,6 +87,7 @@ def write_report(
     folder: Path,
     renderer: Renderer | None = None,
     trace: Trace | None = None,
+    individuals: Individuals = NOBODY,
 ) -> Path:
     """Write report.html into a folder that exists, and of a large cohort its patients beside it, in `report-patients`.
 
@@ -95,8 +98,8 @@ def write_report(
     """
     if renderer is None:
         with start_renderer() as own:
-            return write_report(study, results, intake, folder, own, trace)
-    document = build_document(study, results, intake, renderer.ask)
+            return write_report(study, results, intake, folder, own, trace, individuals)
+    document = build_document(study, results, intake, renderer.ask, individuals)
     from remit.report.html import page  # Jinja is loaded while the figures are drawn
 
     beside: dict[str, Json] = {}
@@ -115,11 +118,18 @@ def write_report(
     return path
 
 
-def build_document(study: Study, results: Results, intake: Intake, draw: Draw = lambda _: None) -> Document:
-    """The report as data. `draw` hears of each section's figures as soon as they are known."""
+def build_document(
+    study: Study,
+    results: Results,
+    intake: Intake,
+    draw: Draw = lambda _: None,
+    individuals: Individuals = NOBODY,
+) -> Document:
+    """The report as data. `draw` hears of each section's figures as soon as they are known. `individuals`: the patients
+    who are drawn one by one; nobody in an edition that may be shared."""
     sections = []
     lookup = Lookup(results)
-    for section in _sections(study, lookup, intake):
+    for section in _sections(study, lookup, intake, individuals):
         if panels := [panel for figure in figures_of((section,)) for panel in figure.panels]:
             draw({panel.name: panel.spec for panel in panels})
         sections.append(section)
@@ -134,13 +144,14 @@ def build_document(study: Study, results: Results, intake: Intake, draw: Draw = 
     return in_style(document, study.style)
 
 
-def _sections(study: Study, lookup: Lookup, intake: Intake) -> Iterator[Section]:
+def _sections(study: Study, lookup: Lookup, intake: Intake, individuals: Individuals) -> Iterator[Section]:
     if cautions := cautions_section(study, lookup, intake):
         yield cautions
     yield methods_section(study)
     yield Section("participants", "Participants", _participants(study, lookup))
     for analysis in study.analyses:
-        yield _analysis(study, analysis, lookup)
+        yield with_patients(study, analysis, _analysis(study, analysis, lookup), lookup, individuals)
+    yield from treatment_sections(study, individuals)
     if imputed := imputation_section(study, lookup):
         yield imputed
     yield intake_section(study, intake)
