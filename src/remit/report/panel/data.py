@@ -147,7 +147,7 @@ def _part(trace: Trace, start: int, end: int) -> Json:
         for key in keys
     }
     return {
-        "steps": [_column(step.values[here]) if step.leaf is None else 0 for step in trace.steps],
+        "steps": [_column(step.values[here]) for step in trace.steps],
         "leaves": leaves,
         "rowsOf": [*lists.kept],
         "counted": counted,

@@ -153,21 +153,24 @@
 
   const stepItem = (number, all, here, offset) => {
     const [said, isStatement, parts = [], leaf = null, rows = null] = all.steps[number];
-    const value = leaf === null ? valueAt(here.steps[number], offset) : valueAt(here.leaves[leaf][0], offset);
+    const value = valueAt(here.steps[number], offset);
     const shown = isStatement ? { yes: "yes", no: "no" }[value] || "not known" : value;
     const mark = element("span", { class: `panel-value ${isStatement ? `is-${shown.replace(" ", "-")}` : ""}` }, shown);
     const item = element("li", {}, element("span", { class: "panel-said" }, said), " ", mark);
-    if (leaf !== null) item.append(provenance(leaf, all, here, offset));
+    if (leaf !== null) item.append(provenance(leaf, shown, all, here, offset));
     if (rows !== null) item.append(countedRows(rows, all, here, offset));
-    if (parts.length) item.append(element("ul", {}, ...parts.map(each => stepItem(each, all, here, offset))));
+    const alone = parts.length === 1; // indenting a single line says nothing
+    if (parts.length) item.append(element("ul", alone ? { class: "panel-alone" } : {}, ...parts.map(each => stepItem(each, all, here, offset))));
     return item;
   };
 
-  const provenance = (leaf, all, here, offset) => {
+  const provenance = (leaf, shown, all, here, offset) => {
     const key = here.rowsOf[here.leaves[leaf][1]][offset];
     const [, field] = all.leaves[leaf];
     if (key === null) return element("span", { class: "panel-source" }, "no row in the charts");
-    return element("span", { class: "panel-source" }, cell(here.rows[key], field, all), reading(here.readings[`${key} ${field}`]));
+    const read = valueAt(here.leaves[leaf][0], offset);
+    return element("span", { class: "panel-source" }, read === shown ? "" : element("b", {}, `${read} · `),
+      cell(here.rows[key], field, all), reading(here.readings[`${key} ${field}`]));
   };
 
   const cell = (row, field, all) => {
