@@ -28,7 +28,8 @@ def texts(frame: pl.DataFrame, name: str, held: Held, kind: Type, is_day: bool =
     if isinstance(held, Quotient):
         return _quotients(frame, name, held)
     if isinstance(held, Bounds):
-        return _numbers(_ends(frame, name, held), _writer(kind, held.scale, is_day), kind)
+        words = _DATE_WORDS if is_day or isinstance(kind, Date) else _NUMBER_WORDS
+        return _intervals(_ends(frame, name, held), _writer(kind, held.scale, is_day), words)
     return plain_texts(frame[name], kind)
 
 
@@ -51,15 +52,14 @@ def _ends(frame: pl.DataFrame, name: str, held: Bounds) -> Iterable[End]:
     return zip(*columns, strict=True)
 
 
-def _numbers(ends: Iterable[End], write: Callable[[int], str], kind: Type) -> tuple[str, ...]:
-    words = _DATE_WORDS if isinstance(kind, Date) else _NUMBER_WORDS
+def _intervals(ends: Iterable[End], write: Callable[[int], str], words: Sequence[str]) -> tuple[str, ...]:
     found: dict[End, str] = {}
-    printed_ones = []
+    said = []
     for end in ends:
         if end not in found:
             found[end] = _interval(end, write, words)
-        printed_ones.append(found[end])
-    return tuple(printed_ones)
+        said.append(found[end])
+    return tuple(said)
 
 
 _NUMBER_WORDS = (">", "≥", "<", "≤")

@@ -43,10 +43,10 @@ def asked_of(aggregate: Aggregate) -> Asked:
 
 
 class RowsOf:
-    """The rows of the traced patients. patients: as `derive` has them, with dates as day numbers, in their order."""
+    """The rows of the traced patients. patients: of the cohort."""
 
     def __init__(self, study: Study, records: Records, patients: pl.DataFrame) -> None:
-        self._study, self._all, self._patients = study, records, patients
+        self._study, self._all, self._patients = study, records, with_day_numbers(patients)
 
     @cached_property
     def _records(self) -> Records:
@@ -63,7 +63,7 @@ class RowsOf:
         return row_values(self._study, self._study.forms[form], native, known)
 
     def with_aggregates(self, asked: Sequence[Aggregate]) -> pl.DataFrame:
-        """The patients with those columns of these aggregates that they have not yet."""
+        """The patients with dates as day numbers, and with the columns of these aggregates."""
         missing = [each for each in asked if column_of(each) not in self._patients.columns]
         if not missing:
             return self._patients

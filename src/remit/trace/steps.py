@@ -45,7 +45,7 @@ def steps_of(study: Study, records: Records, patients: pl.DataFrame, definitions
     for _, query in definitions:
         _add_line(study, lines, query)
     number = {query: place for place, query in enumerate(lines)}
-    rows = RowsOf(study, records, patients.with_columns(pl.selectors.date().cast(pl.Int32).cast(pl.Int64)))
+    rows = RowsOf(study, records, patients)
     frame = rows.with_aggregates([*dict.fromkeys(each for query in lines for each in aggregates(query))])
     values = _values(study, frame, lines)
     ends = _Ends(study, rows, frame)
@@ -93,16 +93,11 @@ def _line(study: Study, query: Query) -> _Line:
         if is_derived(study, query):
             return _Line(tuple(read_by(study, query)), rows=rows_read_by(study, query))
         return _Line((), leaf=query)
-    parts = steps_inside(query)
     if isinstance(query, Aggregate):
-        return _Line(tuple(parts), rows=asked_of(query))
-    if len(parts) == 1 and isinstance(query.type, YesNo):  # what is said of one value ends where that does
-        (only,) = parts
-        if isinstance(query, Not) and isinstance(only, Aggregate | Value):
-            return _line(study, only)
-        if isinstance(only, Value) and not is_derived(study, only):
-            return _Line((), leaf=only)
-    return _Line(tuple(parts))
+        return _Line(tuple(steps_inside(query)), rows=asked_of(query))
+    if isinstance(query, Not) and isinstance(query.operand, Aggregate):  # it speaks of the same rows
+        return _line(study, query.operand)
+    return _Line(tuple(steps_inside(query)))
 
 
 def _values(study: Study, frame: pl.DataFrame, lines: Iterable[Query]) -> dict[Query, tuple[str, ...]]:

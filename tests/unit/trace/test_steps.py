@@ -16,7 +16,7 @@ from tests.unit.derive.small import day, records_of, study_of
 DEFINITIONS = """
 derived:
   doubled: {is: score * 2, label: double score}
-  better: {is: 'fall(score) >= 50 %', label: improvement}
+  better: {is: 'fall(score) / score@baseline >= 50 %', label: improvement}
 """
 
 
@@ -71,3 +71,66 @@ def test_a_name_opens_to_what_it_stands_for(small: Small) -> None:
         ("    the score at week 4 times 2", "8", "—", "—"),
         ("      the score at week 4", "4", "—", "—"),
     ]
+
+
+def test_what_is_denied_has_the_value_that_it_denies(small: Small) -> None:
+    assert small.lines("not consent") == [("no consent", "no", "yes", "no"), ("  consent", "yes", "no", "yes")]
+    assert small.lines("not (consent or score@week4 > 7)") == [
+        ("no consent and the score at week 4 is at most 7", "no", "", "no"),
+        ("  no consent", "no", "yes", "no"),
+        ("    consent", "yes", "no", "yes"),
+        ("  the score at week 4 is at most 7", "yes", "", ""),
+        ("    the score at week 4", "4", "—", "—"),
+    ]
+
+
+def test_a_fall_is_told_with_both_values(small: Small) -> None:
+    assert small.lines("better@week4") == [
+        ("improvement at week 4", "yes", "", ""),
+        ("  the score at week 4 fell from baseline by at least 50 %", "yes", "", ""),
+        ("    (the fall of the score at week 4 from baseline) divided by the score at baseline", "0.60", "—", "—"),
+        ("      the fall of the score at week 4 from baseline", "6", "—", "—"),
+        ("        the score at week 4", "4", "—", "—"),
+        ("        the score at baseline", "10", "10", "10"),
+        ("      the score at baseline", "10", "10", "10"),
+    ]
+
+
+def test_a_leaf_tells_the_row_that_was_picked(small: Small) -> None:
+    (leaf,) = small.steps("score@week4 > 7").leaves
+    assert (leaf.form, leaf.field, leaf.label, leaf.visit) == ("visits", "score", "score", "week4")
+    assert leaf.values == ("4", "—", "—")
+    assert leaf.rows == (7, None, 8)  # Cyd came, and has no score
+
+
+def test_a_condition_on_rows_tells_each_row(small: Small) -> None:
+    steps = small.steps('not any(treatment, where drug == "x" and stop_date - start_date < 50 days)')
+    (rows,) = steps.counted_rows
+    assert steps.steps[steps.definitions[0].step].values == ("no", "yes", "yes")
+    assert rows.labels == ("drug", "start date", "stop date")
+    assert rows.of_patients == (
+        ((9, True, ("x", "1 January 2023", "21 January 2023")),),
+        ((10, False, ("x", "1 January 2023", "going on")),),
+        ((11, False, ("y", "23 December 2022", "31 December 2022")), (12, False, ("x", "1 January 2023", "going on"))),
+    )
+
+
+def test_what_is_derived_ends_in_the_dosing_periods(small: Small) -> None:
+    assert small.lines("dosing.stop_day")[0] == (
+        "the day of the permanent stop",
+        "day 20",
+        "after day 100",
+        "after day 100",
+    )
+    steps = small.steps("dosing.stop_day")
+    first, periods = steps.counted_rows
+    assert periods.labels == ("start date", "stop date", "drug", "reason")
+    assert periods.of_patients[0] == ((9, True, ("1 January 2023", "21 January 2023", "x", "adverse event")),)
+    assert first.of_patients[2] == ((11, False, ("23 December 2022", "y")), (12, True, ("1 January 2023", "x")))
+
+
+def test_equal_steps_are_one(small: Small) -> None:
+    asked = [(text, small.query(text)) for text in ("score@week4 > 7", "score@week4 > 7 and consent", "score@week4")]
+    steps = steps_of(small.study, small.records, small.cohort.patients, asked)
+    assert len(steps.steps) == 4
+    assert len(steps.leaves) == 2
