@@ -128,6 +128,33 @@ def export(
 
 
 @app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
+    kinds: Annotated[str, typer.Option("--as", help="In which formats: html,docx.")],
+    edition: Annotated[
+        str, typer.Option(help="shareable: no patient can be recognised; internal: for those who may see patients.")
+    ] = "shareable",
+    out: Annotated[
+        Path | None, typer.Option(help="A folder for the files; else DIR itself.", show_default=False)
+    ] = None,
+) -> None:
+    """Write the report of a finished run as Word file, PDF, tables or figures.
+
+    The edition stands in the name of each file and on its first page.
+    """
+    from remit.publish import publish
+
+    say = _progress()
+    say("Writing the report")
+    try:
+        written = publish(folder, kinds, edition, out)
+    finally:
+        say("")
+    for path in written:
+        print(path)
+
+
+@app.command()
 def describe(study: StudyPath) -> None:
     """Say the study's definitions in English, as a methods section would."""
     from remit.report.methods import methods_text

@@ -223,9 +223,12 @@ class Flow:
     """Screened, the reasons why patients were not included in their order, included, and populations within."""
 
     kind: ClassVar[str] = "flow"
+    name: ClassVar[str] = "flow"
+    title: ClassVar[Words] = ("Flow of patients",)
     start: Box
     excluded: tuple[Box, ...]
     included: Box
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -309,11 +312,11 @@ def numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     def number(block: Block, folded: bool) -> Block:
         if isinstance(block, Fold):
             return replace(block, blocks=tuple(number(inner, True) for inner in block.blocks))
-        if not isinstance(block, Table | Figure):
+        if not isinstance(block, Table | Figure | Flow):
             return block
-        key = (block.kind, folded)
-        counts[key] = counts.get(key, 0) + 1
-        return replace(block, number=f"{block.kind.capitalize()} {'S' if folded else ''}{counts[key]}")
+        kind = "Table" if isinstance(block, Table) else "Figure"
+        counts[kind, folded] = counts.get((kind, folded), 0) + 1
+        return replace(block, number=f"{kind} {'S' if folded else ''}{counts[kind, folded]}")
 
     def inside(section: Section) -> Section:
         blocks = tuple(number(block, False) for block in section.blocks)

@@ -1,0 +1,109 @@
+"""A finished run → the report in the formats that people ask for: what `remit report` does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from remit.errors import WrongInput
+from remit.finished import Finished, read_finished
+from remit.output import check_out, now, whole_folder
+from remit.report.document import Document, figures_of
+from remit.report.figures.drawing import Drawing, drawings_of
+from remit.report.figures.renderer import start_renderer
+from remit.report.formats.editions import EDITIONS, Edition
+from remit.report.report import build_document
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What the writers are given. `panels`: the SVG of each by its name; `drawings`: each figure by its number."""
+
+    document: Document
+    edition: Edition
+    panels: Mapping[str, str]
+    drawings: Mapping[str, Drawing]
+    made: datetime
+
+
+Writer = Callable[[Publication, Path], list[Path]]
+
+
+def publish(folder: Path, asked: str, edition: str, out: Path | None = None) -> list[Path]:
+    """Write the report of a finished run. asked: formats, "docx,pdf". out: the run's own folder if it is not named.
+
+    The files. Raises WrongInput before anything is written.
+    """
+    formats, kind, into = _formats(asked), _edition(edition), folder if out is None else out
+    for name in formats:
+        CHECKS.get(name, lambda: None)()
+    with start_renderer() as renderer:
+        run = read_finished(folder)
+        check_out(into)
+        document = _document(run, kind)
+        renderer.ask({panel.name: panel.spec for figure in figures_of(document.sections) for panel in figure.panels})
+        panels = renderer.drawn()
+    publication = Publication(document, kind, panels, drawings_of(document, panels), now())
+    with whole_folder(into) as made:
+        written = [path.relative_to(made) for name in formats for path in WRITERS[name](publication, made)]
+    return [into / path for path in written]
+
+
+def _formats(asked: str) -> list[str]:
+    """Each once, in the order of WRITERS."""
+    names = [name.strip() for name in asked.split(",")]
+    for name in names:
+        if name not in WRITERS:
+            known = ", ".join(WRITERS)
+            raise WrongInput("--as", f"'{name}' is no format of a report", f"Name one or more of {known}.")
+    return [name for name in WRITERS if name in names]
+
+
+def _edition(name: str) -> Edition:
+    if name not in EDITIONS:
+        raise WrongInput("--edition", f"'{name}' is no edition", f"Name one of {', '.join(EDITIONS)}.")
+    return EDITIONS[name]
+
+
+def _document(run: Finished, edition: Edition) -> Document:
+    if edition.name == "shareable":
+        what = "this version of remit cannot make a report from which no patient can be recognised"
+        raise WrongInput(
+            "--edition", what, "Add `--edition internal`, and keep what it writes among those who may see it."
+        )
+    return build_document(run.study, run.results, run.intake)
+
+
+# The formats
+
+
+def _html(report: Publication, folder: Path) -> list[Path]:
+    from remit.report.html import page
+
+    return [
+        _written(folder / report.edition.file("report", "html"), page(report.document, lambda: report.panels).encode())
+    ]
+
+
+def _docx(report: Publication, folder: Path) -> list[Path]:
+    from remit.report.formats.word import docx
+
+    made = docx(report.document, report.edition.words, report.drawings, report.made)
+    return [_written(folder / report.edition.file("report", "docx"), made)]
+
+
+def _check_docx() -> None:
+    from remit.report.formats.word import pandoc_command
+
+    pandoc_command()
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+WRITERS: Mapping[str, Writer] = {"html": _html, "docx": _docx}
+CHECKS: Mapping[str, Callable[[], None]] = {"docx": _check_docx}

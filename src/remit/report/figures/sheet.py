@@ -1,0 +1,119 @@
+"""A figure as one drawing that stands for itself: its legend above, its panels with their titles in a grid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from textwrap import wrap
+
+from remit.report.document import Figure, Key, Panel, plain
+from remit.report.figures.style import INK
+from remit.report.figures.svg import in_page
+
+# vl-convert brings Liberation Sans, which is as wide as Arial and Helvetica: the lines are alike everywhere.
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+LETTER = 6.1  # the width of a letter of size 12, about; of a bold one
+GAP, LINE, WIDEST = 32, 16, 760
+_FONTS = re.compile(r'font-family="[^"]*"')
+_OUTER = re.compile(r'<svg [^>]*viewBox="0 0 ([0-9.]+) ([0-9.]+)"[^>]*>(.*)</svg>\s*$', re.DOTALL)
+
+SHAPES = {
+    "circle": '<circle r="4.6" fill="{}"/>',
+    "square": '<rect x="-4.2" y="-4.2" width="8.4" height="8.4" fill="{}"/>',
+    "diamond": '<path d="M0,-5.8L4.6,0L0,5.8L-4.6,0Z" fill="{}"/>',
+    "triangle-up": '<path d="M0,-5L5,4.2L-5,4.2Z" fill="{}"/>',
+    "cross": '<path d="M-5,-1.8H-1.8V-5H1.8V-1.8H5V1.8H1.8V5H-1.8V1.8H-5Z" fill="{}"/>',
+}
+
+
+def alt_text(figure: Figure) -> str:
+    """What the figure shows, in words: of each panel."""
+    return " ".join(panel.alt for panel in figure.panels)
+
+
+def sheet(figure: Figure, drawings: Mapping[str, str]) -> str:
+    """The figure as SVG, in pixels of 1/96 inch. drawings: the SVG of each panel, by its name."""
+    panels = [_placed(panel, drawings[panel.name]) for panel in figure.panels]
+    columns = _columns(figure.panels)
+    rows = [panels[first : first + columns] for first in range(0, len(panels), columns)]
+    width = max(sum(panel.width for panel in row) + GAP * (len(row) - 1) for row in rows)
+    drawn, height = _legend(figure.legend, width)
+    for row in rows:
+        drawn += _row(row, height)
+        height += max(panel.height for panel in row) + GAP / 2
+    return svg(drawn, width, height - GAP / 2, alt_text(figure))
+
+
+def svg(drawn: Sequence[str], width: float, height: float, alt: str) -> str:
+    """A drawing on white, with what it shows in words."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
+        f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"><title>{escape(alt)}</title>'
+        f'<rect width="{width:g}" height="{height:g}" fill="#ffffff"/>{"".join(drawn)}</svg>\n'
+    )
+
+
+def text(x: float, y: float, said: str, weight: str = "normal", anchor: str = "start", size: float = 12) -> str:
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-family="{FONT}" font-size="{size:g}" font-weight="{weight}" '
+        f'text-anchor="{anchor}" fill="{INK}">{escape(said)}</text>'
+    )
+
+
+class _Placed:
+    """A panel's title in its lines, and its drawing without a frame."""
+
+    def __init__(self, panel: Panel, drawing: str) -> None:
+        found = _OUTER.search(drawing)
+        if found is None:
+            raise ValueError(f"the drawing {panel.name} has no viewBox")
+        self.width, self.drawn_height = float(found[1]), float(found[2])
+        inner = _OUTER.search(in_page(drawing, panel.name, ""))
+        self.drawing = _FONTS.sub(f'font-family="{FONT}"', inner[3] if inner else "")
+        self.title = wrap(plain(panel.title), max(12, int(self.width / (LETTER * 1.08))))
+        self.height = LINE * len(self.title) + 6 + self.drawn_height
+
+    def at(self, x: float, y: float) -> list[str]:
+        titles = [text(x, y + LINE * number + 12, line, "bold") for number, line in enumerate(self.title)]
+        below = y + self.height - self.drawn_height
+        return [*titles, f'<g transform="translate({x:g},{below:g})">{self.drawing}</g>']
+
+
+def _placed(panel: Panel, drawing: str) -> _Placed:
+    return _Placed(panel, drawing)
+
+
+def _columns(panels: Sequence[Panel]) -> int:
+    """Two beside one another where a page is wide enough."""
+    widest = max(panel.width for panel in panels)
+    return 2 if len(panels) > 1 and 2 * widest + GAP <= WIDEST else 1
+
+
+def _row(panels: Sequence[_Placed], y: float) -> list[str]:
+    """The drawings of a row stand on one level, under titles of whatever length."""
+    high = max(panel.height - panel.drawn_height for panel in panels)
+    drawn: list[str] = []
+    x = 0.0
+    for panel in panels:
+        panel.height = high + panel.drawn_height
+        drawn += panel.at(x, y)
+        x += panel.width + GAP
+    return drawn
+
+
+def _legend(keys: Sequence[Key], width: float) -> tuple[list[str], float]:
+    """The keys in lines, and where what follows begins."""
+    if not keys:
+        return [], 0
+    drawn: list[str] = []
+    x, y = 0.0, 0.0
+    for key in keys:
+        needed = 18 + LETTER * len(key.label)
+        if x and x + needed > width:
+            x, y = 0.0, y + LINE + 2
+        symbol = SHAPES[key.shape].format(escape(key.colour))
+        drawn.append(f'<g transform="translate({x + 6:g},{y + 8:g})">{symbol}</g>')
+        drawn.append(text(x + 18, y + 12, key.label))
+        x += needed + 18
+    return drawn, y + LINE + 12

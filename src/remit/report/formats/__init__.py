@@ -1,0 +1,1 @@
+"""The report beside HTML: Word, PDF, tables and figures alone. Each is made from the one `Document`."""

@@ -1,0 +1,28 @@
+"""The editions of a report: who may see it, in the name of each file and on each page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Edition:
+    """`words` stand on the first page and in the header."""
+
+    name: str
+    words: str
+
+    def file(self, stem: str, ending: str) -> str:
+        return f"{self.folder(stem)}.{ending}"
+
+    def folder(self, stem: str) -> str:
+        return f"{stem}-{self.name}"
+
+
+EDITIONS = {
+    each.name: each
+    for each in (
+        Edition("internal", "Internal edition: for those who may see single patients"),
+        Edition("shareable", "Shareable edition: no patient can be recognised in it"),
+    )
+}
