@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from remit.report.addresses import in_arm, size
 from remit.report.document import Cell, Column, Words, words
 from remit.report.guards import cautions_at
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import NONE, SPACE, decimal, not_given, note, with_interval
 from remit.report.wording import capital
@@ -102,6 +103,6 @@ def difference_cell(found: Statistics, decimals: int) -> Cell:
     return Cell((difference(found, decimals),))
 
 
-def difference(found: Statistics, decimals: int) -> Words:
+def difference(found: Statistics, decimals: int, say: Language = ENGLISH) -> Words:
     """−1.3 (−3.0 to 0.4); without an interval the value alone"""
-    return with_interval(found["difference"], found["lower"], found["upper"], decimals)
+    return with_interval(found["difference"], found["lower"], found["upper"], decimals, say)

@@ -9,7 +9,7 @@ from remit.report.lookup import Statistics
 from remit.report.numbers import NONE, SPACE, not_given, p_number, p_words, percent
 from remit.report.outcome import Outcome
 from remit.report.proportions import proportion, share_of
-from remit.report.wording import capital, listed, quoted, small
+from remit.report.wording import capital, small
 from remit.schema.results import BEST, CARRIED_FORWARD, DECIDED, NON_RESPONSE, WORST, handled
 from remit.study.written import Missing
 
@@ -24,8 +24,14 @@ _WAYS: dict[Missing, dict[str, str]] = {
 
 def benchmark_blocks(outcome: Outcome) -> list[Block]:
     """None without a benchmark, or a handling under which patients are counted."""
+    said = benchmark_sentences(outcome)
+    return [*said, _table(outcome)] if said else []
+
+
+def benchmark_sentences(outcome: Outcome) -> list[Paragraph]:
+    """None without a benchmark, or a handling under which patients are counted."""
     counted = any(missing in _WAYS for missing in outcome.analysis.missing)
-    return [_sentence(outcome), _table(outcome)] if counted and outcome.analysis.benchmark is not None else []
+    return [_sentence(outcome)] if counted and outcome.analysis.benchmark is not None else []
 
 
 def _sentence(outcome: Outcome) -> Paragraph:
@@ -33,19 +39,29 @@ def _sentence(outcome: Outcome) -> Paragraph:
     asked = [missing for missing in outcome.analysis.missing if missing in _WAYS]
     ways = _WAYS["non-response" if "non-response" in asked else asked[0]]
     way, label = next(iter(ways.items()))
-    together = " of all arms together" if outcome.analysis.arms else ""
+    say = outcome.say
     found = [_under(outcome, estimand, way) for estimand in outcome.analysis.estimands]
-    head = f"Exact binomial test{together} against {_benchmark(outcome)}, with the handling {quoted(label.lower())}: "
-    return Paragraph(words(head, listed(found, comma="; "), "."))
+    said = say(
+        "Exact binomial test{together} against {benchmark}, with the handling “{handling}”: {tests}.",
+        together=say.text(" of all arms together") if outcome.analysis.arms else "",
+        benchmark=_benchmark(outcome),
+        handling=say.text(label.lower()),
+        tests=say.listed(found, comma="; "),
+    )
+    return Paragraph(said)
 
 
 def _under(outcome: Outcome, estimand: str, way: str) -> Words:
-    found = _found(outcome, estimand, way, outcome.groups[-1])
-    under = f" under the estimand {quoted(outcome.study.estimands[estimand].label)}"
+    say, found = outcome.say, _found(outcome, estimand, way, outcome.groups[-1])
+    label = say.label(outcome.study.estimands[estimand].label)
     if found["benchmark_p"].value is None:
-        return words("not made", under, ", for nobody is in the denominator")
-    likely = words(" (probability of more ", percent(found["benchmark_probability"]), f"{SPACE}%)")
-    return words(p_words(found["benchmark_p"]), under, likely)
+        return say("not made under the estimand “{estimand}”, for nobody is in the denominator", estimand=label)
+    return say(
+        "{p} under the estimand “{estimand}” (probability of more {probability}~%)",
+        p=p_words(found["benchmark_p"]),
+        estimand=label,
+        probability=percent(found["benchmark_probability"]),
+    )
 
 
 def _table(outcome: Outcome) -> Table:

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from remit.report.arms import Group, groups_of
 from remit.report.document import Cell, Row, Words, words
+from remit.report.language import ENGLISH, Language
 from remit.report.log_rank import p_lines
 from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import SPACE, count, note, p_words
-from remit.report.shares import share, share_cell
-from remit.report.wording import capital, listed
+from remit.report.numbers import SPACE, count, note, p_words, percent
+from remit.report.shares import share_cell
+from remit.report.wording import capital
 from remit.schema.results import ARM, REASON_UNKNOWN, Address
 from remit.study.study import Study, TimeToEvent
 
@@ -82,42 +83,54 @@ def incidence_notes(analysis: TimeToEvent) -> tuple[Words, ...]:
 # Sentences
 
 
-def incidence_sentences(study: Study, analysis: TimeToEvent, population: str, lookup: Lookup) -> Words:
+def incidence_sentences(
+    study: Study, analysis: TimeToEvent, population: str, lookup: Lookup, say: Language = ENGLISH
+) -> Words:
     """By day 168: lack of efficacy in 14.1 % (95 % CI 6.9 to 23.7); whether the arms differ in it."""
     groups = groups_of(study, analysis, population, lookup)
     reasons = reasons_told(analysis, groups[-1], lookup)
     if not reasons:
         return ()
-    said = words(*(_of_group(analysis, group, reasons, lookup) for group in groups))
+    said = words(*(_of_group(analysis, group, reasons, lookup, say) for group in groups))
     if not analysis.arms or not analysis.compare:
         return said
-    tests = [_test(analysis, population, reason, lookup) for reason in reasons]
-    return words(said, " Gray’s test over the arms: ", listed(tests, comma="; "), ".")
+    tests = [_test(analysis, population, reason, lookup, say) for reason in reasons]
+    return words(said, say(" Gray’s test over the arms: {tests}.", tests=say.listed(tests, comma="; ")))
 
 
-def _of_group(analysis: TimeToEvent, group: Group, reasons: Sequence[str], lookup: Lookup) -> Words:
+def _of_group(analysis: TimeToEvent, group: Group, reasons: Sequence[str], lookup: Lookup, say: Language) -> Words:
     """At the last of the days until which anybody is observed."""
     for day in sorted(analysis.days, reverse=True):
         found = {reason: incidence(analysis, group, reason, day, lookup) for reason in reasons}
         if all(statistics["percent"].value is not None for statistics in found.values()):
-            each = [words(f"{reason_label(reason)} in ", _share(one)) for reason, one in found.items()]
-            who = f" {capital(group.arm or 'in total')}, by" if analysis.arms else " By"
-            return words(f"{who} day {day}: ", listed(each, comma="; " if len(each) > 2 else ", "), ".")
+            each = [
+                say("{reason} in {share}", reason=_named(reason, say), share=_share(one, say))
+                for reason, one in found.items()
+            ]
+            listing = say.listed(each, comma="; " if len(each) > 2 else ", ")
+            if not analysis.arms:
+                return say(" By day {day}: {reasons}.", day=str(day), reasons=listing)
+            who = capital(say.label(group.arm) if group.arm else say.text("in total"))
+            return say(" {who}, by day {day}: {reasons}.", who=who, day=str(day), reasons=listing)
     return ()
 
 
-def _share(found: Statistics) -> Words:
+def _named(reason: str, say: Language) -> str:
+    return say.text("reason not known") if reason == REASON_UNKNOWN else say.label(reason)
+
+
+def _share(found: Statistics, say: Language) -> Words:
     """14.1 % (95 % CI 6.9 to 23.7); 0.0 %"""
-    value, *interval = share(found)
-    if not interval:
-        return words(value, f"{SPACE}%")
-    _, low, to, high, end = interval
-    return words(value, f"{SPACE}% (95{SPACE}% CI ", low, to, high, end)
+    value = percent(found["percent"])
+    if found["lower"].value is None:
+        return say("{percent}~%", percent=value)
+    low, high = percent(found["lower"]), percent(found["upper"])
+    return say("{percent}~% (95~% CI {low} to {high})", percent=value, low=low, high=high)
 
 
-def _test(analysis: TimeToEvent, population: str, reason: str, lookup: Lookup) -> Words:
+def _test(analysis: TimeToEvent, population: str, reason: str, lookup: Lookup, say: Language) -> Words:
     at = Address(analysis.name, population, ARM, variable="gray", level=reason)
     found = lookup.at(at)
     if found["p"].value is None:
-        return words(f"{reason_label(reason)}, not compared (", note(found["p"]), ")")
-    return words(f"{reason_label(reason)}, ", p_words(found["p"]))
+        return say("{reason}, not compared ({note})", reason=_named(reason, say), note=note(found["p"], say))
+    return say("{reason}, {p}", reason=_named(reason, say), p=p_words(found["p"]))

@@ -8,9 +8,22 @@ from remit.report.addresses import size
 from remit.report.arms import Group, groups_of, population_notes
 from remit.report.document import Block, Cell, Column, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at, guards_at
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import NONE, SPACE, count, decimal, decimals_shown, needed, note, p_number, p_words, why_not
-from remit.report.wording import among, capital, listed, small, visit_label, with_unit
+from remit.report.numbers import (
+    NONE,
+    SPACE,
+    count,
+    decimal,
+    decimals_shown,
+    is_many,
+    needed,
+    note,
+    p_number,
+    p_words,
+    why_not,
+)
+from remit.report.wording import among, capital, small, visit_label, with_unit
 from remit.schema.results import IMPUTATION, OBSERVED, Address
 from remit.study.study import Change, Study, Variable
 
@@ -62,29 +75,59 @@ def _address(analysis: Change, population: str, variable: Variable, visit: str) 
     return Address(analysis.name, population, visit=visit, variable=variable.name, handling=OBSERVED)
 
 
-def _sentence(study: Study, analysis: Change, population: str, changes: list[Changed], lookup: Lookup) -> Paragraph:
+def change_sentences(study: Study, analysis: Change, lookup: Lookup, say: Language = ENGLISH) -> list[Paragraph]:
+    """A paragraph a population."""
+    return [
+        _sentence(study, analysis, population, _changes(study, analysis, population, lookup), lookup, say)
+        for population in analysis.populations
+    ]
+
+
+def _sentence(
+    study: Study,
+    analysis: Change,
+    population: str,
+    changes: list[Changed],
+    lookup: Lookup,
+    say: Language = ENGLISH,
+) -> Paragraph:
     """By how much the means changed, of the arms or of all."""
-    origin = small(visit_label(study, analysis.origin))
-    said = words(f"{capital(among(study.populations[population]))} ", size(study, lookup, population))
-    parts = []
-    for one in changes:
-        if (one.group.arm is None) == (analysis.arms is None):
-            label = with_unit(small(one.variable.label), one.found["mean_change"].unit)
-            to = f"{label} at {small(visit_label(study, one.visit))}"
-            parts.append(words(to, f" with {one.group.arm}" if one.group.arm else "", ": ", _in_words(one)))
-    return Paragraph(words(said, f", the mean change from {origin} was as follows: ", listed(parts, comma="; "), "."))
+    parts = [_of_visit(study, one, say) for one in changes if (one.group.arm is None) == (analysis.arms is None)]
+    said = say(
+        "{population} {size}, the mean change from {visit} was as follows: {changes}.",
+        population=capital(among(study.populations[population], say)),
+        size=size(study, lookup, population),
+        visit=small(say.label(visit_label(study, analysis.origin))),
+        changes=say.listed(parts, comma="; "),
+    )
+    return Paragraph(said)
 
 
-def _in_words(one: Changed) -> Words:
+def _of_visit(study: Study, one: Changed, say: Language) -> Words:
+    label = with_unit(small(say.label(one.variable.label)), one.found["mean_change"].unit, say)
+    visit = small(say.label(visit_label(study, one.visit)))
+    if one.group.arm is None:
+        return say("{value} at {visit}: {change}", value=label, visit=visit, change=_in_words(one, say))
+    arm = say.label(one.group.arm)
+    return say("{value} at {visit} with {arm}: {change}", value=label, visit=visit, arm=arm, change=_in_words(one, say))
+
+
+def _in_words(one: Changed, say: Language) -> Words:
     """−5.2 (95 % CI −6.4 to −4.0) in 58 patients with both values, signed rank test p <0.001"""
     found = one.found
     if not found["n"].denominator:
-        return ("not given, for nobody has both values",)
-    people = words(" in ", count(found["n"]), f" patient{'s' if found['n'].value != 1 else ''} with both values")
-    p = words(", signed rank test ", p_words(found["p"])) if found["p"].value is not None else ()
+        return say("not given, for nobody has both values")
+    if is_many(found["n"]):
+        people = say(" in {n} patients with both values", n=count(found["n"]))
+    else:
+        people = say(" in {n} patient with both values", n=count(found["n"]))
+    p = say(", signed rank test {p}", p=p_words(found["p"])) if found["p"].value is not None else ()
     if found["mean_change"].value is None:
-        return words("not given", people, " (", note(found["mean_change"]), ")", p)
-    inside = words(f" ({_INTERVAL} ", _ends(found, "", one.base), ")") if found["lower"].value is not None else ()
+        return words(say("not given{people} ({note})", people=people, note=note(found["mean_change"], say)), p)
+    inside: Words = ()
+    if found["lower"].value is not None:
+        low, high = (decimal(found[name], one.base + 1) for name in ("lower", "upper"))
+        inside = say(" (95~% CI {low} to {high})", low=low, high=high)
     return words(decimal(found["mean_change"], one.base + 1), inside, people, p)
 
 

@@ -17,10 +17,11 @@ from remit.report.characteristics import (
     summary_columns,
 )
 from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, plain, words
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import SPACE, count, decimal, decimals_shown, needed
+from remit.report.numbers import count, decimal, decimals_shown, needed
 from remit.report.proportions import unknown_cell
-from remit.report.wording import among, capital, listed, small, with_unit
+from remit.report.wording import among, capital, small, with_unit
 from remit.schema.results import OBSERVED, Address
 from remit.study.study import Course, Study, Variable, Visit
 
@@ -49,14 +50,14 @@ class Series:
     def base(self) -> int:
         return decimals_shown(self.variable.query.type, ends_of(self.found))
 
-    def median(self, statistics: Statistics) -> Words:
+    def median(self, statistics: Statistics, say: Language = ENGLISH) -> Words:
         """11 (9 to 15; n = 63)"""
         if not statistics["n"].denominator:
-            return ("not measured",)
+            return say("not measured")
         quantiles = [statistics[name] for name in ("median", "q1", "q3")]
         decimals = needed((quantile.value for quantile in quantiles), self.base)
-        median, q1, q3 = (decimal(quantile, decimals) for quantile in quantiles)
-        return words(median, " (", q1, " to ", q3, f"; n{SPACE}={SPACE}", count(statistics["n"]), ")")
+        median, q1, q3 = (decimal(quantile, decimals, say) for quantile in quantiles)
+        return say("{median} ({q1} to {q3}; n~=~{n})", median=median, q1=q1, q3=q3, n=count(statistics["n"]))
 
 
 def series_of(study: Study, analysis: Course, lookup: Lookup) -> list[Series]:
@@ -148,28 +149,37 @@ def _row(visit: Visit, statistics: Statistics, base: int) -> Row:
     return Row((visit.label,), (Cell((words(count(n)),)), unknown_cell(n), *numbers), level=1)
 
 
-def course_sentences(study: Study, analysis: Course, lookup: Lookup) -> tuple[Paragraph, ...]:
+def course_sentences(study: Study, analysis: Course, lookup: Lookup, say: Language = ENGLISH) -> tuple[Paragraph, ...]:
     """The median at each visit, with its quartiles and n: a paragraph a population."""
     found = []
     series = series_of(study, analysis, lookup)
     for population in analysis.populations:
-        start = capital(among(study.populations[population]))
-        said = words(f"{start} ", size(study, lookup, population), ", medians (quartiles) were as follows.")
+        said = say(
+            "{population} {size}, medians (quartiles) were as follows.",
+            population=capital(among(study.populations[population], say)),
+            size=size(study, lookup, population),
+        )
         for one in (one for one in series if one.population == population):
-            each = [_medians(own) for own in series_by_arm(study, analysis, one, lookup)]
-            label = with_unit(capital(one.variable.label), one.unit)
-            said = words(said, f" {label}: ", listed(each, comma="; "), ".", _differences(analysis, one, lookup))
+            each = [_medians(own, say) for own in series_by_arm(study, analysis, one, lookup)]
+            label = with_unit(capital(say.label(one.variable.label)), one.unit, say)
+            listing = words(f" {label}: ", say.listed(each, comma="; "), ".")
+            said = words(said, listing, _differences(analysis, one, lookup, say))
         found.append(Paragraph(said))
     return tuple(found)
 
 
-def _medians(series: Series) -> Words:
+def _medians(series: Series, say: Language) -> Words:
     pairs = zip(series.visits, series.found, strict=True)
-    parts = [words(series.median(statistics), f" at {small(visit.label)}") for visit, statistics in pairs]
-    return words(f"with {series.arm} " if series.arm else "", listed(parts))
+    parts = [
+        say("{median} at {visit}", median=series.median(statistics, say), visit=small(say.label(visit.label)))
+        for visit, statistics in pairs
+    ]
+    if series.arm is None:
+        return say.listed(parts)
+    return say("with {arm} {medians}", arm=say.label(series.arm), medians=say.listed(parts))
 
 
-def _differences(analysis: Course, series: Series, lookup: Lookup) -> Words:
+def _differences(analysis: Course, series: Series, lookup: Lookup, say: Language) -> Words:
     """Of the arms' means at the last visit."""
     last = series.visits[-1]
     at = _address(analysis, series.population, series.variable, last)
@@ -177,9 +187,16 @@ def _differences(analysis: Course, series: Series, lookup: Lookup) -> Words:
     known = [(each, found) for each, found in contrasts if found["difference"].value is not None]
     if not known:
         return ()
-    head = f" At {small(last.label)} the mean differed from that with {known[0][0].reference} by "
-    parts = [words(difference(found, series.base + 1), f" with {each.arm}") for each, found in known]
-    return words(head, listed(parts), f" (95{SPACE}% CI).")
+    parts = [
+        say("{numbers} with {arm}", numbers=difference(found, series.base + 1, say), arm=say.label(each.arm))
+        for each, found in known
+    ]
+    return say(
+        " At {visit} the mean differed from that with {reference} by {differences} (95~% CI).",
+        visit=small(say.label(last.label)),
+        reference=say.label(known[0][0].reference),
+        differences=say.listed(parts),
+    )
 
 
 def censored_notes(analysis: Course, lookup: Lookup) -> tuple[Words, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from remit.report.addresses import INCLUDED, SCREENED, UNDECIDABLE, belonging, excluded
 from remit.report.document import Box, Flow, Inline, Paragraph, Words, words
 from remit.report.guards import cautions_at
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Result
-from remit.report.numbers import SPACE, count, note
-from remit.report.wording import capital, is_people, listed, quoted, small
+from remit.report.numbers import SPACE, count, is_many, note
+from remit.report.wording import capital, is_people, small
 from remit.schema.cohort import ELIGIBLE
 from remit.study.study import Study
 
@@ -41,42 +42,52 @@ def _n(result: Result) -> Words:
     return words(f"n{SPACE}={SPACE}", count(result))
 
 
-def participants(study: Study, lookup: Lookup) -> tuple[Paragraph, ...]:
+def participants(study: Study, lookup: Lookup, say: Language = ENGLISH) -> tuple[Paragraph, ...]:
     """How many were screened and included, what kept the others out, and which criteria select survivors."""
     included = lookup.one(INCLUDED, "n")
-    said = words(
-        "Of ",
-        count(included, "denominator"),
-        " patients screened, ",
-        count(included),
-        " were eligible. ",
-        _reasons(study, lookup),
-    )
-    populations = [_belong(study, lookup, name) for name in study.populations if name != ELIGIBLE]
-    if populations:
-        said = words(said, " ", "Populations within: ", listed(populations, comma="; "), ".")
-    warned = [told for criterion in study.criteria for told in cautions_at(lookup, excluded(criterion.name))]
-    return (Paragraph(said), *(Paragraph(told) for told in warned))
+    said = _screened(included, say)
+    populations = [_belong(study, lookup, name, say) for name in study.populations if name != ELIGIBLE]
+    within = say(" Populations within: {populations}.", populations=say.listed(populations, comma="; "))
+    warned = [told for criterion in study.criteria for told in cautions_at(lookup, excluded(criterion.name), say=say)]
+    flow = words(said, " ", _reasons(study, lookup, say), within if populations else ())
+    return (Paragraph(flow), *(Paragraph(told) for told in warned))
 
 
-def _reasons(study: Study, lookup: Lookup) -> Words:
-    undecidable = words(
-        "eligibility could not be decided in ",
-        count(lookup.one(UNDECIDABLE, "n")),
-    )
+def _screened(included: Result, say: Language) -> Words:
+    of, n = count(included, "denominator"), count(included)
+    if not is_many(included, "denominator"):
+        if is_many(included):
+            return say("Of {of} patient screened, {n} were eligible.", of=of, n=n)
+        return say("Of {of} patient screened, {n} was eligible.", of=of, n=n)
+    if not is_many(included):
+        return say("Of {of} patients screened, {n} was eligible.", of=of, n=n)
+    return say("Of {of} patients screened, {n} were eligible.", of=of, n=n)
+
+
+def _reasons(study: Study, lookup: Lookup, say: Language) -> Words:
+    undecidable = say("eligibility could not be decided in {n}", n=count(lookup.one(UNDECIDABLE, "n")))
     if not study.criteria:
-        return words("The study file names no criteria; ", undecidable, ".")
+        return say("The study file names no criteria; {undecidable}.", undecidable=undecidable)
     reasons: list[Inline | Words] = [
-        words(small(criterion.label), " (", count(lookup.one(excluded(criterion.name), "n")), ")")
+        words(small(say.label(criterion.label)), " (", count(lookup.one(excluded(criterion.name), "n")), ")")
         for criterion in study.criteria
     ]
-    said = words("Not included, each at the first criterion that failed: ", listed(reasons))
-    return words(said, "; ", undecidable, ".")
+    return say(
+        "Not included, each at the first criterion that failed: {reasons}; {undecidable}.",
+        reasons=say.listed(reasons),
+        undecidable=undecidable,
+    )
 
 
-def _belong(study: Study, lookup: Lookup, name: str) -> Words:
+def _belong(study: Study, lookup: Lookup, name: str, say: Language) -> Words:
     result = lookup.one(belonging(study, name), "n")
-    label = study.populations[name].label
-    of = study.populations[study.populations[name].of or ELIGIBLE].label
-    outer = small(of) if is_people(of) else f"in {quoted(small(of))}"
-    return words(quoted(small(label)), ", ", count(result), " of ", count(result, "denominator"), f" {outer}")
+    outer = study.populations[study.populations[name].of or ELIGIBLE].label
+    parts: dict[str, Inline] = {
+        "population": small(say.label(study.populations[name].label)),
+        "n": count(result),
+        "of": count(result, "denominator"),
+        "outer": small(say.label(outer)),
+    }
+    if is_people(outer):
+        return say("“{population}”, {n} of {of} {outer}", **parts)
+    return say("“{population}”, {n} of {of} in “{outer}”", **parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from remit.report.document import Words, words
+from remit.report.document import Words
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Result
 from remit.report.numbers import note
 from remit.schema.results import Address, guard
@@ -15,6 +16,6 @@ def guards_at(lookup: Lookup, address: Address, name: str = "") -> list[Result]:
     return [result for statistic, result in lookup.at(address).items() if statistic.startswith(guard(name))]
 
 
-def cautions_at(lookup: Lookup, address: Address, name: str = "") -> list[Words]:
+def cautions_at(lookup: Lookup, address: Address, name: str = "", say: Language = ENGLISH) -> list[Words]:
     """Each of these guards, as a note of a table."""
-    return [words("Caution: ", note(each)) for each in guards_at(lookup, address, name)]
+    return [say("Caution: {note}", note=note(each, say)) for each in guards_at(lookup, address, name)]

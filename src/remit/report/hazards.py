@@ -9,11 +9,12 @@ from remit.report.addresses import size
 from remit.report.arms import Group, population_notes
 from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, words
 from remit.report.guards import cautions_at
+from remit.report.language import ENGLISH, Language
 from remit.report.log_rank import p_cell
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count, note, p_words
 from remit.report.ratios import clear_of, covariate_rows, given_of, ratio_cell, ratio_p, ratio_words, without_ratio
-from remit.report.wording import among, capital, listed, listed_text, small
+from remit.report.wording import among, capital, listed_text, small
 from remit.schema.results import MULTIVARIABLE, UNIVARIABLE, Address
 from remit.study.study import Covariate, Study, TimeToEvent
 
@@ -75,21 +76,25 @@ def _proportional(found: Statistics) -> Cell:
 # Of the arms: in the paragraph and the table of the times
 
 
-def hazard_sentence(analysis: TimeToEvent, population: str, lookup: Lookup) -> Words:
+def hazard_sentence(analysis: TimeToEvent, population: str, lookup: Lookup, say: Language = ENGLISH) -> Words:
     """Hazard ratio against placebo: low dose, 4.1 (2.6 to 6.5), p <0.001; …"""
     if analysis.arms is None or analysis.arms.reference is None:
         return ()
     model, arm = Model(analysis, population, lookup), analysis.modelled[0]
     found = {level: model.of(UNIVARIABLE, arm, level) for level in arm.compared}
-    each = [words(f"{level}, ", _ratio_or_why(statistics)) for level, statistics in found.items()]
-    return words(f" Hazard ratio ({_INTERVAL}) against {arm.reference}: ", listed(each, comma="; "), ".")
+    each = [words(f"{say.label(level or '')}, ", _ratio_or_why(one, say)) for level, one in found.items()]
+    return say(
+        " Hazard ratio (95~% CI) against {reference}: {ratios}.",
+        reference=say.label(arm.reference or ""),
+        ratios=say.listed(each, comma="; "),
+    )
 
 
-def _ratio_or_why(found: Statistics) -> Words:
+def _ratio_or_why(found: Statistics, say: Language) -> Words:
     ratio = found["hazard_ratio"]
     if ratio.value is None:
-        return words("not given (", note(ratio), ")")
-    return words(ratio_words(found, "hazard_ratio"), ", ", p_words(found["p"]))
+        return say("not given ({note})", note=note(ratio, say))
+    return words(ratio_words(found, "hazard_ratio", say), ", ", p_words(found["p"]))
 
 
 def hazard_lines(analysis: TimeToEvent, population: str, groups: Sequence[Group], lookup: Lookup) -> list[Row]:

@@ -10,7 +10,7 @@ from remit.report.document import Cell, Column, Number, Paragraph, Row, Section,
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import DASH, SPACE, count, is_many, note, percent
 from remit.report.outcome import Outcome
-from remit.report.wording import capital, listed, plural, quoted, small, visit_label
+from remit.report.wording import capital, plural, small, visit_label
 from remit.schema.results import IMPUTED_VALUES, Address, guard, handled
 from remit.study.study import Imputation, Study
 from remit.study.written import Missing
@@ -36,16 +36,27 @@ def imputed_sentences(outcome: Outcome) -> list[Paragraph]:
     """What is found where missing values are imputed; none where that is not asked, or nothing is missing."""
     if "imputation" not in outcome.analysis.missing:
         return []
-    group = outcome.groups[-1]
+    group, say = outcome.groups[-1], outcome.say
     said = []
     for estimand in outcome.analysis.estimands:
         found = _found(outcome, estimand, "imputation", group)
-        under = f") under the estimand {quoted(outcome.study.estimands[estimand].label)}"
         if found["percent"].missing and found["percent"].value is not None:
-            interval = words(f"{SPACE}% (95{SPACE}% CI ", _ends(found, " to "), under)
-            said.append(words(percent(found["percent"]), interval))
-    opening = "With the missing values imputed from what is known of the patients, it is "
-    return [Paragraph(words(opening, listed(said), "."))] if said else []
+            value, low, high = (percent(found[name]) for name in ("percent", "lower", "upper"))
+            percentage = say(
+                "{percent}~% (95~% CI {low} to {high}) under the estimand “{estimand}”",
+                percent=value,
+                low=low,
+                high=high,
+                estimand=say.label(outcome.study.estimands[estimand].label),
+            )
+            said.append(percentage)
+    if not said:
+        return []
+    opening = say(
+        "With the missing values imputed from what is known of the patients, it is {percentages}.",
+        percentages=say.listed(said),
+    )
+    return [Paragraph(opening)]
 
 
 def shifts_table(outcome: Outcome, how: Imputation | None) -> Table | None:

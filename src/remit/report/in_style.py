@@ -18,6 +18,7 @@ Part = TypeVar("Part")
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _PERCENT = f"{SPACE}%"
 _SIGN = re.compile(rf"(?:(?<=\d)|^)[ {SPACE}]%")
+_BETWEEN = (DASH, " to ", " a ")  # the ends of an interval, in any language
 _EQUALS, _BELOW = f"p{SPACE}={SPACE}", f"p{SPACE}"
 
 
@@ -79,8 +80,10 @@ def _text(number: Number, style: Style) -> str:
 def _between(text: str, before: Inline, after: Inline, style: Style) -> str:
     """The words between two numbers."""
     if isinstance(after, Number):
-        if style.interval and text in (" to ", DASH) and isinstance(before, Number):
-            return style.interval if _stands_beside_a_dash(before) and _stands_beside_a_dash(after) else " to "
+        if style.interval and text in _BETWEEN and isinstance(before, Number):
+            word = " to " if text == DASH else text
+            dash = style.interval == DASH and _stands_beside_a_dash(before) and _stands_beside_a_dash(after)
+            return DASH if dash else word
         if text.endswith("CI ") and style.interval_comma:
             text = text.removesuffix(" ") + ", "
         if after.quantity and after.quantity.kind == "p" and text.endswith((_EQUALS, _BELOW)):

@@ -7,32 +7,41 @@ from dataclasses import replace
 
 from remit.report.arms import Contrast, Group, contrasts_of
 from remit.report.document import Cell, Row, Words, words
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Result, Statistics
-from remit.report.numbers import NONE, count, decimal, not_given, note, p_number, p_words
-from remit.report.wording import capital, listed
+from remit.report.numbers import NONE, count, decimal, is_many, not_given, note, p_number, p_words
+from remit.report.wording import capital
 from remit.schema.results import ARM, Address
 from remit.study.study import TimeToEvent
 
 _EXPECTED = ("Events expected: those that the arm would have had if it did not differ from the others.",)
 
 
-def log_rank_sentence(analysis: TimeToEvent, population: str, lookup: Lookup) -> Words:
+def log_rank_sentence(analysis: TimeToEvent, population: str, lookup: Lookup, say: Language = ENGLISH) -> Words:
     """The times differ between the arms with p = 0.012 (log-rank test, …); or why they are not compared."""
     if not analysis.arms or not analysis.compare:
         return ()
     found = lookup.at(replace(_address(analysis, population), group=ARM))
     if found["p"].value is None:
-        return words(" The arms are not compared: ", note(found["p"]), ".")
-    head = words(" Log-rank test over the arms: chi-squared ", decimal(found["chi_squared"], 2), " with ")
-    freedom = words(
-        count(found["degrees_of_freedom"]), " degree" if found["degrees_of_freedom"].value == 1 else " degrees"
+        return say(" The arms are not compared: {note}.", note=note(found["p"], say))
+    degrees = found["degrees_of_freedom"]
+    freedom = (
+        say("{n} degrees of freedom", n=count(degrees))
+        if is_many(degrees)
+        else say("{n} degree of freedom", n=count(degrees))
     )
-    said = words(head, freedom, " of freedom, ", p_words(found["p"]))
+    said = say(
+        " Log-rank test over the arms: chi-squared {chi_squared} with {freedom}, {p}",
+        chi_squared=decimal(found["chi_squared"], 2),
+        freedom=freedom,
+        p=p_words(found["p"]),
+    )
     pairs = pairs_of(analysis, _address(analysis, population), lookup)
     if not pairs:
         return words(said, ".")
-    each = [words(f"{pair.arm}, ", _p_or_why(statistics)) for pair, statistics in pairs]
-    return words(said, f"; against {pairs[0][0].reference}: ", listed(each, comma="; "), ".")
+    each = [words(f"{say.label(pair.arm)}, ", _p_or_why(statistics, say)) for pair, statistics in pairs]
+    against = say.label(pairs[0][0].reference)
+    return words(said, say("; against {reference}: {arms}.", reference=against, arms=say.listed(each, comma="; ")))
 
 
 def log_rank_lines(analysis: TimeToEvent, population: str, groups: Sequence[Group], lookup: Lookup) -> list[Row]:
@@ -73,8 +82,10 @@ def pairs_of(analysis: TimeToEvent, at: Address, lookup: Lookup) -> list[tuple[C
     return [(pair, lookup.at(pair.at(at))) for pair in contrasts_of(analysis)]
 
 
-def _p_or_why(found: Statistics) -> Words:
-    return p_words(found["p"]) if found["p"].value is not None else words("not compared (", note(found["p"]), ")")
+def _p_or_why(found: Statistics, say: Language) -> Words:
+    if found["p"].value is not None:
+        return p_words(found["p"])
+    return say("not compared ({note})", note=note(found["p"], say))
 
 
 def p_cell(p: Result) -> Cell:

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from remit.language.types import Number as NumberType
 from remit.language.types import Ratio, Type
 from remit.report.document import Number, Part, Quantity, Words, words
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import MissingResult, Result
 from remit.study.style import DASH as DASH
 from remit.study.style import PLAIN, Probabilities, Style
@@ -113,25 +114,26 @@ def percent(result: Result) -> Number:
     return Number(percentage(result.value), result.id, "value", Quantity("percent", result.value, result.denominator))
 
 
-def decimal(result: Result, decimals: int) -> Number:
+def decimal(result: Result, decimals: int, say: Language = ENGLISH) -> Number:
     """The value; or, of a quantile that is known only as "<50", its bound."""
     if result.value is not None:
         return Number(rounded(result.value, decimals), result.id)
     if result.denominator and result.note:
-        return Number(result.note, result.id, "note")
+        return Number(say.note(result.note), result.id, "note")
     return Number(NONE, result.id)
 
 
-def with_interval(value: Result, lower: Result, upper: Result, decimals: int) -> Words:
+def with_interval(value: Result, lower: Result, upper: Result, decimals: int, say: Language = ENGLISH) -> Words:
     """−1.3 (−3.0 to 0.4); without an interval the value alone"""
     if lower.value is None:
         return words(decimal(value, decimals))
-    return words(decimal(value, decimals), " (", decimal(lower, decimals), " to ", decimal(upper, decimals), ")")
+    middle, low, high = (decimal(each, decimals) for each in (value, lower, upper))
+    return say("{value} ({low} to {high})", value=middle, low=low, high=high)
 
 
-def note(result: Result) -> Words:
+def note(result: Result, say: Language = ENGLISH) -> Words:
     """The result's note, as a footnote."""
-    return words(Number(result.note or "", result.id, "note"))
+    return words(Number(say.note(result.note or ""), result.id, "note"))
 
 
 def not_given(result: Result) -> Words:
@@ -151,7 +153,7 @@ def p_number(result: Result) -> Number:
 
 
 def p_words(result: Result) -> Words:
-    """p = 0.012, p <0.001; of a result with a value"""
+    """p = 0.012, p <0.001; of a result with a value; in any language"""
     p = p_number(result)
     return words(f"p{SPACE}" if p.text.startswith("<") else f"p{SPACE}={SPACE}", p)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from remit.report.arms import Group, groups_of
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Result
 from remit.report.proportions import Proportion, proportion
 from remit.report.wording import small, visit_label
@@ -20,6 +21,7 @@ class Outcome:
     analysis: Sensitivity
     population: str
     lookup: Lookup
+    say: Language = ENGLISH
 
     @property
     def endpoint(self) -> Endpoint:
@@ -27,11 +29,11 @@ class Outcome:
 
     @property
     def label(self) -> str:
-        return small(self.endpoint.label)
+        return small(self.say.label(self.endpoint.label))
 
     @property
     def at_visit(self) -> str:
-        return small(visit_label(self.study, self.analysis.visit))
+        return small(self.say.label(visit_label(self.study, self.analysis.visit)))
 
     @property
     def groups(self) -> list[Group]:
@@ -54,5 +56,5 @@ class Outcome:
         return self.lookup.one(self.address(estimand, group), "turning_point")
 
 
-def outcomes_of(study: Study, analysis: Sensitivity, lookup: Lookup) -> list[Outcome]:
-    return [Outcome(study, analysis, population, lookup) for population in analysis.populations]
+def outcomes_of(study: Study, analysis: Sensitivity, lookup: Lookup, say: Language = ENGLISH) -> list[Outcome]:
+    return [Outcome(study, analysis, population, lookup, say) for population in analysis.populations]

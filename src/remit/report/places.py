@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from remit.report.addresses import size
 from remit.report.document import Words
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup
 from remit.report.proportions import Proportion, proportion
 from remit.report.wording import among, small
@@ -21,6 +22,7 @@ class Place:
     population: Population
     lookup: Lookup
     arm: str | None = None
+    say: Language = ENGLISH
 
     def of(self, arm: str | None) -> Place:
         """The same in one arm; None: in total."""
@@ -38,12 +40,12 @@ class Place:
     @property
     def at_visit(self) -> str:
         """week 12"""
-        return small(self.visit.label)
+        return small(self.say.label(self.visit.label))
 
     @property
     def among(self) -> str:
         """among eligible patients"""
-        return among(self.population)
+        return among(self.population, self.say)
 
     @property
     def size(self) -> Words:
@@ -92,24 +94,24 @@ class Assessed:
         return self.complete.of < self.decided.of
 
 
-def places_of(study: Study, analysis: Endpoints, lookup: Lookup) -> list[Place]:
+def places_of(study: Study, analysis: Endpoints, lookup: Lookup, say: Language = ENGLISH) -> list[Place]:
     """Each visit with each population that endpoints are shown for."""
     found = [
-        Place(study, analysis, visit, study.populations[population], lookup)
+        Place(study, analysis, visit, study.populations[population], lookup, say=say)
         for visit in study.visits
         for population in analysis.populations.get(visit.name, ())
     ]
     return [place for place in found if place.endpoints]
 
 
-def all_places(study: Study, lookup: Lookup) -> list[Place]:
+def all_places(study: Study, lookup: Lookup, say: Language = ENGLISH) -> list[Place]:
     analyses = [analysis for analysis in study.analyses if isinstance(analysis, Endpoints)]
-    return [place for analysis in analyses for place in places_of(study, analysis, lookup)]
+    return [place for analysis in analyses for place in places_of(study, analysis, lookup, say)]
 
 
-def primary_place(study: Study, lookup: Lookup) -> tuple[Place, Endpoint] | None:
+def primary_place(study: Study, lookup: Lookup, say: Language = ENGLISH) -> tuple[Place, Endpoint] | None:
     """Where the primary endpoint is shown: in the first analysis that has it."""
-    for place in all_places(study, lookup):
+    for place in all_places(study, lookup, say):
         for endpoint in place.endpoints:
             if place.is_primary(endpoint):
                 return place, endpoint

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from remit.report.document import Cell, Interval, Number, Words, words
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import MissingResult, Result, Statistics
 from remit.report.numbers import DASH, SPACE, count, percent
 
@@ -68,20 +69,24 @@ def ends(share: Proportion, between: str = DASH) -> Words:
 
 def confidence(share: Proportion) -> Words:
     """95 % CI, as the interval's method says it: "Wilson 95 %"."""
-    level = SPACE.join((share.lower.method or "").split()[-2:])
-    return words(Number(level, share.lower.id, "method"), f"{SPACE}CI")
+    return words(_level(share), f"{SPACE}CI")
 
 
-def interval_words(share: Proportion) -> Words:
+def _level(share: Proportion) -> Number:
+    return Number(SPACE.join((share.lower.method or "").split()[-2:]), share.lower.id, "method")
+
+
+def interval_words(share: Proportion, say: Language = ENGLISH) -> Words:
     """95 % CI 39.6 to 63.4; of nobody, 95 % CI not given"""
     if not share.known:
-        return words(confidence(share), " not given")
-    return words(confidence(share), " ", ends(share, " to "))
+        return say("{level}~CI not given", level=_level(share))
+    low, high = percent(share.lower), percent(share.upper)
+    return say("{level}~CI {low} to {high}", level=_level(share), low=low, high=high)
 
 
-def spelled(share: Proportion) -> Words:
+def spelled(share: Proportion, say: Language = ENGLISH) -> Words:
     """33 of 64"""
-    return words(count(share.n), f"{SPACE}of{SPACE}", count(share.n, "denominator"))
+    return say("{n}~of~{of}", n=count(share.n), of=count(share.n, "denominator"))
 
 
 def unknown(share: Proportion) -> Number:

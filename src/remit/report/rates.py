@@ -4,56 +4,72 @@ from __future__ import annotations
 
 from remit.language.describe import describe
 from remit.report.arms import Contrast, Group, arm_columns, contrasts_of, groups_of, population_notes
-from remit.report.document import Block, Cell, Column, Paragraph, Row, Section, Table, Words, words
+from remit.report.document import Block, Cell, Column, Inline, Paragraph, Row, Section, Table, Words, words
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, SPACE, count, decimal, is_many, not_given, note, p_words
-from remit.report.wording import among, capital, listed, plural, small
+from remit.report.wording import among, capital, plural, small
 from remit.schema.results import Address
 from remit.study.study import Rates, Study, Variable
 
 
 def rates_section(study: Study, analysis: Rates, lookup: Lookup) -> Section:
-    blocks: list[Block] = [_sentence(study, analysis, population, lookup) for population in analysis.populations]
+    blocks: list[Block] = [*rate_sentences(study, analysis, lookup)]
     blocks += [_table(study, analysis, population, lookup) for population in analysis.populations]
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
 
 
-def _sentence(study: Study, analysis: Rates, population: str, lookup: Lookup) -> Paragraph:
+def rate_sentences(study: Study, analysis: Rates, lookup: Lookup, say: Language = ENGLISH) -> list[Paragraph]:
+    """A paragraph a population."""
+    return [_sentence(study, analysis, population, lookup, say) for population in analysis.populations]
+
+
+def _sentence(study: Study, analysis: Rates, population: str, lookup: Lookup, say: Language) -> Paragraph:
     """Each row's rate; by arm that of each arm, and the ratios."""
-    head = f"Per 100 patient-years, {among(study.populations[population])} (95{SPACE}% CI): "
-    said = [_in_words(study, analysis, population, row, lookup) for row in analysis.rows]
-    return Paragraph(words(head, listed(said, comma="; "), "."))
+    rates = [_in_words(study, analysis, population, row, lookup, say) for row in analysis.rows]
+    said = say(
+        "Per 100 patient-years, {population} (95~% CI): {rates}.",
+        population=among(study.populations[population], say),
+        rates=say.listed(rates, comma="; "),
+    )
+    return Paragraph(said)
 
 
-def _in_words(study: Study, analysis: Rates, population: str, row: Variable, lookup: Lookup) -> Words:
+def _in_words(study: Study, analysis: Rates, population: str, row: Variable, lookup: Lookup, say: Language) -> Words:
     """events 14.2 (9.0 to 21.3); by arm: events, placebo 10.1 (…), drug 20.3 (…), rate ratio of drug 2.0 (…)"""
     groups = groups_of(study, analysis, population, lookup)
     if analysis.arms:
         groups = groups[:-1]
     at = Address(analysis.name, population, variable=row.name)
-    parts = [words(f"{group.arm} " if group.arm else "", _rate(lookup.at(group.at(at)))) for group in groups]
+    parts = [
+        words(f"{say.label(group.arm)} " if group.arm else "", _rate(lookup.at(group.at(at)), say)) for group in groups
+    ]
     for each in contrasts_of(analysis):
         found = lookup.at(each.at(at))
         if found["rate_ratio"].value is not None:
-            parts.append(words(f"rate ratio of {each.arm} to {each.reference} ", _ratio(found)))
-    return words(small(row.label), ", " if analysis.arms else " ", listed(parts))
+            arm, reference = say.label(each.arm), say.label(each.reference)
+            parts.append(
+                say(
+                    "rate ratio of {arm} to {reference} {ratio}", arm=arm, reference=reference, ratio=_ratio(found, say)
+                )
+            )
+    return words(small(say.label(row.label)), ", " if analysis.arms else " ", say.listed(parts))
 
 
-def _rate(found: Statistics) -> Words:
+def _rate(found: Statistics, say: Language = ENGLISH) -> Words:
     if found["rate"].value is None:
-        return words("not given (", note(found["rate"]), ")")
+        return say("not given ({note})", note=note(found["rate"], say))
     rate, low, high = (decimal(found[name], 1) for name in ("rate", "lower", "upper"))
-    return words(rate, " (", low, " to ", high, ")")
+    return say("{value} ({low} to {high})", value=rate, low=low, high=high)
 
 
-def _ratio(found: Statistics) -> Words:
+def _ratio(found: Statistics, say: Language = ENGLISH) -> Words:
     """2.04 (1.10 to 3.95); 2.04 (1.10 or more)"""
-    upper = found["upper"]
-    to = words(" to ", decimal(upper, 2)) if upper.value is not None else (" or more",)
-    low = decimal(found["lower"], 2)
-    if found["rate_ratio"].value is None:
-        return words(NONE, " (", low, to, ")")
-    return words(decimal(found["rate_ratio"], 2), " (", low, to, ")")
+    upper, low = found["upper"], decimal(found["lower"], 2)
+    ratio: Inline = decimal(found["rate_ratio"], 2) if found["rate_ratio"].value is not None else NONE
+    if upper.value is None:
+        return say("{value} ({low} or more)", value=ratio, low=low)
+    return say("{value} ({low} to {high})", value=ratio, low=low, high=decimal(upper, 2))
 
 
 def _table(study: Study, analysis: Rates, population: str, lookup: Lookup) -> Table:

@@ -8,6 +8,7 @@ from typing import Protocol
 from remit.language.units import in_words
 from remit.report.document import Cell, Number, Row, Words, words
 from remit.report.guards import cautions_at
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, SPACE, not_given, note, p_number, rounded
 from remit.report.wording import capital, listed, small
@@ -103,10 +104,10 @@ def covariate_label(covariate: Covariate) -> str:
     return f"{small(variable.label)}, per {float(covariate.per or 1):g}{of}"
 
 
-def ratio_words(found: Statistics, ratio: str) -> Words:
+def ratio_words(found: Statistics, ratio: str, say: Language = ENGLISH) -> Words:
     """2.9 (1.4 to 6.4)"""
     value, low, high = (Number(_rounded(found[name].value), found[name].id) for name in (ratio, "lower", "upper"))
-    return words(value, " (", low, " to ", high, ")")
+    return say("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
 def _rounded(value: float | None) -> str:

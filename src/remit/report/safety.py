@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from remit.report.addresses import ALL_PERIODS, ANY, EVENTS, PATIENTS, SPECIAL_INTEREST, TERM, UNKNOWN, size
 from remit.report.arms import Group, arms_in, groups_of, population_notes
 from remit.report.document import Block, Cell, Column, Inline, Paragraph, Row, Section, Table, Words, words
-from remit.report.lookup import Lookup, Statistics
+from remit.report.language import ENGLISH, Language
+from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import count, is_many
 from remit.report.proportions import (
     Proportion,
@@ -20,7 +21,7 @@ from remit.report.proportions import (
     share_of,
     spelled,
 )
-from remit.report.wording import among, capital, listed, listed_text, plural, small
+from remit.report.wording import among, capital, listed_text, plural, small
 from remit.schema.results import Address
 from remit.study.study import Events, SpecialInterest, Study
 
@@ -73,7 +74,7 @@ class _Safety:
     population: str
 
     def blocks(self) -> Iterator[Block]:
-        yield self._sentence()
+        yield self.sentence()
         yield from (self._by_period(layout) for layout in self._layouts({ALL_PERIODS: _ALL_PERIODS, **self._periods()}))
         if self._levels(TERM):
             yield from self._by_term()
@@ -113,43 +114,36 @@ class _Safety:
 
     # In a sentence
 
-    def _sentence(self) -> Paragraph:
+    def sentence(self, say: Language = ENGLISH) -> Paragraph:
         found = self._at(ALL_PERIODS)
-        share, many = proportion(found, PATIENTS), is_many(found[EVENTS])
-        said = words(
-            capital(among(self.study.populations[self.population])),
-            ", ",
-            count(found[EVENTS]),
-            " ",
-            plural("event", many),
-            " were" if many else " was",
-            " recorded, in ",
-            spelled(share),
-            " patients (",
-            in_percent(share),
-            ", ",
-            interval_words(share),
-            ")",
+        share = proportion(found, PATIENTS)
+        said = _recorded(
+            is_many(found[EVENTS]),
+            say,
+            population=capital(among(self.study.populations[self.population], say)),
+            events=count(found[EVENTS]),
+            patients=spelled(share, say),
+            percent=in_percent(share),
+            interval=interval_words(share, say),
         )
         parts: list[Inline | Words] = []
         for period, label in self._periods().items():
             events, patients = (self._at(period)[name] for name in (EVENTS, PATIENTS))
-            inside = (
-                words(" (", count(patients), " ", plural("patient", is_many(patients)), ")") if events.value else ()
-            )
-            parts.append(words(f"{small(label)} ", count(events), inside))
-        by_period = words(". Events by period: ", listed(parts)) if parts else ()
-        return Paragraph(words(said, by_period, ".", self._in_arms()))
+            named = small(say.text(label) if period == UNKNOWN else say.label(label))
+            inside = words(" (", _patients(patients, say), ")") if events.value else ()
+            parts.append(words(f"{named} ", count(events), inside))
+        by_period = say(". Events by period: {periods}", periods=say.listed(parts)) if parts else ()
+        return Paragraph(words(said, by_period, ".", self._in_arms(say)))
 
-    def _in_arms(self) -> Words:
+    def _in_arms(self, say: Language) -> Words:
         """The patients with an event, by arm."""
         parts: list[Inline | Words] = []
         for arm in arms_in(self.analysis):
             found = self._at(ALL_PERIODS, arm=arm)
             share = proportion(found, PATIENTS)
-            events = words(count(found[EVENTS]), " ", plural("event", is_many(found[EVENTS])))
-            parts.append(words(f"{arm} ", spelled(share), " (", in_percent(share), "; ", events, ")"))
-        return words(" Patients with an event by arm: ", listed(parts), ".") if parts else ()
+            inside = words(in_percent(share), "; ", _events(found[EVENTS], say))
+            parts.append(words(f"{say.label(arm)} ", spelled(share, say), " (", inside, ")"))
+        return say(" Patients with an event by arm: {arms}.", arms=say.listed(parts)) if parts else ()
 
     # In tables
 
@@ -237,6 +231,27 @@ class _Safety:
             cells = (_special_lines(self._kind(kind, group.arm)) for group in self._groups)
             rows.append(Row((capital(kind.label),), tuple(cells)))
         return tuple(Column(group.head) for group in self._groups), tuple(rows)
+
+
+def safety_sentences(study: Study, analysis: Events, lookup: Lookup, say: Language = ENGLISH) -> list[Paragraph]:
+    """A paragraph a population."""
+    return [_Safety(study, analysis, lookup, population).sentence(say) for population in analysis.populations]
+
+
+def _recorded(many: bool, say: Language, **parts: Inline | Words) -> Words:
+    if many:
+        return say(
+            "{population}, {events} events were recorded, in {patients} patients ({percent}, {interval})", **parts
+        )
+    return say("{population}, {events} event was recorded, in {patients} patients ({percent}, {interval})", **parts)
+
+
+def _patients(result: Result, say: Language) -> Words:
+    return say("{n} patients", n=count(result)) if is_many(result) else say("{n} patient", n=count(result))
+
+
+def _events(result: Result, say: Language) -> Words:
+    return say("{n} events", n=count(result)) if is_many(result) else say("{n} event", n=count(result))
 
 
 def _ordered(names: tuple[str, ...]) -> list[str]:

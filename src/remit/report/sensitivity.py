@@ -17,11 +17,12 @@ from remit.report.arms import (
 from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, words
 from remit.report.effectiveness import left_out_notes, share_cell, strata_in_words, strategies_in_words
 from remit.report.imputation import imputed_cell, imputed_sentences
+from remit.report.language import Language
 from remit.report.lookup import Statistics
 from remit.report.numbers import SPACE, count, decimal, note, percent
 from remit.report.outcome import Outcome
 from remit.report.proportions import Proportion, fraction, in_percent, spelled, unknown
-from remit.report.wording import among, capital, listed, quoted, small
+from remit.report.wording import among, capital, small
 from remit.schema.results import BEST, CARRIED_FORWARD, DECIDED, NON_RESPONSE, WORST, handled
 from remit.study.study import Sensitivity
 from remit.study.written import IMPUTED, Missing
@@ -43,51 +44,80 @@ _HEADS: dict[Missing, Column] = {
 
 def sensitivity_sentences(outcome: Outcome) -> list[Paragraph]:
     """Between which percentages the truth lies, and whether the unknown could turn the conclusion."""
-    together = " of all arms together" if outcome.analysis.arms else ""
-    population = among(outcome.study.populations[outcome.population])
-    where = f"At {outcome.at_visit}, {population}{together}, {outcome.label} was seen "
+    say = outcome.say
+    together = say.text(" of all arms together") if outcome.analysis.arms else ""
     ranges = [_range(outcome, estimand) for estimand in outcome.analysis.estimands]
-    said = [Paragraph(words(where, listed(ranges, comma="; "), "."))]
+    seen = say(
+        "At {visit}, {population}{together}, {endpoint} was seen {ranges}.",
+        visit=outcome.at_visit,
+        population=among(outcome.study.populations[outcome.population], say),
+        together=together,
+        endpoint=outcome.label,
+        ranges=say.listed(ranges, comma="; "),
+    )
+    said = [Paragraph(seen)]
     if outcome.analysis.benchmark is not None:
         turns = [_turn(outcome, estimand) for estimand in outcome.analysis.estimands]
-        said.append(Paragraph(words(f"The interval{together} is ", listed(turns, comma="; "), ".")))
+        interval = say("The interval{together} is {turns}.", together=together, turns=say.listed(turns, comma="; "))
+        said.append(Paragraph(interval))
     return [*said, *imputed_sentences(outcome)]
+
+
+def _under(outcome: Outcome, estimand: str) -> str:
+    label = outcome.say.label(outcome.study.estimands[estimand].label)
+    return outcome.say.text("under the estimand “{estimand}”", estimand=label)
 
 
 def _range(outcome: Outcome, estimand: str) -> Words:
     """in at least 5 of 8 (62.5 %) and at most 6 (75.0 %) under the estimand “composite”, for in 1 it is not known"""
     found = outcome.completions(estimand, outcome.groups[-1])
     worst, best = found[0], found[max(found)]
-    under = f" under the estimand {quoted(outcome.study.estimands[estimand].label)}"
+    say, under = outcome.say, _under(outcome, estimand)
     if not worst.known:
-        return words("in nobody", under, ", for which nobody is in the denominator", _left_out(worst))
+        nobody = say("in nobody {under}, for which nobody is in the denominator", under=under)
+        return words(nobody, _left_out(worst, say))
+    n, percentage = spelled(worst, say), in_percent(worst)
     if not worst.unknown:
-        return words("in ", spelled(worst), " (", in_percent(worst), ")", under, ", known in all", _left_out(worst))
-    least = words("in at least ", spelled(worst), " (", in_percent(worst), ")")
-    most = words(" and at most ", count(best.n), " (", in_percent(best), ")")
-    return words(least, most, under, ", for in ", unknown(worst), " it is not known", _left_out(worst))
+        all_known = say("in {n} ({percent}) {under}, known in all", n=n, percent=percentage, under=under)
+        return words(all_known, _left_out(worst, say))
+    said = say(
+        "in at least {n} ({percent}) and at most {most} ({most_percent}) {under}, for in {unknown} it is not known",
+        n=n,
+        percent=percentage,
+        most=count(best.n),
+        most_percent=in_percent(best),
+        under=under,
+        unknown=unknown(worst),
+    )
+    return words(said, _left_out(worst, say))
 
 
-def _left_out(share: Proportion) -> Words:
+def _left_out(share: Proportion, say: Language) -> Words:
     """Of a principal stratum: who may belong to it, and is in no number."""
-    return words(", and ", note(share.n)) if share.n.note else ()
+    return say(", and {note}", note=note(share.n, say)) if share.n.note else ()
 
 
 def _turn(outcome: Outcome, estimand: str) -> Words:
     """Whether the conclusion, that the proportion lies above the benchmark, hangs on the unknown."""
     turn = outcome.turning_point(estimand, outcome.groups[-1])
-    under = f", under the estimand {quoted(outcome.study.estimands[estimand].label)}"
+    say, under = outcome.say, _under(outcome, estimand)
     if not outcome.completions(estimand, outcome.groups[-1])[0].known:
-        return words("not given", under, ", for ", note(turn))
+        return say("not given, {under}, for {note}", under=under, note=note(turn, say))
     if turn.note:
-        return words(note(turn), under)
-    above = f"above {float(100 * (outcome.analysis.benchmark or 0)):g}{SPACE}%"
-    unknown = count(turn, "denominator")
+        return say("{note}, {under}", note=note(turn, say), under=under)
+    benchmark, n = f"{float(100 * (outcome.analysis.benchmark or 0)):g}", count(turn, "denominator")
     if turn.denominator == 1:
-        return words(above, " only if the ", unknown, " unknown patient reached it", under)
-    if turn.value == turn.denominator:
-        return words(above, " only if all ", unknown, " unknown reached it", under)
-    return words(above, " if at least ", count(turn), " of the ", unknown, " unknown reached it", under)
+        only = say("above {benchmark}~% only if the {n} unknown patient reached it", benchmark=benchmark, n=n)
+    elif turn.value == turn.denominator:
+        only = say("above {benchmark}~% only if all {n} unknown reached it", benchmark=benchmark, n=n)
+    else:
+        only = say(
+            "above {benchmark}~% if at least {least} of the {n} unknown reached it",
+            benchmark=benchmark,
+            least=count(turn),
+            n=n,
+        )
+    return words(only, ", ", under)
 
 
 # Tables

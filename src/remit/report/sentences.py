@@ -7,38 +7,52 @@ from dataclasses import replace
 
 from remit.report.arms import arms_in, contrasts_of, difference
 from remit.report.document import Inline, Paragraph, Words, words
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup
-from remit.report.numbers import SPACE, is_many, note
+from remit.report.numbers import is_many, note
 from remit.report.places import Place, main_handling, places_of, primary_place
 from remit.report.proportions import Proportion, in_percent, interval_words, spelled, unknown
-from remit.report.wording import capital, closed, listed, listed_text, quoted, small
+from remit.report.wording import capital, closed, small
 from remit.schema.results import DECIDED
 from remit.study.study import Endpoint, Endpoints, Study
 
 
-def endpoint_sentences(study: Study, analysis: Endpoints, lookup: Lookup) -> tuple[Paragraph, ...]:
+def endpoint_sentences(
+    study: Study, analysis: Endpoints, lookup: Lookup, say: Language = ENGLISH
+) -> tuple[Paragraph, ...]:
     """The primary endpoint first, then a paragraph a visit and population."""
     found: list[Paragraph] = []
-    primary = primary_place(study, lookup)
+    primary = primary_place(study, lookup, say)
     if primary and primary[0].analysis.name == analysis.name:
         found += _primary(*primary)
-    for place in places_of(study, analysis, lookup):
+    for place in places_of(study, analysis, lookup, say):
         found += _others(place)
     return tuple(found)
+
+
+def _label(place: Place, endpoint: Endpoint) -> str:
+    return closed(small(place.say.label(endpoint.label)))
+
+
+def _main_estimand(place: Place) -> str:
+    return place.say.label(place.study.estimands[main_handling(place.study)].label)
 
 
 # The primary endpoint
 
 
 def _primary(place: Place, endpoint: Endpoint) -> list[Paragraph]:
-    handling = main_handling(place.study)
-    share = place.share(endpoint, handling)
-    estimand = quoted(place.study.estimands[handling].label)
-    said = words(
-        f"At {place.at_visit}, {place.among}, {closed(small(endpoint.label))} was seen in ",
-        spelled(share),
-        words(" (", _percent(share), f"): the primary endpoint, under the estimand {estimand}. "),
-        _counted_as(share),
+    share = place.share(endpoint, main_handling(place.study))
+    said = place.say(
+        "At {visit}, {population}, {endpoint} was seen in {n} ({percent}): the primary endpoint, under the estimand "
+        "“{estimand}”. {unknown}",
+        visit=place.at_visit,
+        population=place.among,
+        endpoint=_label(place, endpoint),
+        n=spelled(share, place.say),
+        percent=_percent(place, share),
+        estimand=_main_estimand(place),
+        unknown=_counted_as(place, share),
     )
     otherwise = _otherwise(place, endpoint)
     by_arm = [Paragraph(_primary_by_arm(place, endpoint))] if place.analysis.arms else []
@@ -47,55 +61,83 @@ def _primary(place: Place, endpoint: Endpoint) -> list[Paragraph]:
 
 def _primary_by_arm(place: Place, endpoint: Endpoint) -> Words:
     """Each arm, and how it differs from the reference."""
-    said = words("By arm it was seen in ", _by_arm(place, endpoint, _percent), ".")
+    say = place.say
+    said = say("By arm it was seen in {arms}.", arms=_by_arm(place, endpoint, lambda share: _percent(place, share)))
     differences: list[Inline | Words] = []
     at = replace(place.address(endpoint), handling=main_handling(place.study))
     for contrast in contrasts_of(place.analysis):
         found = place.lookup.at(contrast.at(at))
         if found["difference"].value is not None:
-            differences.append(words(difference(found, 1), f" with {contrast.arm}"))
+            differences.append(
+                say("{numbers} with {arm}", numbers=difference(found, 1, say), arm=say.label(contrast.arm))
+            )
     if not differences:
         return said
     reference = contrasts_of(place.analysis)[0].reference
-    head = f" The difference from {reference}, in percentage points with its 95{SPACE}% CI, was "
-    return words(said, head, listed(differences), ".")
+    head = say(
+        " The difference from {reference}, in percentage points with its 95~% CI, was {differences}.",
+        reference=say.label(reference),
+        differences=say.listed(differences),
+    )
+    return words(said, head)
 
 
 def _by_arm(place: Place, endpoint: Endpoint, inside: Callable[[Proportion], Words]) -> Words:
     """26 of 57 (45.6 %) with placebo, …"""
-    handling = main_handling(place.study)
+    say, handling = place.say, main_handling(place.study)
     shares = {arm: place.of(arm).share(endpoint, handling) for arm in arms_in(place.analysis)}
-    return listed([words(spelled(share), " (", inside(share), f") with {arm}") for arm, share in shares.items()])
+    each = [
+        say("{n} ({percent}) with {arm}", n=spelled(share, say), percent=inside(share), arm=say.label(arm))
+        for arm, share in shares.items()
+    ]
+    return say.listed(each)
 
 
-def _counted_as(share: Proportion) -> Words:
+def _counted_as(place: Place, share: Proportion) -> Words:
     """What became of those in whom it was not known, under non-response."""
-    left_out = words(" Besides, ", note(share.n), ".") if share.n.note else ()
+    say = place.say
+    left_out = say(" Besides, {note}.", note=note(share.n, say)) if share.n.note else ()
     if not share.known:
-        return words("Nobody is in this denominator.", left_out)
+        return words(say("Nobody is in this denominator."), left_out)
     if not share.unknown:
-        return words("It was known in all of them.", left_out)
-    who = "they are" if is_many(share.n, "missing") else "this patient is"
-    return words("In ", unknown(share), f" it was not known; {who} counted as not having reached it.", left_out)
+        return words(say("It was known in all of them."), left_out)
+    if is_many(share.n, "missing"):
+        said = say("In {n} it was not known; they are counted as not having reached it.", n=unknown(share))
+    else:
+        said = say("In {n} it was not known; this patient is counted as not having reached it.", n=unknown(share))
+    return words(said, left_out)
 
 
 def _otherwise(place: Place, endpoint: Endpoint) -> Words:
     """The same endpoint over those decided, and under the other estimands."""
+    say = place.say
     ways: list[Inline | Words] = []
     decided = place.share(endpoint, DECIDED)
     if decided.known:
-        ways.append(words("in ", spelled(decided), " of those in whom it was known (", _percent(decided), ")"))
+        ways.append(
+            say(
+                "in {n} of those in whom it was known ({percent})",
+                n=spelled(decided, say),
+                percent=_percent(place, decided),
+            )
+        )
     for name, estimand in place.study.estimands.items():
         if name != main_handling(place.study):
             share = place.share(endpoint, name)
-            under = f" under the estimand {quoted(estimand.label)} ("
-            ways.append(words("in ", spelled(share), under, _percent(share), ")"))
-    return words("Handled otherwise, it was seen ", listed(ways), ".") if ways else ()
+            ways.append(
+                say(
+                    "in {n} under the estimand “{estimand}” ({percent})",
+                    n=spelled(share, say),
+                    estimand=say.label(estimand.label),
+                    percent=_percent(place, share),
+                )
+            )
+    return say("Handled otherwise, it was seen {ways}.", ways=say.listed(ways)) if ways else ()
 
 
-def _percent(share: Proportion) -> Words:
+def _percent(place: Place, share: Proportion) -> Words:
     """62.5 %, 95 % CI 30.6 to 86.3"""
-    return words(in_percent(share), ", ", interval_words(share))
+    return place.say("{percent}, {interval}", percent=in_percent(share), interval=interval_words(share, place.say))
 
 
 # All others
@@ -103,35 +145,48 @@ def _percent(share: Proportion) -> Words:
 
 def _others(place: Place) -> list[Paragraph]:
     """What was seen at a visit, and what was assessed in nobody; the primary endpoint has been said."""
+    say = place.say
     others = [endpoint for endpoint in place.endpoints if not place.is_primary(endpoint)]
-    unseen = [small(endpoint.label) for endpoint in others if place.assessed(endpoint).in_nobody]
+    unseen = [small(say.label(endpoint.label)) for endpoint in others if place.assessed(endpoint).in_nobody]
     seen = [_seen(place, endpoint) for endpoint in others if not place.assessed(endpoint).in_nobody]
-    where = words(f"At {place.at_visit}, {place.among} ", place.size)
     if not others:
         return []
+    where = say("At {visit}, {population} {size}", visit=place.at_visit, population=place.among, size=place.size)
     if not seen:
-        return [Paragraph(words(where, ", ", _in_nobody(unseen)))]
-    which = "the other endpoints" if len(others) < len(place.endpoints) else "endpoints"
-    said = words(where, _under(place.study), f", {which} were seen as follows: ", listed(seen, comma="; "), ".")
-    return [Paragraph(words(said, " ", capital(_in_nobody(unseen))) if unseen else said)]
+        return [Paragraph(words(where, ", ", _in_nobody(unseen, say)))]
+    if len(others) < len(place.endpoints):
+        said = say("{under}, the other endpoints were seen as follows: ", under=_under(place))
+    else:
+        said = say("{under}, endpoints were seen as follows: ", under=_under(place))
+    listing = words(where, said, say.listed(seen, comma="; "), ".")
+    return [Paragraph(words(listing, " ", capital(_in_nobody(unseen, say))) if unseen else listing)]
 
 
-def _in_nobody(labels: list[str]) -> str:
-    return f"{listed_text(labels)} {'were' if len(labels) > 1 else 'was'} assessed in nobody."
+def _in_nobody(labels: list[str], say: Language) -> str:
+    listed = "".join(str(part) for part in say.listed(labels))
+    if len(labels) > 1:
+        return say.text("{endpoints} were assessed in nobody.", endpoints=listed)
+    return say.text("{endpoints} was assessed in nobody.", endpoints=listed)
 
 
-def _under(study: Study) -> str:
-    handling = main_handling(study)
-    if handling in study.estimands:
-        return f" and under the estimand {quoted(study.estimands[handling].label)}"
-    return ""
+def _under(place: Place) -> Words:
+    if main_handling(place.study) in place.study.estimands:
+        return place.say(" and under the estimand “{estimand}”", estimand=_main_estimand(place))
+    return ()
 
 
 def _seen(place: Place, endpoint: Endpoint) -> Words:
+    say = place.say
     share = place.share(endpoint, main_handling(place.study))
-    rest = words("; ", unknown(share), " not known") if share.unknown else ()
-    parts = "" if place.assessed(endpoint).could_be_reached else "; nobody had every part known"
+    rest = say("; {n} not known", n=unknown(share)) if share.unknown else ()
+    parts = () if place.assessed(endpoint).could_be_reached else say("; nobody had every part known")
     by_arm = words(": ", _by_arm(place, endpoint, in_percent)) if place.analysis.arms else ()
     return words(
-        f"{closed(small(endpoint.label))} in ", spelled(share), " (", _percent(share), rest, parts, ")", by_arm
+        say("{endpoint} in {n}", endpoint=_label(place, endpoint), n=spelled(share, say)),
+        " (",
+        _percent(place, share),
+        rest,
+        parts,
+        ")",
+        by_arm,
     )

@@ -9,11 +9,12 @@ from remit.report.arms import Group, groups_of, population_notes
 from remit.report.by_reason import incidence_lines, incidence_notes, incidence_sentences, reason_counts
 from remit.report.document import Cell, Column, Number, Paragraph, Row, Table, Words, words
 from remit.report.hazards import hazard_cautions, hazard_lines, hazard_sentence
+from remit.report.language import ENGLISH, Language
 from remit.report.log_rank import log_rank_lines, log_rank_sentence
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, SPACE, count, decimal, needed
 from remit.report.shares import share_cell
-from remit.report.wording import among, capital, listed, small
+from remit.report.wording import among, capital, small
 from remit.schema.results import Address
 from remit.study.study import Study, TimeToEvent
 
@@ -58,11 +59,11 @@ class Times:
         at = replace(self._address, variable="curve")
         return [self.lookup.at(replace(at, time=time)) for time in self.lookup.times(at)]
 
-    def median(self) -> tuple[Number, Number, Number]:
+    def median(self, say: Language = ENGLISH) -> tuple[Number, Number, Number]:
         """With its limits; each may be "not reached"."""
         ends = [self.whole[name] for name in ("median", "median_lower", "median_upper")]
         decimals = needed([end.value for end in ends], 0)
-        middle, low, high = (decimal(end, decimals) for end in ends)
+        middle, low, high = (decimal(end, decimals, say) for end in ends)
         return middle, low, high
 
     @property
@@ -138,9 +139,11 @@ def _median_cell(times: Times) -> Cell:
     return Cell((words(middle), words("(", _limits(low, high), ")")))
 
 
-def _limits(low: Number, high: Number) -> Words:
+def _limits(low: Number, high: Number, say: Language = ENGLISH) -> Words:
     """30 to 60; not reached, if neither is"""
-    return words(low) if low.text == high.text and not low.text[:1].isdigit() else words(low, " to ", high)
+    if low.text == high.text and not low.text[:1].isdigit():
+        return words(low)
+    return say("{low} to {high}", low=low, high=high)
 
 
 def _shares(analysis: TimeToEvent, groups: list[Times]) -> list[Row]:
@@ -157,33 +160,46 @@ def _shares(analysis: TimeToEvent, groups: list[Times]) -> list[Row]:
 # Sentences
 
 
-def time_sentences(study: Study, analysis: TimeToEvent, lookup: Lookup) -> tuple[Paragraph, ...]:
+def time_sentences(
+    study: Study, analysis: TimeToEvent, lookup: Lookup, say: Language = ENGLISH
+) -> tuple[Paragraph, ...]:
     """Events of patients and the median, a paragraph a population."""
     found = []
     for population in analysis.populations:
-        start = capital(among(study.populations[population]))
-        each = [_sentence(analysis, times) for times in times_of(study, analysis, population, lookup)]
-        said = words(f"{start} ", size(study, lookup, population), ": ", listed(each, comma="; "), ".")
-        compared = words(log_rank_sentence(analysis, population, lookup), hazard_sentence(analysis, population, lookup))
-        by_reason = incidence_sentences(study, analysis, population, lookup)
-        found.append(Paragraph(words(said, compared, by_reason)))
+        each = [_sentence(analysis, times, say) for times in times_of(study, analysis, population, lookup)]
+        said = say(
+            "{population} {size}: {times}.",
+            population=capital(among(study.populations[population], say)),
+            size=size(study, lookup, population),
+            times=say.listed(each, comma="; "),
+        )
+        compared = log_rank_sentence(analysis, population, lookup, say)
+        hazards = hazard_sentence(analysis, population, lookup, say)
+        by_reason = incidence_sentences(study, analysis, population, lookup, say)
+        found.append(Paragraph(words(said, compared, hazards, by_reason)))
     return tuple(found)
 
 
-def _sentence(analysis: TimeToEvent, times: Times) -> Words:
+def _sentence(analysis: TimeToEvent, times: Times, say: Language) -> Words:
     """placebo: 29 of 86 had a skin event, median not reached; of 2 the time is not known"""
     whole = times.whole
-    who = f"{times.group.arm or 'in total'}: " if analysis.arms else ""
-    named = f" ({analysis.label})" if analysis.label != "event" else ""
-    had = words(who, count(whole["events"]), " of ", count(whole["n"]), f" had the event{named}")
-    unknown = words(", of ", count(whole["n"], "missing"), " the time is not known") if whole["n"].missing else ()
-    return words(had, median_words(times), unknown)
+    who = f"{say.label(times.group.arm) if times.group.arm else say.text('in total')}: " if analysis.arms else ""
+    n, of = count(whole["events"]), count(whole["n"])
+    if analysis.label == "event":
+        had = say("{n} of {of} had the event", n=n, of=of)
+    else:
+        had = say("{n} of {of} had the event ({event})", n=n, of=of, event=say.label(analysis.label))
+    unknown = count(whole["n"], "missing") if whole["n"].missing else None
+    rest = say(", of {n} the time is not known", n=unknown) if unknown else ()
+    return words(who, had, median_words(times, say), rest)
 
 
-def median_words(times: Times) -> Words:
+def median_words(times: Times, say: Language = ENGLISH) -> Words:
     """, median 45 days (95 % CI 30 to 60)"""
     if not times.known:
         return ()
-    middle, low, high = times.median()
-    days = " days" if times.whole["median"].value is not None else ""
-    return words(", median ", middle, f"{days} (95{SPACE}% CI ", _limits(low, high), ")")
+    middle, low, high = times.median(say)
+    limits = _limits(low, high, say)
+    if times.whole["median"].value is None:
+        return say(", median {median} (95~% CI {limits})", median=middle, limits=limits)
+    return say(", median {median} days (95~% CI {limits})", median=middle, limits=limits)

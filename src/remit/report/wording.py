@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from remit.language.units import in_words
-from remit.report.document import Inline, Words, words
+from remit.report.document import Inline, Words
+from remit.report.language import ENGLISH, Language
 from remit.study.study import Population, Study
 
 # Words that labels of visits, populations, periods and analyses often begin with.
@@ -43,13 +44,7 @@ def sentence(text: str) -> str:
 
 def listed(items: Sequence[Inline | Words], last: str = "and", comma: str = ", ") -> Words:
     """a, b and c; of long items: a; b; and c."""
-    found: list[Inline | Words] = []
-    for position, item in enumerate(items):
-        if position:
-            end = comma.rstrip() + " " if comma.strip() != "," else " "
-            found.append(f"{end}{last} " if position == len(items) - 1 else comma)
-        found.append(item)
-    return words(*found)
+    return ENGLISH.listed(items, comma, last)
 
 
 def listed_text(items: Sequence[str], last: str = "and", comma: str = ", ") -> str:
@@ -60,10 +55,12 @@ def plural(word: str, many: bool) -> str:
     return word + "s" if many else word
 
 
-def among(population: Population) -> str:
+def among(population: Population, say: Language = ENGLISH) -> str:
     """The population in a sentence: "among eligible patients", "in the population “On the drug at week 12”"."""
-    label = small(population.label)
-    return f"among {label}" if is_people(label) else f"in the population {quoted(label)}"
+    label = small(say.label(population.label))
+    if is_people(population.label):
+        return say.text("among {population}", population=label)
+    return say.text("in the population “{population}”", population=label)
 
 
 def is_people(label: str) -> bool:
@@ -75,9 +72,10 @@ def quoted(text: str) -> str:
     return f"“{text}”"
 
 
-def with_unit(label: str, unit: str | None) -> str:
+def with_unit(label: str, unit: str | None, say: Language = ENGLISH) -> str:
     """ "C-reactive protein, mg/dL"; not where the label says it: "days on the drug"."""
     said = in_words(unit or "") if unit else ""
+    said = say.phrases.get(said, said)
     told = re.search(rf"(?<!\w){re.escape(said)}(?!\w)", label)  # the g of "weight" is no gram
     return label if not said or told else f"{label}, {said}"
 

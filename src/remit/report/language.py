@@ -1,0 +1,97 @@
+"""The languages of sentences. English stands in the code, where a sentence is made; other languages in a phrase-book.
+
+    say("In {n} it was not known.", n=unknown(share))
+
+gives the words of the phrase in the language `say`, each part in its place. `~` is a space at which no line breaks. A
+phrase-book gives for each English phrase its own, with the same parts in the same order, so that a document has the
+same numbers in each language. Parts are not declined: where a language needs an article or an agreement, its phrase is
+made so that none is needed (“nella popolazione “…””), and singular and plural are phrases of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from typing import Literal
+
+from remit.report.document import Inline, Words, plain, words
+from remit.study.style import DASH, SPACE, THIN, Style
+
+Code = Literal["en", "it"]
+_PART = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Language:
+    """phrases: by the English one; none for English. notes: the same for what results say themselves, in which a part
+    is any text. labels: of the study file, by what stands there."""
+
+    code: Code
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, phrase: str, /, **parts: Inline | Words) -> Words:
+        """Raises KeyError for a phrase that the phrase-book lacks."""
+        own = self.phrases[phrase] if self.phrases else phrase
+        found: list[Inline | Words] = []
+        for position, text in enumerate(_PART.split(own)):
+            found.append(parts[text] if position % 2 else text.replace("~", SPACE))
+        return words(*found)
+
+    def text(self, phrase: str, /, **parts: str) -> str:
+        return plain(self(phrase, **parts))
+
+    def listed(self, items: Sequence[Inline | Words], comma: str = ", ", last: str = "and") -> Words:
+        """a, b and c; of long items: a; b; and c."""
+        found: list[Inline | Words] = []
+        for position, item in enumerate(items):
+            if position:
+                end = comma.rstrip() + " " if comma.strip() != "," else " "
+                found.append(f"{end}{self.text(last)} " if position == len(items) - 1 else comma)
+            found.append(item)
+        return words(*found)
+
+    def label(self, written: str) -> str:
+        """A label of the study file: where it has none in this language, as it stands there."""
+        return self.labels.get(written, written)
+
+    def note(self, written: str) -> str:
+        """What a result says of itself: where the phrase-book lacks it, in English."""
+        for english, own in self.notes.items():
+            if match := _pattern(english).fullmatch(written):
+                return _PART.sub(lambda part: self.label(match[part[1]]), own).replace("~", SPACE)
+        return written
+
+    def style(self, style: Style) -> Style:
+        """How numbers are printed in this language, in the style of a journal."""
+        if self.code == "en":
+            return style
+        thousands = THIN if style.thousands == "," else style.thousands
+        return replace(style, decimal=",", thousands=thousands, p_leading_zero=True, interval=style.interval or DASH)
+
+
+ENGLISH = Language("en")
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    parts = _PART.split(english)
+    return re.compile("".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)))
+
+
+def language_of(code: Code, labels: Mapping[str, str]) -> Language:
+    """The language with its phrase-book, and the study's own labels."""
+    if code == "en":
+        return ENGLISH
+    import yaml
+
+    book = yaml.load(resources.files("remit.report").joinpath("phrases", f"{code}.yaml").read_text("utf-8"), _loader())
+    return Language(code, book["phrases"], book["notes"], labels)
+
+
+def _loader() -> type:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
