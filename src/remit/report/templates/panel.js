@@ -139,7 +139,7 @@
       element("p", { class: "panel-note" }, `Centre ${all.centres[at]}. Counted in: ${role.join(", ") || "none of these"}.`),
       ...steps,
       rows.length ? element("section", {}, element("h4", {}, "Rows counted"),
-        element("ul", { class: "panel-rows" }, ...rows.map(key => element("li", {}, cell(here.rows[key], null, all))))) : "",
+        element("ul", { class: "panel-rows" }, ...rows.map(key => element("li", {}, cell(here.rows[key], [], all))))) : "",
     );
     for (const each of who.querySelectorAll("[aria-current]")) each.removeAttribute("aria-current");
     who.querySelector(`[data-patient="${at}"]`)?.setAttribute("aria-current", "true");
@@ -170,13 +170,15 @@
     if (key === null) return element("span", { class: "panel-source" }, "no row in the charts");
     const read = valueAt(here.leaves[leaf][0], offset);
     return element("span", { class: "panel-source" }, read === shown ? "" : element("b", {}, `${read} · `),
-      cell(here.rows[key], field, all), reading(here.readings[`${key} ${field}`]));
+      cell(here.rows[key], [field], all), reading(here.readings[`${key} ${field}`]));
   };
 
-  const cell = (row, field, all) => {
+  const cell = (row, fields, all) => {
     const [form, file, sheet, number, date, columns] = row;
-    const column = field === null ? "" : all.columns[columns][field] || "";
-    const place = /^[A-Z]{1,3}$/.test(column) ? `${column}${number ?? ""}` : [column, number === null ? "" : `row ${number}`].filter(Boolean).join(", ");
+    const named = fields.map(field => all.columns[columns][field]).filter(Boolean);
+    const letters = named.length && number !== null && named.every(column => /^[A-Z]{1,3}$/.test(column));
+    const place = letters ? named.map(column => column + number).join(", ")
+      : [...named, number === null ? "" : `row ${number}`].filter(Boolean).join(", ");
     const where = [file, sheet, place || form].filter(Boolean).join(" › ");
     return element("span", {}, date ? `${dated(date)} · ` : "", element("code", { class: "panel-cell" }, where));
   };
@@ -199,7 +201,7 @@
       element("span", { class: "panel-said" }, values.map((value, which) => `${labels[which]}: ${value}`).join("; ")), " ",
       element("span", { class: `panel-value is-${holds === null ? "not-known" : holds ? "yes" : "no"}` },
         holds === null ? "not known" : holds ? "counts" : "does not count"),
-      element("span", { class: "panel-source" }, cell(here.rows[key], null, all),
+      element("span", { class: "panel-source" }, cell(here.rows[key], fields, all),
         ...fields.map(name => reading(here.readings[`${key} ${name}`]))))));
   };
 
