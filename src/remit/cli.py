@@ -14,6 +14,7 @@ from remit.errors import WrongInput
 
 if TYPE_CHECKING:
     from remit.schema.intake import Intake
+    from remit.schema.plan import PlanNote
 
 app = typer.Typer(
     add_completion=False,
@@ -70,6 +71,7 @@ def run(
     each row of a patient that no rule uses, such as a second visit in a window or a visit after the data cut-off.
     """
     from remit.run import run_study
+    from remit.schema.plan import said_of_plan
 
     say = _progress()
     try:
@@ -77,12 +79,47 @@ def run(
     finally:
         say("")
     _say_intake(done.intake)
+    print(f"Plan: {said_of_plan(done.note.plan)}.{_post_hoc(done.note.plan)}")
     if not done.cohort.patients["eligible"].any():
         print("Nobody is eligible: the report holds no result. `remit check` says what the charts lack.")
     print(f"Results and report are in {out}: open {done.report}")
     if strict and done.intake.left_out:
         print(f"remit: --strict: {done.intake.left_out} rows and cells of patients were not used", file=sys.stderr)
         raise typer.Exit(LEFT_OUT)
+
+
+def _post_hoc(plan: PlanNote | None) -> str:
+    return f" Results that are not in it are marked post hoc: {plan.post_hoc:,}." if plan and plan.post_hoc else ""
+
+
+@app.command()
+def lock(
+    study: StudyPath,
+    because: Annotated[
+        str | None, typer.Option(help="Why the plan is amended; needed for each lock after the first.")
+    ] = None,
+    sign: Annotated[
+        Path | None,
+        typer.Option(metavar="KEY", help="A private key of SSH, to sign the lock with.", show_default=False),
+    ] = None,
+) -> None:
+    """Lock the plan: write down the study file and its packs, with their digests, date and time.
+
+    A run then says whether it follows the plan, and marks what is not in it as post hoc. Locking a changed study again
+    is an amendment of the plan; earlier locks are kept.
+    """
+    from remit.plan.lock import FILE, lock_study
+    from remit.schema.plan import day
+
+    done = lock_study(study, because, sign)
+    print(
+        f"The plan is locked{f' anew, as amendment {done.number - 1}' if done.number > 1 else ''}: {day(done.locked)}."
+    )
+    for each in done.differences:
+        print(f"  {each.said}")
+    print(f"  {done.folder / FILE}")
+    print(f"      says what is planned; its SHA-256 is {done.digest}.")
+    print("Register that number, or send it to somebody who dates it. `remit run` says whether the plan is followed.")
 
 
 @app.command()

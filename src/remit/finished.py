@@ -16,15 +16,13 @@ from remit.schema.intake import Intake, intake_from
 from remit.schema.records import Records
 from remit.schema.results import Results
 from remit.schema.run_folder import CHARTS, FORMS, RUN, STUDY, RunNote, digest_of, read_run_note
-from remit.study.as_read import STUDY_FILE
-from remit.study.build import study_of
-from remit.study.document import read_document
+from remit.study.as_read import STUDY_FILE, read_kept
 from remit.study.study import Study
 
 
 @dataclass(frozen=True)
 class Finished:
-    """A run: its study, its cohort, and how its patients were made if they are not real.
+    """A run: its study, its cohort, and what it says of itself.
 
     The rest is read when it is asked for, and raises WrongInput then if it is gone. `guards` of what was imputed are
     not kept: the results hold them.
@@ -33,7 +31,11 @@ class Finished:
     folder: Path
     study: Study
     cohort: Cohort
-    synthetic: str | None
+    note: RunNote
+
+    @property
+    def synthetic(self) -> str | None:
+        return self.note.synthetic
 
     @cached_property
     def results(self) -> Results:
@@ -60,11 +62,11 @@ def read_finished(folder: Path) -> Finished:
     """The run that wrote this folder. Raises WrongInput."""
     note = _note(folder)
     _check_study(folder, note)
-    study = _study(folder / STUDY / STUDY_FILE)
+    study = read_kept(folder / STUDY / STUDY_FILE)
     identity = study.identity.model_copy(update={"synthetic": note.synthetic})
     patients, visits, events, periods, ledger = (_frame(folder, name) for name in FRAMES)
     cohort = Cohort(patients, visits, events, periods, ledger, _completed(folder, study))
-    return Finished(folder, replace(study, identity=identity), cohort, note.synthetic)
+    return Finished(folder, replace(study, identity=identity), cohort, note)
 
 
 def _completed(folder: Path, study: Study) -> Completed | None:
@@ -72,14 +74,6 @@ def _completed(folder: Path, study: Study) -> Completed | None:
         return None
     patients, imputed, models = (_frame(folder, name) for name in COMPLETED)
     return Completed(patients, imputed, models, guards=())
-
-
-def _study(path: Path) -> Study:
-    """The charts are not read again: the package in which they lie need not be installed here."""
-    document, package = read_document(path), ("charts", "package")
-    document.data.get("charts", {}).pop("package", None)
-    names = {key: mark for key, mark in document.names.items() if key != package}
-    return study_of(replace(document, names=names), path)
 
 
 def _note(folder: Path) -> RunNote:
@@ -90,7 +84,7 @@ def _note(folder: Path) -> RunNote:
     except FileNotFoundError:
         what = f"it holds no {RUN}: it is no folder of a run, or an older remit wrote it"
         raise WrongInput(str(folder), what, "Run the study again: `remit run STUDY --out FOLDER`.") from None
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, KeyError):
         raise WrongInput(str(folder / RUN), "it cannot be read as what a run writes", "Run the study again.") from None
 
 

@@ -73,7 +73,7 @@ def _document(run: Finished, edition: Edition) -> Document:
         raise WrongInput(
             "--edition", what, "Add `--edition internal`, and keep what it writes among those who may see it."
         )
-    return build_document(run.study, run.results, run.intake)
+    return build_document(run.study, run.results, run.intake, note=run.note)
 
 
 # The formats

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,14 +16,17 @@ from remit.derive.derive import derive_cohort
 from remit.derive.engines import Engine, engine_named
 from remit.errors import WrongInput
 from remit.estimate.estimate import estimate_results
-from remit.output import check_out, whole_folder, write_parquet
+from remit.output import check_out, now, whole_folder, write_parquet
+from remit.plan.follow import Followed, followed
 from remit.report.figures.renderer import Renderer, start_renderer
 from remit.report.report import write_report
 from remit.schema.cohort import COMPLETED, Cohort
 from remit.schema.intake import Intake, intake_of
+from remit.schema.plan import PlanNote
 from remit.schema.records import Records
 from remit.schema.results import Results
-from remit.schema.run_folder import CHARTS, FORMS, write_run_note
+from remit.schema.run_folder import CHARTS, FORMS, RunNote, run_note, write_run_note
+from remit.sources import digests
 from remit.sources.kinds import source_of
 from remit.study.as_read import files_of
 from remit.study.build import read_study
@@ -38,6 +42,7 @@ class Run:
     cohort: Cohort
     results: Results
     intake: Intake
+    note: RunNote
     report: Path
 
 
@@ -85,20 +90,41 @@ def run_study(
     chosen = engine_named(engine) if isinstance(engine, str) else engine
     with start_renderer() as renderer:
         say("Reading the study file")
+        made = now()
         study = with_charts(read_study(path), charts)
         files = files_of(study)
+        plan = followed(study, files)
         check_out(Path(out), study.charts_folder)
         say("Reading the charts")
-        records = read_records(study)
+        with digests.taken(study.charts_folder, corrections_of(study)) as inputs:
+            records = read_records(study)
         study = with_synthetic(study, records)
         say("Deriving the cohort")
         cohort = derive_cohort(study, records, chosen)
         say("Estimating")
-        results = estimate_results(study, cohort)
+        results, planned = with_plan(estimate_results(study, cohort), study, plan)
         intake = make_intake(records, cohort)
+        command = command_of(study, chosen, charts is not None)
+        note = run_note(files, study.identity.synthetic, made, inputs.found, command, planned)
         say("Writing the report")
-        report = write(study, files, records, cohort, results, intake, Path(out), renderer)
-    return Run(study, records, cohort, results, intake, report)
+        report = write(study, files, note, records, cohort, results, intake, Path(out), renderer)
+    return Run(study, records, cohort, results, intake, note, report)
+
+
+def corrections_of(study: Study) -> Path | None:
+    """The file of corrections that applies to the charts."""
+    return None if study.charts.others else study.charts.corrections
+
+
+def with_plan(results: Results, study: Study, plan: Followed | None) -> tuple[Results, PlanNote | None]:
+    """The results, which say whether they were planned, and what the run says of its plan."""
+    return (results, None) if plan is None else plan.marked(results, study)
+
+
+def command_of(study: Study, engine: Engine, others: bool) -> str:
+    """What makes the run again, beside the study file. others: the charts are others than it names."""
+    told = [f"remit run {shlex.quote(study.path.name)} --out FOLDER", *(["--charts CHARTS"] if others else [])]
+    return " ".join([*told, *([f"--engine {engine.name}"] if engine.name != "polars" else [])])
 
 
 def make_intake(records: Records, cohort: Cohort) -> Intake:
@@ -129,6 +155,7 @@ def _charts(records: Records) -> dict[str, pl.DataFrame]:
 def write(
     study: Study,
     files: Mapping[str, bytes],
+    note: RunNote,
     records: Records,
     cohort: Cohort,
     results: Results,
@@ -142,7 +169,7 @@ def write(
     """
     with whole_folder(out) as made:
         synthetic = study.identity.synthetic
-        write_run_note(files, synthetic, made)
+        write_run_note(note, files, made)
         frames = {
             "patients": cohort.patients,
             "visits": cohort.visits,
@@ -161,7 +188,7 @@ def write(
             written.append(pool.submit(results.write, made, synthetic))
             (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
             trace, individuals = build_trace(study, records, cohort, results), individuals_of(study, records, cohort)
-            write_report(study, results, intake, made, renderer, trace, individuals)
+            write_report(study, results, intake, made, renderer, trace, individuals, note)
         for each in written:
             each.result()
     return out / "report.html"

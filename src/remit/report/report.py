@@ -40,6 +40,8 @@ from remit.report.multiplicity import multiplicity_section
 from remit.report.outcome import outcomes_of
 from remit.report.panel.data import Json, as_json, as_script, panel_data
 from remit.report.patient_figures import treatment_sections, with_patients
+from remit.report.plan import with_run
+from remit.report.post_hoc import marked
 from remit.report.predictors import models_of, predictor_sentences, predictor_table
 from remit.report.rates import rates_section
 from remit.report.repeated_measures import repeated_section
@@ -54,6 +56,7 @@ from remit.report.two_arms import ends_sentences
 from remit.schema.intake import Intake
 from remit.schema.profiles import NOBODY, Individuals
 from remit.schema.results import Results
+from remit.schema.run_folder import RunNote
 from remit.schema.trace import Trace
 from remit.study.study import (
     Analysis,
@@ -88,18 +91,20 @@ def write_report(
     renderer: Renderer | None = None,
     trace: Trace | None = None,
     individuals: Individuals = NOBODY,
+    note: RunNote | None = None,
 ) -> Path:
     """Write report.html into a folder that exists, and of a large cohort its patients beside it, in `report-patients`.
 
     renderer: one that was started earlier, to save its warm-up. trace: who and what stands behind the results.
+    note: what a run says of itself.
 
     Raises MissingResult if results lack a number that the study asks for, and WrongInput if figures cannot be drawn;
     then nothing is written.
     """
     if renderer is None:
         with start_renderer() as own:
-            return write_report(study, results, intake, folder, own, trace, individuals)
-    document = build_document(study, results, intake, renderer.ask, individuals)
+            return write_report(study, results, intake, folder, own, trace, individuals, note)
+    document = build_document(study, results, intake, renderer.ask, individuals, note)
     from remit.report.html import page  # Jinja is loaded while the figures are drawn
 
     beside: dict[str, Json] = {}
@@ -124,9 +129,11 @@ def build_document(
     intake: Intake,
     draw: Draw = lambda _: None,
     individuals: Individuals = NOBODY,
+    note: RunNote | None = None,
 ) -> Document:
     """The report as data. `draw` hears of each section's figures as soon as they are known. `individuals`: the patients
-    who are drawn one by one; nobody in an edition that may be shared."""
+    who are drawn one by one; nobody in an edition that may be shared. `note`: what a run says of itself; without it
+    nothing is said of plan, versions and files."""
     sections = []
     lookup = Lookup(results)
     for section in _sections(study, lookup, intake, individuals):
@@ -141,6 +148,8 @@ def build_document(
         sections=numbered(tuple(sections)),
         footer=footer(study),
     )
+    if note is not None:
+        document = marked(with_run(document, study, note), study, results, note.plan)
     return in_style(document, study.style)
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
+from remit.study.build import study_of
+from remit.study.document import read_document
 from remit.study.packs import pack_folders
 from remit.study.study import Study
 
@@ -17,3 +21,14 @@ def files_of(study: Study) -> Mapping[str, bytes]:
         f"packs/{pack}/{path.name}": path for pack in study.packs.names for path in sorted(folders[pack].glob("*.yaml"))
     }
     return {name: path.read_bytes() for name, path in {STUDY_FILE: study.path, **paths}.items()}
+
+
+def read_kept(path: Path) -> Study:
+    """A study file that was kept so. Its charts are not read: the package in which they lie need not be installed.
+
+    Raises WrongInput.
+    """
+    document, package = read_document(path), ("charts", "package")
+    document.data.get("charts", {}).pop("package", None)
+    names = {key: mark for key, mark in document.names.items() if key != package}
+    return study_of(replace(document, names=names), path)

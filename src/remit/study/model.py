@@ -56,6 +56,8 @@ class Identity(Part):
     """The design in sentences, for the methods section."""
     synthetic: Text | None = None
     """Set if the patients are not real: it is printed on every page."""
+    registration: Text | None = None
+    """The number under which the study is registered, as in NCT01234567."""
     data_cutoff: IsoDate | None = None
     """The last day that counts: what begins later is not used, a period that goes on ends here."""
 

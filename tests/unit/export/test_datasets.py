@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from remit.derive.derive import derive_cohort
 from remit.export.dataset import Dataset
 from remit.export.export import datasets
 from remit.finished import Finished
+from remit.schema.run_folder import run_note
 from tests.unit.derive.small import STUDY, day, records_of, study_of
 from tests.unit.report.test_time_to_event import EVENTS, PEOPLE
 from tests.unit.report.test_time_to_event import STUDY as BURNS
@@ -22,7 +24,8 @@ Rows = list[dict[str, Any]]
 def made(folder: Path, text: str, **forms: Rows) -> dict[str, Dataset]:
     study = study_of(folder, text=text)
     cohort = derive_cohort(study, records_of(study, **forms))
-    return {data.name: data for data in datasets(Finished(Path(), study, cohort, None))}
+    note = run_note({}, None, datetime.now(UTC), {}, "", None)
+    return {data.name: data for data in datasets(Finished(Path(), study, cohort, note))}
 
 
 def values(data: Dataset, name: str) -> dict[str, Any]:

@@ -39,7 +39,15 @@ def test_a_note_that_no_run_writes(tmp_path: Path, text: str) -> None:
 
 
 def test_a_file_of_the_study_that_is_gone(tmp_path: Path) -> None:
-    note = {"remit": "0.1.0", "synthetic": None, "study": {"study.yaml": "0"}}
+    made = {
+        "made": "2026-01-01T00:00:00+00:00",
+        "python": "3",
+        "libraries": {},
+        "inputs": {},
+        "command": "",
+        "plan": None,
+    }
+    note = {"remit": "0.1.0", "synthetic": None, "study": {"study.yaml": "0"}, **made}
     (tmp_path / "run.json").write_text(json.dumps(note), "utf-8")
     with pytest.raises(WrongInput, match=r"study\.yaml: the run wrote this file, and it is gone"):
         read_finished(tmp_path)
