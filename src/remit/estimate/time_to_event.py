@@ -66,8 +66,9 @@ def _group(analysis: TimeToEvent, address: Address, members: pl.DataFrame) -> It
     yield from rows(time, found, behind, definition)
     for reason in REASONS:
         n = int((members["unknown"] == reason).sum())
+        told = Denominator(n, members.height, missing, members.height)
         one = Statistic("n", float(n))
-        yield from rows(replace(address, variable="unknown", level=reason), [one], behind, definition)
+        yield from rows(replace(address, variable="unknown", level=reason), [one], told, definition)
     for day in sorted({0, *analysis.days}):
         at = replace(address, variable="free", time=f"day {day}")
         yield from rows(at, _share(at_time(steps, day)), behind, definition)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import assert_never
 
@@ -30,21 +30,50 @@ from remit.study.study import (
     Summary,
     TimeToEvent,
 )
+from remit.trace.ancova import behind_ancova
+from remit.trace.centres import behind_centres
+from remit.trace.change import behind_change
+from remit.trace.completions import behind_imputed
 from remit.trace.counted import COUNTS, Counted, counted
 from remit.trace.endpoints import behind_endpoints
-from remit.trace.flow import behind_flow
+from remit.trace.events import behind_events
+from remit.trace.flow import behind_flow, is_flow
+from remit.trace.multiplicity import behind_multiplicity
+from remit.trace.predictors import behind_predictors
+from remit.trace.rates import behind_rates
+from remit.trace.repeated_measures import behind_repeated
+from remit.trace.sensitivity import PERCENT_OF_IMPUTED, behind_sensitivity
+from remit.trace.shift import behind_shift
 from remit.trace.states import behind_completeness, behind_states
 from remit.trace.study_people import NoTrace, StudyPeople
+from remit.trace.times import AT_RISK, behind_times
 from remit.trace.variables import behind_course, behind_summary
 
-FLOW = "flow"
+OfPatients = (
+    Summary
+    | Endpoints
+    | Course
+    | Events
+    | TimeToEvent
+    | Shift
+    | States
+    | Completeness
+    | Sensitivity
+    | Change
+    | Predictors
+    | Ancova
+    | RepeatedMeasures
+    | Rates
+    | Centres
+)
 _ADDRESS = [part.name for part in fields(Address)]
-_GUARD = "guard of the row"  # with spaces, which no column of results has
+_STATISTIC = "statistic apart"  # with a space, which no column of results has
+_APART = (AT_RISK, PERCENT_OF_IMPUTED)  # behind which others stand than behind the rest of an address
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Results of one address with the same counts; `statistic`: the first of them, or the guard that it is."""
+    """Results of one address with the same counts; `statistic`: the first of them."""
 
     results: tuple[str, ...]
     address: Address
@@ -58,34 +87,43 @@ def behind(study: Study, cohort: Cohort, results: Results) -> Iterator[tuple[tup
     Raises NoTrace where a result's counts are not those of its sets: remit has counted wrongly, here or there.
     """
     of = StudyPeople(study, cohort)
+    tests: dict[str, Counted] = {}
+    tested = {test.result for family in _families(study) for test in family.tests}
     for asked in _asked(results):
-        found = _behind(of, asked)
-        if found is None:
-            continue
-        if found.counts != asked.counts:
+        found = _behind(of, asked, tests)
+        tests |= dict.fromkeys(tested.intersection(asked.results), found)
+        if not found.gives(asked.counts):
             raise NoTrace(f"{asked.results[0]}: the result says {asked.counts}, its patients {found.counts}")
         yield asked.results, found
 
 
+def _families(study: Study) -> Iterator[Multiplicity]:
+    return (analysis for analysis in study.analyses if isinstance(analysis, Multiplicity))
+
+
 def _asked(results: Results) -> Iterator[Asked]:
     statistic = pl.col("statistic")
-    guards = results.table.with_columns(pl.when(statistic.str.starts_with("guard_")).then(statistic).alias(_GUARD))
-    together = [*_ADDRESS, *COUNTS, _GUARD]
-    found = guards.group_by(together, maintain_order=True).agg("result", statistic.first())
+    apart = statistic.str.starts_with("guard_") | statistic.is_in(_APART)
+    table = results.table.with_columns(pl.when(apart).then(statistic).alias(_STATISTIC))
+    together = [*_ADDRESS, *COUNTS, _STATISTIC]
+    found = table.group_by(together, maintain_order=True).agg("result", statistic.first())
     for *address, numerator, denominator, missing, population, _, names, name in found.iter_rows():
         counts = dict(zip(COUNTS, (numerator, denominator, missing, population), strict=True))
         yield Asked(tuple(names), Address(*address), name, counts)
 
 
-def _behind(of: StudyPeople, asked: Asked) -> Counted | None:
+def _behind(of: StudyPeople, asked: Asked, tests: Mapping[str, Counted]) -> Counted:
     at = asked.address
-    if at.analysis == FLOW:
+    if is_flow(at):
         return behind_flow(of, at)
     if at.analysis == IMPUTED_VALUES:
-        return None
+        return behind_imputed(of, at)
     if asked.statistic == guard(SELECTED):
         return _selected(of, at)
-    return _of_analysis(of, _analysis(of.study, at.analysis), asked)
+    analysis = _analysis(of.study, at.analysis)
+    if isinstance(analysis, Multiplicity):
+        return behind_multiplicity(analysis, at, tests)
+    return _of_analysis(of, analysis, asked)
 
 
 def _analysis(study: Study, name: str) -> Analysis:
@@ -95,7 +133,7 @@ def _analysis(study: Study, name: str) -> Analysis:
     return found
 
 
-def _of_analysis(of: StudyPeople, analysis: Analysis, asked: Asked) -> Counted | None:
+def _of_analysis(of: StudyPeople, analysis: OfPatients, asked: Asked) -> Counted:
     at = asked.address
     match analysis:
         case Summary():
@@ -105,33 +143,29 @@ def _of_analysis(of: StudyPeople, analysis: Analysis, asked: Asked) -> Counted |
         case Course():
             return behind_course(of, analysis, at)
         case Events():
-            return None
+            return behind_events(of, analysis, at)
         case Shift():
-            return None
+            return behind_shift(of, analysis, at)
         case States():
             return behind_states(of, analysis, at)
         case Completeness():
             return behind_completeness(of, analysis, at)
         case TimeToEvent():
-            return None
+            return behind_times(of, analysis, at, asked.statistic)
         case Sensitivity():
-            return None
+            return behind_sensitivity(of, analysis, at, asked.statistic)
         case Change():
-            return None
+            return behind_change(of, analysis, at)
         case Predictors():
-            return None
+            return behind_predictors(of, analysis, at)
         case Centres():
-            return None
+            return behind_centres(of, analysis, at)
         case Rates():
-            return None
+            return behind_rates(of, analysis, at)
         case RepeatedMeasures():
-            return None
+            return behind_repeated(of, analysis, at)
         case Ancova():
-            return None
-        case Multiplicity():
-            return None
-        case States() | Completeness():
-            return None
+            return behind_ancova(of, analysis, at)
         case _:
             assert_never(analysis)
 

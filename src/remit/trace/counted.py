@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from remit.language.query import Query
-from remit.trace.people import Bits, size
+from remit.trace.people import Bits, holds, set_of, size
 
 COUNTS = ("numerator", "denominator", "missing", "population_n")
 
@@ -21,12 +22,39 @@ class Definition:
 
 
 @dataclass(frozen=True)
+class PatientRows:
+    """Rows of a form: of each the position of its patient, and its key."""
+
+    patients: Sequence[int]
+    keys: Sequence[int]
+
+    @cached_property
+    def set(self) -> Bits:
+        """Who has one."""
+        return set_of(self.patients)
+
+    def count(self, who: Bits) -> int:
+        """How many are theirs."""
+        inside = holds(who)
+        return sum(inside(patient) for patient in self.patients)
+
+    def of(self, who: Bits) -> dict[int, tuple[int, ...]]:
+        """The keys of each patient's rows."""
+        inside = holds(who)
+        found: dict[int, list[int]] = {}
+        for patient, key in zip(self.patients, self.keys, strict=True):
+            if inside(patient):
+                found.setdefault(patient, []).append(key)
+        return {patient: tuple(keys) for patient, keys in found.items()}
+
+
+@dataclass(frozen=True)
 class Counted:
     """The sets behind a result; None: the result has no such number.
 
-    `instead`: by name, counts of the result that are not the size of the set, because not patients are counted (events,
-    ways, cells), or more than can be named; `note` then says what is counted.
-    `rows`: of events, the keys of the rows that were counted, by the position of their patient.
+    `instead`: by name, counts of the result that are not the size of the set, for something else is counted than these
+    patients: events, ways, tests. `unnamed`: counts that are of no patients in particular. `note` says what is counted.
+    `rows`: of events, those that were counted.
     """
 
     population: Bits | None
@@ -36,16 +64,25 @@ class Counted:
     definitions: tuple[Definition, ...] = ()
     note: str | None = None
     instead: Mapping[str, int | None] = field(default_factory=dict)
-    rows: Mapping[int, tuple[int, ...]] | None = None
+    unnamed: tuple[str, ...] = ()
+    rows: PatientRows | None = None
 
     def within(self, some: Bits) -> Counted:
         """Only these patients."""
         population, denominator, numerator, missing = (None if each is None else each & some for each in self.sets)
         return replace(self, population=population, denominator=denominator, numerator=numerator, missing=missing)
 
+    def told(self, note: str, **instead: int | None) -> Counted:
+        """The same with a note, and with counts that are not the size of the set."""
+        return replace(self, note=note, instead={**self.instead, **instead})
+
     @property
     def sets(self) -> tuple[Bits | None, Bits | None, Bits | None, Bits | None]:
         return self.population, self.denominator, self.numerator, self.missing
+
+    def gives(self, counts: Mapping[str, int | None]) -> bool:
+        """Whether these are the counts of the result."""
+        return all(counts[name] == count for name, count in self.counts.items() if name not in self.unnamed)
 
     @property
     def counts(self) -> dict[str, int | None]:

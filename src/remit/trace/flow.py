@@ -11,6 +11,16 @@ from remit.trace.people import Bits, joined
 from remit.trace.study_people import NoTrace, StudyPeople
 
 
+FLOW = "flow"
+_STEPS = ("screened", "excluded", UNDECIDABLE, ELIGIBLE)
+_OF_POPULATION = ("population", "planned_arm", "actual_arm")
+
+
+def is_flow(at: Address) -> bool:
+    """An analysis may be called so, too."""
+    return at.analysis == FLOW and at.variable in (_STEPS if at.population is None else _OF_POPULATION)
+
+
 def behind_flow(of: StudyPeople, at: Address) -> Counted:
     if at.variable in ("planned_arm", "actual_arm"):
         return _arm(of, at)

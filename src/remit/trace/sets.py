@@ -49,19 +49,24 @@ def sets_of(study: Study, cohort: Cohort, results: Results) -> Sets:
     return Sets(
         traced=(*place,),
         sets=tuple(PatientSet(size(bits), tuple(place[row] for row in positions(bits & traced))) for bits in sets),
-        behind=tuple(_numbered(each, sets, columns, place) for each in found),
+        behind=tuple(_numbered(each, sets, columns, traced, place) for each in found),
         of=of,
         definitions=(*definitions.values(),),
     )
 
 
 def _numbered(
-    counted: Counted, sets: Mapping[Bits, int], definitions: Mapping[str, int], place: Mapping[int, int]
+    counted: Counted,
+    sets: Mapping[Bits, int],
+    definitions: Mapping[str, int],
+    traced: Bits,
+    place: Mapping[int, int],
 ) -> Behind:
     population, denominator, numerator, missing = (None if bits is None else sets[bits] for bits in counted.sets)
     rows = None
     if counted.rows is not None:
-        rows = {place[row]: keys for row, keys in counted.rows.items() if row in place}
+        found = counted.rows.of((counted.numerator or 0) & traced)
+        rows = {place[row]: keys for row, keys in found.items()}
     return Behind(
         population=population,
         denominator=denominator,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from typing import Any, TypeVar
 
 from remit.derive.define import queries
 from remit.language.query import Query
@@ -12,6 +13,8 @@ from remit.schema.results import ARM, Address
 from remit.study.study import Arms, Study
 from remit.trace.counted import Definition
 from remit.trace.people import Bits, People, joined
+
+Made = TypeVar("Made")
 
 
 class NoTrace(ValueError):
@@ -25,6 +28,14 @@ class StudyPeople:
         self.study = study
         self.cohort = cohort
         self.people = People(cohort.patients)
+        self._kept: dict[str, Any] = {}
+
+    def kept(self, name: str, make: Callable[[], Made]) -> Made:
+        """What several results share, made when it is first asked for."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: Made = self._kept[name]
+        return found
 
     @cached_property
     def queries(self) -> Mapping[str, Query]:
@@ -72,8 +83,10 @@ class StudyPeople:
         """Everybody; of a result by arm those of the arm, of one that compares arms those of all that it compares."""
         if at.group != ARM:
             return self.people.everybody
-        column = arm_column(_some(arms).kind)
-        return joined(self.people.having(column, name) for name in arms_of(at, _some(arms)))
+        return joined(self.arm(_some(arms), name) for name in arms_of(at, _some(arms)))
+
+    def arm(self, arms: Arms, name: str) -> Bits:
+        return self.people.having(arm_column(arms.kind), name)
 
     def of_arm(self, at: Address, arms: Arms | None) -> tuple[Definition, ...]:
         if at.group != ARM:

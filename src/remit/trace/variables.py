@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from remit.language.columns import BOTTOM, HIGH, LOW, TOP, is_interval
-from remit.language.query import Query
 from remit.language.types import Level, Ratio, Text, YesNo
 from remit.schema.cohort import among_column, variable_column
 from remit.schema.results import Address
@@ -54,11 +53,6 @@ def known_of(people: People, definition: Definition) -> Bits:
     if is_interval(kind):
         return people.known(column + LOW) | people.known(column + HIGH)
     return people.known(column)
-
-
-def exact_of(people: People, column: str, query: Query) -> Bits:
-    """Of whom a value is known, and not only to lie beyond a limit."""
-    return quotient(people, column) if isinstance(query.type, Ratio) else people.known(column)
 
 
 def quotient(people: People, column: str) -> Bits:

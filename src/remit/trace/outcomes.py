@@ -1,0 +1,36 @@
+"""Behind analyses of an endpoint under an estimand: who is asked, who of them reached it, and of whom it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from remit.schema.results import DECIDED
+from remit.study.study import Centres, Predictors
+from remit.trace.counted import Definition
+from remit.trace.endpoints import asked_by, estimated, handled
+from remit.trace.people import Bits
+from remit.trace.study_people import StudyPeople
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`counted`: who counts as having reached it or not; `unknown`: of whom it is not known, whether they count or
+    not."""
+
+    population: Bits
+    asked: Bits
+    reached: Bits
+    counted: Bits
+    unknown: Bits
+    definitions: tuple[Definition, ...]
+
+
+def outcome_of(of: StudyPeople, analysis: Predictors | Centres, population: str | None) -> Outcome:
+    endpoint, visit, estimand = of.study.endpoints[analysis.endpoint], analysis.visit, analysis.estimand
+    members = of.population(population)
+    if estimand == DECIDED:
+        found, asked = handled(of, endpoint, visit, DECIDED), members
+    else:
+        found, asked = estimated(of, endpoint, visit, estimand), members & asked_by(of, endpoint, visit, estimand)
+    reached, counted, unknown = (asked & each for each in (found.yes, found.of, found.missing))
+    return Outcome(members, asked, reached, counted, unknown, found.definitions)
