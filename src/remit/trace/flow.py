@@ -10,7 +10,6 @@ from remit.trace.counted import Counted, Definition, counted
 from remit.trace.people import Bits, joined
 from remit.trace.study_people import NoTrace, StudyPeople
 
-
 FLOW = "flow"
 _STEPS = ("screened", "excluded", UNDECIDABLE, ELIGIBLE)
 _OF_POPULATION = ("population", "planned_arm", "actual_arm")
