@@ -5,7 +5,7 @@ HTML renders it; Word and PDF render the same. Nothing here knows a study or a f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
@@ -125,12 +125,17 @@ class Table:
     @property
     def groups(self) -> tuple[tuple[Words, int], ...]:
         """The heads above the columns, each with how many columns it spans."""
+        return self.groups_of(range(len(self.columns)))
+
+    def groups_of(self, columns: Iterable[int]) -> tuple[tuple[Words, int], ...]:
+        """The heads above some of the columns."""
         found: list[tuple[Words, int]] = []
-        for column in self.columns:
-            if found and found[-1][0] == column.group:
-                found[-1] = (column.group, found[-1][1] + 1)
+        for column in columns:
+            group = self.columns[column].group
+            if found and found[-1][0] == group:
+                found[-1] = (group, found[-1][1] + 1)
             else:
-                found.append((column.group, 1))
+                found.append((group, 1))
         return tuple(found)
 
     @property

@@ -10,6 +10,7 @@ from textwrap import wrap
 from remit.report.document import Figure, Key, Panel, plain
 from remit.report.figures.style import INK
 from remit.report.figures.svg import in_page
+from remit.report.figures.symbols import symbol_of
 
 # vl-convert brings Liberation Sans, which is as wide as Arial and Helvetica: the lines are alike everywhere.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -17,14 +18,6 @@ LETTER = 6.1  # the width of a letter of size 12, about; of a bold one
 GAP, LINE, WIDEST = 32, 16, 760
 _FONTS = re.compile(r'font-family="[^"]*"')
 _OUTER = re.compile(r'<svg [^>]*viewBox="0 0 ([0-9.]+) ([0-9.]+)"[^>]*>(.*)</svg>\s*$', re.DOTALL)
-
-SHAPES = {
-    "circle": '<circle r="4.6" fill="{}"/>',
-    "square": '<rect x="-4.2" y="-4.2" width="8.4" height="8.4" fill="{}"/>',
-    "diamond": '<path d="M0,-5.8L4.6,0L0,5.8L-4.6,0Z" fill="{}"/>',
-    "triangle-up": '<path d="M0,-5L5,4.2L-5,4.2Z" fill="{}"/>',
-    "cross": '<path d="M-5,-1.8H-1.8V-5H1.8V-1.8H5V1.8H1.8V5H-1.8V1.8H-5Z" fill="{}"/>',
-}
 
 
 def alt_text(figure: Figure) -> str:
@@ -112,7 +105,7 @@ def _legend(keys: Sequence[Key], width: float) -> tuple[list[str], float]:
         needed = 18 + LETTER * len(key.label)
         if x and x + needed > width:
             x, y = 0.0, y + LINE + 2
-        symbol = SHAPES[key.shape].format(escape(key.colour))
+        symbol = symbol_of(key.shape, key.colour)
         drawn.append(f'<g transform="translate({x + 6:g},{y + 8:g})">{symbol}</g>')
         drawn.append(text(x + 18, y + 12, key.label))
         x += needed + 18

@@ -256,20 +256,8 @@ def _heads(table: Table, columns: list[int]) -> list[list[Node]]:
     stub = [styled("Table Head", text(table.stub))]
     if not table.grouped:
         return [[_cell(stub), *titles]]
-    groups = [_cell([styled("Table Group", inline(group))], span) for group, span in _groups(table, columns)]
+    groups = [_cell([styled("Table Group", inline(group))], span) for group, span in table.groups_of(columns)]
     return [[_cell(stub, rows=2), *groups], titles]
-
-
-def _groups(table: Table, columns: list[int]) -> list[tuple[Words, int]]:
-    """The heads above the columns that are printed."""
-    found: list[tuple[Words, int]] = []
-    for at in columns:
-        group = table.columns[at].group
-        if found and found[-1][0] == group:
-            found[-1] = (group, found[-1][1] + 1)
-        else:
-            found.append((group, 1))
-    return found
 
 
 def _head(column: Column) -> list[Node]:
