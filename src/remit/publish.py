@@ -94,6 +94,19 @@ def _docx(report: Publication, folder: Path) -> list[Path]:
     return [_written(folder / report.edition.file("report", "docx"), made)]
 
 
+def _pdf(report: Publication, folder: Path) -> list[Path]:
+    from remit.report.formats.pdf import pdf
+
+    made = pdf(report.document, report.edition.words, report.drawings, report.made)
+    return [_written(folder / report.edition.file("report", "pdf"), made)]
+
+
+def _check_pdf() -> None:
+    from remit.report.formats.pdf import check_typst
+
+    check_typst()
+
+
 def _check_docx() -> None:
     from remit.report.formats.word import pandoc_command
 
@@ -105,5 +118,5 @@ def _written(path: Path, content: bytes) -> Path:
     return path
 
 
-WRITERS: Mapping[str, Writer] = {"html": _html, "docx": _docx}
-CHECKS: Mapping[str, Callable[[], None]] = {"docx": _check_docx}
+WRITERS: Mapping[str, Writer] = {"html": _html, "docx": _docx, "pdf": _pdf}
+CHECKS: Mapping[str, Callable[[], None]] = {"docx": _check_docx, "pdf": _check_pdf}

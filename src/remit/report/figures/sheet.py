@@ -15,7 +15,10 @@ from remit.report.figures.symbols import symbol_of
 # vl-convert brings Liberation Sans, which is as wide as Arial and Helvetica: the lines are alike everywhere.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LETTER = 6.1  # the width of a letter of size 12, about; of a bold one
-GAP, LINE, WIDEST = 32, 16, 760
+GAP, LINE = 32, 16
+UPRIGHT, TURNED = (160.0, 215.0), (247.0, 135.0)  # mm that A4 has for a figure above its caption, upright and turned
+LEGIBLE = 0.75  # of its size: below that its letters are too small
+_MM = 25.4 / 96  # in a pixel
 _FONTS = re.compile(r'font-family="[^"]*"')
 _OUTER = re.compile(r'<svg [^>]*viewBox="0 0 ([0-9.]+) ([0-9.]+)"[^>]*>(.*)</svg>\s*$', re.DOTALL)
 
@@ -28,7 +31,7 @@ def alt_text(figure: Figure) -> str:
 def sheet(figure: Figure, drawings: Mapping[str, str]) -> str:
     """The figure as SVG, in pixels of 1/96 inch. drawings: the SVG of each panel, by its name."""
     panels = [_placed(panel, drawings[panel.name]) for panel in figure.panels]
-    columns = _columns(figure.panels)
+    columns = _columns(panels)
     rows = [panels[first : first + columns] for first in range(0, len(panels), columns)]
     width = max(sum(panel.width for panel in row) + GAP * (len(row) - 1) for row in rows)
     drawn, height = _legend(figure.legend, width)
@@ -77,10 +80,24 @@ def _placed(panel: Panel, drawing: str) -> _Placed:
     return _Placed(panel, drawing)
 
 
-def _columns(panels: Sequence[Panel]) -> int:
-    """Two beside one another where a page is wide enough."""
-    widest = max(panel.width for panel in panels)
-    return 2 if len(panels) > 1 and 2 * widest + GAP <= WIDEST else 1
+def room(width: float, height: float, page: tuple[float, float]) -> tuple[float, float]:
+    """How many times a page is wider and higher than a figure."""
+    return page[0] / width, page[1] / height
+
+
+def _columns(panels: Sequence[_Placed]) -> int:
+    """As many beside one another as stay legible on an upright page; else as are largest on a turned one."""
+
+    def scale(columns: int, page: tuple[float, float]) -> float:
+        rows = [panels[first : first + columns] for first in range(0, len(panels), columns)]
+        width = max(sum(panel.width + GAP for panel in row) - GAP for row in rows) * _MM
+        height = sum(max(panel.height for panel in row) + GAP / 2 for row in rows) * _MM
+        return min(1.0, *room(width, height, page))
+
+    legible = [columns for columns in (1, 2, 3) if columns <= len(panels) and scale(columns, UPRIGHT) >= LEGIBLE]
+    if legible:
+        return max(legible)
+    return max(range(1, min(4, len(panels)) + 1), key=lambda columns: scale(columns, TURNED))
 
 
 def _row(panels: Sequence[_Placed], y: float) -> list[str]:

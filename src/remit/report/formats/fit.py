@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from remit.report.document import Cell, Column, Row, Table, Words, plain
 from remit.report.figures.drawing import Drawing
+from remit.report.figures.sheet import LEGIBLE, TURNED, UPRIGHT, room
 
-PORTRAIT, LANDSCAPE = 160.0, 247.0  # mm between the margins of A4, upright and turned
-TALLEST = 215.0  # mm, of a figure above its caption
+PORTRAIT, LANDSCAPE = UPRIGHT[0], TURNED[0]
+SIZE, _SMALLEST = 8.0, 7.0  # points, of the type in tables
 _EM = 0.353  # mm in a point
-_LETTER = 0.52  # the width of a letter, in its size; digits of Arial take 0.556
-_PADDING = 3.2  # mm between two columns
-_LONGEST, _LABEL, _NARROW = 34, 46, 20  # letters: of a cell that may wrap, of a label, of a label at least
-_SIZES = (9.0, 8.5, 8.0)  # points
-_SMALLEST = 7.0
+_PADDING = 2.6  # mm between two columns
+_LONGEST, _LABEL, _NARROW = 17.0, 23.0, 9.0  # em: of a cell that may wrap, of a label, of a label at least
+_NARROW_LETTERS, _WIDE_LETTERS = (
+    frozenset(" \u202f\u00a0.,:;|!()[]/'’‘“”-–iljtfrI"),
+    frozenset("mwMW%@—ABCDEFGHKNOPQRSUVXYZ"),
+)
 
 
 @dataclass(frozen=True)
@@ -50,24 +52,27 @@ def right_aligned(table: Table, column: int) -> bool:
 
 
 def fit(table: Table) -> Fit:
-    """The largest type on an upright page that takes each column in its width; else on a turned page; else smaller,
-    with labels in more lines."""
-    letters = [_label(table), *(_letters(table.columns[at], at, table.rows) for at in shown(table))]
+    """On an upright page if it takes each column in its width, with labels in more lines if need be; else on a turned
+    page; else in smaller type."""
+    ems = [_label(table), *(_column(table.columns[at], at, table.rows) for at in shown(table))]
     for landscape in (False, True):
         page = LANDSCAPE if landscape else PORTRAIT
-        for size in _SIZES:
-            widths = _widths(letters, size)
-            if sum(widths) <= page:
-                return Fit(_stretched(widths, page), size, landscape)
-            least = page - sum(widths[1:])
-            if least >= _widths([_NARROW], size)[0]:
-                return Fit((least, *widths[1:]), size, landscape)
-    widths = _widths([_NARROW, *letters[1:]], _SMALLEST)
+        widths = _widths(ems, SIZE)
+        if sum(widths) <= page:
+            return Fit(_stretched(widths, page), SIZE, landscape)
+        if (least := page - sum(widths[1:])) >= _widths([_NARROW], SIZE)[0]:
+            return Fit((least, *widths[1:]), SIZE, landscape)
+    widths = _widths([_NARROW, *ems[1:]], _SMALLEST)
     return Fit(tuple(width * LANDSCAPE / sum(widths) for width in widths), _SMALLEST, True)
 
 
-def _widths(letters: Iterable[float], size: float) -> list[float]:
-    return [count * size * _LETTER * _EM + _PADDING for count in letters]
+def _widths(ems: Iterable[float], size: float) -> list[float]:
+    return [em * size * _EM + _PADDING for em in ems]
+
+
+def _em(text: str) -> float:
+    """How wide a text is, in its size, about as Arial is: a digit takes 0.556."""
+    return sum(0.3 if letter in _NARROW_LETTERS else 0.72 if letter in _WIDE_LETTERS else 0.556 for letter in text)
 
 
 def _stretched(widths: list[float], page: float) -> tuple[float, ...]:
@@ -78,29 +83,40 @@ def _stretched(widths: list[float], page: float) -> tuple[float, ...]:
 
 
 def _label(table: Table) -> float:
-    said = [row.label for row in table.rows] + [row.detail for row in table.rows]
-    indent = max((row.level for row in table.rows), default=0) * 2
-    return min(_LABEL, max((len(plain(words)) + indent for words in (*said, (table.stub,))), default=0))
+    said = [row.label for row in table.rows if not row.heading] + [(table.stub,)]
+    indent = max((row.level for row in table.rows), default=0)
+    return min(_LABEL, max(_em(plain(words)) for words in said) + indent)
 
 
-def _letters(column: Column, at: int, rows: tuple[Row, ...]) -> float:
+def _column(column: Column, at: int, rows: tuple[Row, ...]) -> float:
     cells = [row.cells[at] for row in rows if at < len(row.cells)]
-    return max([_head(column.title), _head(column.detail), *(_in_cell(cell) for cell in cells)])
+    return max([_head(column.title, 2), _head(column.detail, 4), *(_in_cell(cell) for cell in cells)])
 
 
-def _head(said: Words) -> float:
-    """Heads may stand in two lines or three, but are not cut within a word."""
+def _head(said: Words, lines: float) -> float:
+    """Heads may stand in several lines, but are not cut within a word; they are bold."""
     text = plain(said)
-    return max([len(word) for word in text.split(" ")] + [min(len(text), 8), len(text) / 2.5])
+    return 1.08 * max([_em(word) for word in text.split(" ")] + [_em(text) / lines])
 
 
 def _in_cell(cell: Cell) -> float:
-    longest = max((len(plain(line)) for line in cell.lines), default=0) + len(cell.notes)
-    return min(longest, _LONGEST) if cell.wraps or longest > _LONGEST else longest
+    longest = max((_em(plain(line)) for line in cell.lines), default=0) + 0.4 * len(cell.notes)
+    return min(longest, _LONGEST)
 
 
-def on_page(drawing: Drawing) -> tuple[float, float]:
-    """Width and height of a figure in mm: as large as it was drawn, or as the page lets it be."""
+@dataclass(frozen=True)
+class Placed:
+    """How large a figure is printed, in mm."""
+
+    width: float
+    height: float
+    landscape: bool
+
+
+def on_page(drawing: Drawing) -> Placed:
+    """As large as it was drawn, or as the page lets it be; on a turned page if it is much larger there."""
     wide, high = (length * 25.4 / 96 for length in drawing.size)
-    scale = min(1.0, PORTRAIT / wide, TALLEST / high)
-    return wide * scale, high * scale
+    upright, turned = (min(1.0, *room(wide, high, page)) for page in (UPRIGHT, TURNED))
+    landscape = upright < LEGIBLE and turned > 1.2 * upright
+    scale = turned if landscape else upright
+    return Placed(wide * scale, high * scale, landscape)

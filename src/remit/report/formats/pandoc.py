@@ -30,7 +30,8 @@ from remit.report.document import (
     plain,
 )
 from remit.report.figures.drawing import Drawing
-from remit.report.formats.fit import PORTRAIT, Fit, fit, on_page, right_aligned, shown
+from remit.report.formats.fit import PORTRAIT, Fit, Placed, fit, on_page, right_aligned, shown
+from remit.report.formats.word_styles import PAGE, TURNED_PAGE
 
 Node = dict[str, Any]
 Drawings = Mapping[str, Drawing]
@@ -51,7 +52,7 @@ def tree(document: Document, edition: str, drawings: Drawings) -> Node:
         *(block for section in document.sections for block in _section(section, 1, drawings)),
         *(styled("Made with", inline(line)) for line in document.footer),
     ]
-    return {"pandoc-api-version": VERSION, "meta": {}, "blocks": blocks}
+    return {"pandoc-api-version": VERSION, "meta": {}, "blocks": _without_empty_pages(blocks)}
 
 
 # Nodes
@@ -114,6 +115,34 @@ def _field(code: str, shown_as: str) -> Node:
         + run(f'<w:t xml:space="preserve">{escape(shown_as)}</w:t>')
         + run('<w:fldChar w:fldCharType="end"/>')
     )
+
+
+# Turned pages
+
+
+def _break(page: str) -> Node:
+    """The end of pages of one kind."""
+    return node(
+        "RawBlock", ["openxml", f'<w:p><w:pPr><w:pStyle w:val="TableEnd"/><w:sectPr>{page}</w:sectPr></w:pPr></w:p>']
+    )
+
+
+_END_UPRIGHT, _END_TURNED = _break(PAGE), _break(TURNED_PAGE)
+
+
+def _turned(blocks: Sequence[Node]) -> list[Node]:
+    return [_END_UPRIGHT, *blocks, _END_TURNED]
+
+
+def _without_empty_pages(blocks: Sequence[Node]) -> list[Node]:
+    """What is turned after what is turned needs no upright page between."""
+    found: list[Node] = []
+    for block in blocks:
+        if block is _END_UPRIGHT and found and found[-1] is _END_TURNED:
+            found.pop()
+        else:
+            found.append(block)
+    return found
 
 
 # The head
@@ -191,12 +220,13 @@ def _definition(term: str, detail: str, said: Iterable[Words]) -> list[Node]:
 def _figure(figure: Figure | Flow, notes: Iterable[Words], drawing: Drawing) -> list[Node]:
     said = [*text(". "), *inline(figure.title), *text(".")]
     said += [found for note in notes for found in (*text(" "), *inline(note))]
-    return [_image(drawing), styled("Image Caption", [*_number(figure.number), *said])]
+    placed = on_page(drawing)
+    made = [_image(drawing, placed), styled("Image Caption", [*_number(figure.number), *said])]
+    return _turned(made) if placed.landscape else made
 
 
-def _image(drawing: Drawing) -> Node:
-    wide, high = on_page(drawing)
-    attributes = ["", [], [["width", f"{wide:.1f}mm"], ["height", f"{high:.1f}mm"]]]
+def _image(drawing: Drawing, placed: Placed) -> Node:
+    attributes = ["", [], [["width", f"{placed.width:.1f}mm"], ["height", f"{placed.height:.1f}mm"]]]
     return styled("Captioned Figure", [node("Image", [attributes, text(drawing.alt), [f"{drawing.name}.png", ""]])])
 
 
@@ -227,7 +257,8 @@ def _whole_table(table: Table) -> list[Node]:
     caption = [*_number(table.number), *text(". "), *inline(table.title)]
     drawn = _table("Table", caption, specs, _heads(table, columns), [_row(row, table, columns) for row in table.rows])
     notes = [styled("Table Note", [*raised([mark]), *text(" "), *inline(note)]) for note, mark in table.marked.items()]
-    return [drawn, *notes, *(styled("Table Note", inline(note)) for note in table.notes), styled("Table End", [])]
+    made = [drawn, *notes, *(styled("Table Note", inline(note)) for note in table.notes), styled("Table End", [])]
+    return _turned(made) if how.landscape else made
 
 
 def _table(

@@ -84,15 +84,16 @@ def _block(block: Block, drawings: Drawings) -> Data:
 
 
 def _figure(figure: Figure | Flow, notes: tuple[Words, ...], drawing: Drawing) -> Data:
-    width, height = on_page(drawing)
+    placed = on_page(drawing)
     return {
         "number": figure.number,
         "title": plain(figure.title),
         "notes": _texts(notes),
         "file": f"{drawing.name}.pdf",
         "alt": drawing.alt,
-        "width": round(width, 2),
-        "height": round(height, 2),
+        "width": round(placed.width, 2),
+        "height": round(placed.height, 2),
+        "landscape": placed.landscape,
     }
 
 

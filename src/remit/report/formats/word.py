@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 from remit.errors import WrongInput
 from remit.report.document import Document
 from remit.report.formats.pandoc import Drawings, tree
-from remit.report.formats.word_styles import W, styles_xml
+from remit.report.formats.word_styles import PAGE, W, styles_xml
 
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -107,18 +107,10 @@ _CONTENT_TYPES = (
     )
     + "</Types>"
 )  # fmt: skip
-_PAGE = (
-    '<w:pgSz w:w="11906" w:h="16838"/>'
-    '<w:pgMar w:top="1531" w:right="1417" w:bottom="1304" w:left="1417" w:header="680" w:footer="567" w:gutter="0"/>'
-)
-_TURNED = (
-    '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
-    '<w:pgMar w:top="1531" w:right="1417" w:bottom="1304" w:left="1417" w:header="680" w:footer="567" w:gutter="0"/>'
-)
 _EMPTY = (
     f'{_HEAD}<w:document xmlns:w="{W}" xmlns:r="{_R}"><w:body><w:p/><w:sectPr>'
     '<w:headerReference w:type="default" r:id="rId2"/><w:footerReference w:type="default" r:id="rId3"/>'
-    f"{_PAGE}</w:sectPr></w:body></w:document>"
+    f"{PAGE}</w:sectPr></w:body></w:document>"
 )
 
 

@@ -9,6 +9,12 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SERIF, SANS = "Times New Roman", "Arial"  # everybody's Word has them, and LibreOffice fonts as wide as these
 ACCENT, SOFT, WARN = "0B4A66", "54585D", "7A3200"
 
+_MARGINS = (
+    '<w:pgMar w:top="1531" w:right="1417" w:bottom="1304" w:left="1417" w:header="680" w:footer="567" w:gutter="0"/>'
+)
+PAGE = f'<w:pgSz w:w="11906" w:h="16838"/>{_MARGINS}'  # A4, in twentieths of a point
+TURNED_PAGE = f'<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>{_MARGINS}'
+
 
 @dataclass(frozen=True)
 class Style:
@@ -56,13 +62,13 @@ PARAGRAPHS = (
     Style("Table Caption", "Normal", SANS, 9.5, before=14, after=4, line=1.1, keep_next=True),
     Style("Image Caption", "Normal", SANS, 9.5, before=4, after=14, line=1.1),
     Style("Captioned Figure", "Normal", before=12, after=4, line=1.0, keep_next=True),
-    Style("Table Cell", "Normal", SANS, 8.5, before=1.5, after=1, line=1.0),
-    Style("Table Detail", "Table Cell", size=7.5, colour=SOFT, before=0),
+    Style("Table Cell", "Normal", SANS, 8, before=1.5, after=1, line=1.0),
+    Style("Table Detail", "Table Cell", size=7, colour=SOFT, before=0),
     Style("Table Label", "Table Cell"),
     Style("Table Label Inner", "Table Label", left=3),
     Style("Table Heading", "Table Cell", bold=True, before=5, keep_next=True),
     Style("Table Head", "Table Cell", bold=True, before=2, after=2, keep_next=True),
-    Style("Table Head Detail", "Table Head", size=7.5, before=0),
+    Style("Table Head Detail", "Table Cell", size=7, before=0, after=2, keep_next=True),
     Style("Table Group", "Table Head", edges=("bottom",)),
     Style("Table Note", "Normal", SANS, 8, colour=SOFT, before=1, after=1, line=1.05),
     Style("Table End", "Normal", SANS, 6, before=0, after=4, line=1.0),
