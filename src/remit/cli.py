@@ -192,6 +192,23 @@ def report(
 
 
 @app.command()
+def explain(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
+    result: Annotated[str, typer.Argument(metavar="RESULT", help="The name of a result, as in results.json.")],
+    patient: Annotated[
+        str | None, typer.Option(help="The values that decided for this patient, down to the cells.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="List all patients.")] = False,
+) -> None:
+    """Say what stands behind a number: its definition, who was counted, and a patient's values with their cells."""
+    from remit.explain.result import explain_result
+    from remit.finished import read_finished
+
+    for line in explain_result(read_finished(folder), result, patient, every):
+        print(line)
+
+
+@app.command()
 def describe(study: StudyPath) -> None:
     """Say the study's definitions in English, as a methods section would."""
     from remit.report.methods import methods_text

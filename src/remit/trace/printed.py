@@ -18,6 +18,7 @@ from remit.language.units import printed
 UNKNOWN = "—"
 EPOCH = datetime.date(1970, 1, 1)
 QUOTIENT_DECIMALS = 4
+YEAR = Fraction(1461, 4)  # days
 
 End = tuple[int | None, int | None, bool, bool]  # low, high, and whether they lie outside
 
@@ -82,12 +83,17 @@ def _writer(kind: Type, scale: int, is_day: bool) -> Callable[[int], str]:
         return lambda value: date_text(EPOCH + datetime.timedelta(days=value))
     if isinstance(kind, Number) and not is_day:
         return lambda value: number_text(Fraction(value, scale), kind)
-    days = Number("d")
-    return (lambda value: f"day {value}") if is_day else (lambda value: number_text(Fraction(value, scale), days))
+    return (lambda value: f"day {value}") if is_day else span_text
 
 
 def date_text(day: datetime.date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def span_text(days: int) -> str:
+    """6355 days (17.4 years)"""
+    years = f" ({decimal_text(Fraction(days) / YEAR, 1)} years)" if abs(days) > YEAR else ""
+    return number_text(Fraction(days), Number("d")) + years
 
 
 def number_text(value: Fraction, kind: Number) -> str:

@@ -16,7 +16,7 @@ from remit.language.describe import is_day
 from remit.language.interpret import Interval, Patient, Result, interpret
 from remit.language.query import Query
 from remit.language.types import Date, Number, Ratio, Type
-from remit.trace.printed import UNKNOWN, decimal_text, number_text
+from remit.trace.printed import UNKNOWN, decimal_text, number_text, span_text
 from remit.trace.rows import RowsOf
 from remit.trace.steps import steps_of
 from tests.acceptance.trace.examples import NAMES, Example, example
@@ -110,4 +110,4 @@ def _end(value: Fraction | None, query: Query, is_day: bool) -> str:
         return f"{day.day} {day:%B %Y}"
     if is_day:
         return f"day {value}"
-    return number_text(value, query.type if isinstance(query.type, Number) else Number("d"))
+    return number_text(value, query.type) if isinstance(query.type, Number) else span_text(int(value))

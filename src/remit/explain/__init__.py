@@ -1,0 +1,1 @@
+"""From a number to the chart, and back, on the terminal."""
