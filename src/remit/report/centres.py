@@ -6,7 +6,20 @@ from dataclasses import dataclass, replace
 
 from remit.report.addresses import size
 from remit.report.arms import population_notes
-from remit.report.document import Block, Cell, Column, Fold, Interval, Paragraph, Row, Section, Table, Words, words
+from remit.report.document import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Fold,
+    Interval,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Words,
+    words,
+)
 from remit.report.guards import cautions_at
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import NONE, SPACE, decimal, note, p_words, percent
@@ -28,7 +41,6 @@ from remit.schema.results import CENTRE, RANDOM_INTERCEPT, WITHOUT_CENTRE, Addre
 from remit.study.study import Centres, Study
 
 _LINE = ("Dashed line: all centres. “Moved”: by how many percentage points, if the centre is left out.",)
-_MANY = 30  # centres
 _ALL_ARMS = ("All arms together: this says nothing of how the arms differ in a centre.",)
 _NO_PROOF = "; a large p would not say that they are alike"
 
@@ -80,17 +92,18 @@ def by_centre(study: Study, analysis: Centres, lookup: Lookup) -> list[ByCentre]
     return [ByCentre(study, analysis, population, lookup) for population in analysis.populations]
 
 
-def centres_section(study: Study, analysis: Centres, lookup: Lookup) -> Section:
+def centres_section(study: Study, analysis: Centres, lookup: Lookup, figure: Figure | None) -> Section:
     found = by_centre(study, analysis, lookup)
     blocks: list[Block] = [Paragraph(words(_reached(each), _differ(each), _without(each))) for each in found]
+    blocks += [figure] if figure else []
     blocks += [_shown(each) for each in found]
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
 
 
 def _shown(found: ByCentre) -> Block:
-    """The table; of very many centres folded away."""
-    centres, table = len(found.by(CENTRE)), _table(found)
-    return table if centres <= _MANY else Fold(f"All {centres} centres", (table,))
+    """The table, folded away where the figure shows it; of one centre there is nothing else to open."""
+    centres = len(found.by(CENTRE))
+    return Fold(f"All {centres} centres" if centres > 1 else "The centre", (_table(found),))
 
 
 # Sentences
@@ -172,16 +185,17 @@ def _table(found: ByCentre) -> Table:
         stub="Centre",
         columns=(*(Column(column) for column in columns), Column(("Percentage with interval",), scale=True)),
         rows=tuple(rows),
-        notes=_notes(found),
+        notes=(*notes_of(found), _LINE),
     )
 
 
-def _notes(found: ByCentre) -> tuple[Words, ...]:
+def notes_of(found: ByCentre) -> tuple[Words, ...]:
+    """What warns of the numbers, and of whom they are."""
     cautions = cautions_at(found.lookup, found.address)
     selected = population_notes(found.analysis, found.population, found.lookup)
     left_out = found.overall["n"]
     outside = (words(capital(left_out.note), "."),) if left_out.note else ()
-    return (*cautions, *selected, *outside, *((_ALL_ARMS,) if found.study.arms else ()), _LINE)
+    return (*cautions, *selected, *outside, *((_ALL_ARMS,) if found.study.arms else ()))
 
 
 def _row(label: Words, its: Statistics, overall: Proportion, level: int) -> Row:

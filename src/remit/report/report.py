@@ -18,12 +18,15 @@ from remit.report.document import Block, Document, Section, figures_of, numbered
 from remit.report.effectiveness import effectiveness_tables
 from remit.report.endpoint_cautions import endpoint_cautions
 from remit.report.figures.by_reason import incidence_figure
+from remit.report.figures.centres import centres_figure
 from remit.report.figures.completeness import completeness_figure
 from remit.report.figures.completions import completions_figure
 from remit.report.figures.course import course_figure
 from remit.report.figures.endpoints import endpoints_figure
+from remit.report.figures.ratios import hazards_figure, predictors_figure
 from remit.report.figures.renderer import Renderer, start_renderer
 from remit.report.figures.states import states_figure
+from remit.report.figures.subgroups import subgroup_figure
 from remit.report.figures.time_to_event import time_figure
 from remit.report.figures.two_arms import ends_figure
 from remit.report.flow import flow_diagram, participants
@@ -197,7 +200,7 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
         case Rates():
             return rates_section(study, analysis, lookup)
         case Centres():
-            return centres_section(study, analysis, lookup)
+            return centres_section(study, analysis, lookup, centres_figure(study, analysis, lookup))
         case Multiplicity():
             return multiplicity_section(analysis, lookup)
         case RepeatedMeasures():
@@ -211,7 +214,7 @@ def _endpoints(study: Study, analysis: Endpoints, lookup: Lookup) -> Section:
     blocks: list[Block] = [*endpoint_sentences(study, analysis, lookup), *endpoint_cautions(study, analysis, lookup)]
     blocks += (figure,) if figure else ()
     blocks += effectiveness_tables(study, analysis, lookup)
-    subgroups = subgroup_section(study, analysis, lookup)
+    subgroups = subgroup_section(study, analysis, lookup, subgroup_figure(study, analysis, lookup))
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks), (subgroups,) if subgroups else ())
 
 
@@ -226,8 +229,11 @@ def _times(study: Study, analysis: TimeToEvent, lookup: Lookup) -> Section:
     drawn = (time_figure(study, analysis, lookup), incidence_figure(study, analysis, lookup))
     blocks: list[Block] = [*time_sentences(study, analysis, lookup), *(figure for figure in drawn if figure)]
     blocks += time_tables(study, analysis, lookup)
-    for model in hazards_of(analysis, lookup) if analysis.covariates else ():
+    models = hazards_of(analysis, lookup) if analysis.covariates else []
+    for model in models:
         blocks += [hazard_paragraph(study, model), hazard_table(study, model)]
+    figure = hazards_figure(study, analysis, models)
+    blocks += [figure] if figure else []
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
 
 
@@ -248,5 +254,7 @@ def _sensitivity(study: Study, analysis: Sensitivity, lookup: Lookup) -> Section
 def _predictors(study: Study, analysis: Predictors, lookup: Lookup) -> Section:
     models = models_of(study, analysis, lookup)
     blocks: list[Block] = [predictor_sentences(model) for model in models]
+    figure = predictors_figure(study, analysis, models)
+    blocks += [figure] if figure else []
     blocks += [predictor_table(model) for model in models]
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))

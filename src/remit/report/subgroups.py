@@ -1,4 +1,4 @@
-"""Endpoints by subgroup: the primary one drawn, all in tables that a reader opens."""
+"""Endpoints by subgroup: the primary one drawn, all in tables that a reader opens; its figure stands in `figures`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from remit.language.types import Level, YesNo
 from remit.report.addresses import UNKNOWN
 from remit.report.arms import population_notes
-from remit.report.document import Block, Cell, Column, Fold, Interval, Row, Section, Table, Words, words
+from remit.report.document import Block, Cell, Column, Figure, Fold, Interval, Row, Section, Table, Words, words
 from remit.report.effectiveness import estimand_cell, head, notes, share_cell, title
 from remit.report.lookup import Lookup
 from remit.report.numbers import NONE
@@ -26,20 +26,21 @@ _ALL_ARMS = ("All arms together: this says nothing of how the arms differ in a s
 _LINE = ("Dashed line: all patients. Those not known are in N, and counted as not having reached it.",)
 
 
-def subgroup_section(study: Study, analysis: Endpoints, lookup: Lookup) -> Section | None:
-    """None if the analysis has no subgroups."""
+def subgroup_section(study: Study, analysis: Endpoints, lookup: Lookup, figure: Figure | None) -> Section | None:
+    """None if the analysis has no subgroups. `figure`: the primary endpoint's, if it is of this analysis."""
     places = places_of(study, analysis, lookup)
     if not analysis.subgroups or not places:
         return None
-    blocks: list[Block] = []
+    blocks: list[Block] = [figure] if figure else []
     primary = primary_place(study, lookup)
     if primary and primary[0].analysis.name == analysis.name:
-        blocks.append(_forest(*primary))
+        blocks.append(Fold("The primary endpoint by subgroup", (_forest(*primary),)))
     blocks.append(Fold("All endpoints by subgroup", tuple(_table(place) for place in places)))
     return Section(f"analysis-{analysis.name}-subgroups", "Subgroups", tuple(blocks))
 
 
-def _cautions(place: Place) -> tuple[Words, ...]:
+def cautions(place: Place) -> tuple[Words, ...]:
+    """What is to be known of all numbers by subgroup."""
     return (_CAUTION, _ALL_ARMS) if place.analysis.arms else (_CAUTION,)
 
 
@@ -72,7 +73,7 @@ def _forest(place: Place, endpoint: Endpoint) -> Table:
         stub="Subgroup",
         columns=(*(Column(column) for column in columns), Column(("Percentage with interval",), scale=True)),
         rows=tuple(rows),
-        notes=(*_cautions(place), *population_notes(place.analysis, place.population.name, place.lookup), _LINE),
+        notes=(*cautions(place), *population_notes(place.analysis, place.population.name, place.lookup), _LINE),
     )
 
 
@@ -102,7 +103,7 @@ def _table(place: Place) -> Table:
         stub="Endpoint and subgroup",
         columns=tuple(head(place.study, name) for name in columns),
         rows=tuple(rows),
-        notes=(*notes(place, columns), *_cautions(place)),
+        notes=(*notes(place, columns), *cautions(place)),
         cards=True,
     )
 

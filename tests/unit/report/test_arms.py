@@ -113,10 +113,13 @@ def panels() -> Iterator[tuple[Figure, Panel]]:
 
 def test_figures_show_arms_side_by_side_told_apart_without_colour() -> None:
     for figure, panel in panels():
-        assert "placebo" in panel.alt.lower()
         if figure.name.endswith("-two-arms"):  # of squares, each with its sign
             assert [key.label[-1] for key in figure.legend] == ["+", "0", "−"]
             continue
+        if figure.name.endswith("-forest"):  # of all arms together, which it says
+            assert "All arms together" in " ".join(map(plain, figure.notes))
+            continue
+        assert "placebo" in panel.alt.lower()
         assert [key.label for key in figure.legend] == ["Placebo", "Low dose", "High dose"]
         assert len({key.shape for key in figure.legend}) == 3
     alt = next(panel.alt for _, panel in panels() if panel.name == "effect-week8-eligible")

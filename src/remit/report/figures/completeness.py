@@ -8,7 +8,7 @@ from typing import Any
 
 from remit.report.completeness import KnownOf, known_of
 from remit.report.document import Figure, Key, Panel, Words, plain, words
-from remit.report.figures.style import INK, LETTER, Layer, bound, chart, pixel, result_of
+from remit.report.figures.style import INK, LETTER, PAPER, Layer, bound, chart, pixel, result_of
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import count, percent
 from remit.report.wording import capital, small, visit_label
@@ -17,7 +17,7 @@ from remit.study.study import Completeness, Study, Variable
 LINE, HIGH, TOP, BOTTOM, RIGHT = 13, 24, 34, 16, 4
 _LETTERS, _HEAD = 24, 11  # of a line of a value's label, and of a visit's
 # The percentage known, from which on a cell has this colour; light to dark, also in grey.
-SHADES = ((100, "#ffffff"), (95, "#dceaf5"), (80, "#a5cbe6"), (50, "#5a9bcb"), (0, "#1c5f94"))
+SHADES = ((100, PAPER), (95, "#dceaf5"), (80, "#a5cbe6"), (50, "#5a9bcb"), (0, "#1c5f94"))
 _KEYS = ("known of all", "of 95 % or more", "of 80 % or more", "of 50 % or more", "of fewer")
 
 
@@ -139,7 +139,7 @@ def _cell(
         "centre": x + wide / 2,
         "middle": y + high / 2,
         "shade": shade,
-        "ink": "#ffffff" if shade == SHADES[-1][1] else INK,
+        "ink": PAPER if shade == SHADES[-1][1] else INK,
     }
 
 

@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import Any
 
 from remit.report.document import Figure, Key, Panel, Words, plain, words
-from remit.report.figures.style import INK, LETTER, SOFT, Layer, bound, chart, pixel, result_of
+from remit.report.figures.style import INK, LETTER, PAPER, SOFT, Layer, bound, chart, pixel, result_of
 from remit.report.lookup import Lookup
 from remit.report.numbers import count, percent
 from remit.report.states import StatesOf, state_label, states_of
@@ -22,7 +22,7 @@ APART, BOX = 66, 34  # between two columns; the width of a box, at least
 _LETTERS, _SAMPLES = 15, 12  # of a line of a label; points of a band's edge
 # From dark to light, so that neighbours differ in grey too: Viridis of matplotlib, without its darkest.
 SHADES = ("#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30", "#FDE725")
-UNKNOWN = "#ffffff"
+UNKNOWN = PAPER
 
 
 def states_figure(study: Study, analysis: States, lookup: Lookup) -> Figure | None:
@@ -181,7 +181,7 @@ class Drawing:
         number = {"type": "text", "baseline": "middle", "fontSize": 12, "fontWeight": 600}
         ends = {"x": pixel("x"), "x2": {"field": "x2"}, "y": pixel("y"), "y2": {"field": "y2"}}
         fill = {"field": "shade", "type": "nominal", "scale": None}
-        halo = {**number, "stroke": "#ffffff", "strokeWidth": 3, "color": "#ffffff", "strokeJoin": "round"}
+        halo = {**number, "stroke": PAPER, "strokeWidth": 3, "color": PAPER, "strokeJoin": "round"}
         small_ones = [value for value in values if not value["inside"]]
         ink = {"field": "ink", "type": "nominal", "scale": None}
         return [
@@ -213,7 +213,7 @@ class Drawing:
             "middle": box.y + box.height / 2,
             "shade": shade,
             "inside": inside,
-            "ink": "#ffffff" if dark else INK,
+            "ink": PAPER if dark else INK,
         }
 
     def _names(self) -> list[Layer]:

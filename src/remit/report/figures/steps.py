@@ -84,12 +84,28 @@ class Steps:
         return found
 
     @property
+    def ticks(self) -> list[int]:
+        """These days, and the last on which anybody is observed, if there is room for it."""
+        beyond = [self.last_day] if self.x(self.last_day) - self.x(self.days[-1]) >= APART else []
+        return [*self.days, *beyond]
+
+    @property
     def left(self) -> int:
         longest = max(len(line.label) for line in self.at_risk)
-        return max(48, int(longest * LETTER) + 22) if longest else 58
+        return max(58, int(longest * LETTER) + 22)
+
+    @property
+    def _named(self) -> bool:
+        """Whether each line of numbers at risk has a name; else they have one head."""
+        return any(line.label for line in self.at_risk)
 
     def panel(self) -> Panel:
-        padding = {"left": self.left, "right": RIGHT, "top": TOP, "bottom": 58 + LINE * len(self.at_risk)}
+        padding = {
+            "left": self.left,
+            "right": RIGHT,
+            "top": TOP,
+            "bottom": 40 + LINE * (len(self.at_risk) + self._named),
+        }
         layers = [*(layer for curve in self.curves for layer in self._curve(curve)), *self._below()]
         spec = chart(WIDTH, HEIGHT, layers, self.synthetic, padding)
         return Panel(self.name, self.title, self._alt(), spec, WIDTH + self.left + RIGHT)
@@ -130,12 +146,12 @@ class Steps:
 
     def _below(self) -> list[Layer]:
         """The days, and how many are at risk on each."""
-        days = [{"x": self.x(day), "y": HEIGHT + 18, "text": str(day)} for day in self.days]
-        days.append({"x": self.x(self.last_day) if len(self.days) < 2 else WIDTH / 2, "y": HEIGHT + 34, "text": "days"})
-        head = [{"x": -self.left + 4, "y": HEIGHT + 34, "text": "At risk"}]
+        days = [{"x": self.x(day), "y": HEIGHT + 18, "text": str(day)} for day in self.ticks]
+        heads = {HEIGHT + 18: "Day", HEIGHT + 36: "At risk"}
+        head = [{"x": -self.left + 4, "y": y, "text": text} for y, text in heads.items()]
         names, numbers = [], []
         for place, line in enumerate(self.at_risk):
-            y = HEIGHT + 50 + LINE * place
+            y = HEIGHT + 36 + LINE * (place + self._named)
             if line.label:
                 names.append({"x": -self.left + 4, "y": y, "text": line.label})
             for day in self.days:
