@@ -7,7 +7,7 @@ more than the positions given.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Truth = bool | None
 
@@ -113,7 +113,7 @@ class Reading:
 @dataclass(frozen=True)
 class Trace:
     """`of`: by the name of a result, its number in `behind`. `columns`: for each layout of a sheet, the column of each
-    field. `readings`: by chart row and field."""
+    field. `readings`: by chart row and field. `whole`: by form of events, which of `counted_rows` tells all fields."""
 
     patients: tuple[str, ...]
     centres: tuple[str, ...]
@@ -127,3 +127,4 @@ class Trace:
     rows: Mapping[int, ChartRow]
     columns: tuple[Mapping[str, str], ...]
     readings: Mapping[tuple[int, str], Reading]
+    whole: Mapping[str, int] = field(default_factory=dict)

@@ -15,10 +15,10 @@ from remit.derive.values import OBSERVED, row_values, with_day_numbers
 from remit.language.columns import column_of, columns_of, is_interval
 from remit.language.evaluate import Held, evaluate, held_columns, truth
 from remit.language.fields import aggregates, values
-from remit.language.query import Aggregate, Query, RowValue, Value, walk
+from remit.language.query import EVERY_ROW, Aggregate, Query, RowValue, Value, walk
 from remit.schema.records import ONGOING, PATIENT, ROW, Records
 from remit.schema.trace import CountedRows, Truth
-from remit.study.study import Study
+from remit.study.study import Events, Study
 from remit.trace.printed import texts
 
 ENGINE = engine_named("polars")
@@ -107,3 +107,15 @@ def _read(where: Query) -> list[str]:
     for part in parts:
         read.update(dict.fromkeys(columns_of(column_of(part), is_interval(part.type))))
     return [*read]
+
+
+def events_of(study: Study, records: Records, patients: pl.DataFrame) -> tuple[CountedRows, ...]:
+    """Of each form of events that an analysis counts, the rows with all fields."""
+    forms = dict.fromkeys(analysis.form for analysis in study.analyses if isinstance(analysis, Events))
+    rows = RowsOf(study, records, patients)
+    return tuple(rows.counted(_whole(study, form), patients) for form in forms)
+
+
+def _whole(study: Study, form: str) -> Asked:
+    fields = study.scope.forms[form].fields
+    return Asked(form, EVERY_ROW, tuple(RowValue(form, name, field.type) for name, field in fields.items()))

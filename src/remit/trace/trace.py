@@ -8,6 +8,7 @@ from remit.schema.results import Results
 from remit.schema.trace import Trace
 from remit.study.study import Study
 from remit.trace.charts import charts_of
+from remit.trace.rows import events_of
 from remit.trace.sets import sets_of
 from remit.trace.steps import steps_of
 
@@ -17,6 +18,7 @@ def build_trace(study: Study, records: Records, cohort: Cohort, results: Results
     sets = sets_of(study, cohort, results)
     patients = cohort.patients[list(sets.traced)]
     steps = steps_of(study, records, patients, [(each.label, each.query) for each in sets.definitions])
+    events = events_of(study, records, patients)
     charts = charts_of(study, records, patients[PATIENT])
     return Trace(
         patients=tuple(patients[PATIENT]),
@@ -27,8 +29,9 @@ def build_trace(study: Study, records: Records, cohort: Cohort, results: Results
         definitions=steps.definitions,
         steps=steps.steps,
         leaves=steps.leaves,
-        counted_rows=steps.counted_rows,
+        counted_rows=(*steps.counted_rows, *events),
         rows=charts.rows,
         columns=charts.columns,
         readings=charts.readings,
+        whole={each.form: number for number, each in enumerate(events, len(steps.counted_rows))},
     )

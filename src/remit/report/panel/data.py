@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from remit.report.trace_words import Teller
 from remit.schema.results import Results
-from remit.schema.trace import Behind, ChartRow, Reading, Step, Trace
+from remit.schema.trace import Behind, ChartRow, Reading, Step, Trace, Truth
 from remit.study.study import Study
 
 INLINE = 500  # patients whose values stand in the page itself
@@ -79,7 +79,7 @@ def _statistic(row: Mapping[str, Any], trace: Trace | None, texts: _Once[str]) -
     value = None if row["value"] is None else float(f"{row['value']:.6g}")
     said = [None if row[name] is None else texts.at(row[name]) for name in ("unit", "method", "note")]
     counts = [row[name] for name in ("numerator", "denominator", "missing", "population_n")]
-    return [value, *said, *counts, *(() if trace is None else (trace.of.get(row["result"]),))]
+    return [value, *said, *counts, *(() if trace is None else (trace.of[row["result"]],))]
 
 
 # Patients
@@ -97,6 +97,7 @@ def _people(trace: Trace) -> Json:
         "leaves": [[each.form, each.field, each.label, each.visit] for each in trace.leaves],
         "counted": [[each.form, each.fields, each.labels] for each in trace.counted_rows],
         "columns": trace.columns,
+        "whole": trace.whole,
     }
 
 
@@ -136,15 +137,12 @@ def _part(trace: Trace, start: int, end: int) -> Json:
     here = slice(start, end)
     lists = _Once[tuple[int | None, ...]]()
     leaves = [[_column(leaf.values[here]), lists.at(leaf.rows[here])] for leaf in trace.leaves]
-    counted = [each.of_patients[here] for each in trace.counted_rows]
+    texts = _Once[str]()
+    counted = [[_rows(rows, texts) for rows in each.of_patients[here]] for each in trace.counted_rows]
     used = {key for rows in lists.kept for key in rows if key is not None}
     used |= {row[0] for each in counted for rows in each for row in rows}
-    used |= {
-        key
-        for behind in trace.behind
-        for position, keys in (behind.rows or {}).items()
-        if start <= position < end
-        for key in keys
+    readings = {
+        f"{key} {name}": _reading(reading, texts) for (key, name), reading in trace.readings.items() if key in used
     }
     return {
         "steps": [_column(step.values[here]) for step in trace.steps],
@@ -152,10 +150,13 @@ def _part(trace: Trace, start: int, end: int) -> Json:
         "rowsOf": [*lists.kept],
         "counted": counted,
         "rows": {key: _row(trace.rows[key]) for key in sorted(used)},
-        "readings": {
-            f"{key} {name}": _reading(reading) for (key, name), reading in trace.readings.items() if key in used
-        },
+        "readings": readings,
+        "texts": [*texts.kept],
     }
+
+
+def _rows(rows: tuple[tuple[int, Truth, tuple[str, ...]], ...], texts: _Once[str]) -> list[list[Any]]:
+    return [[key, holds, [texts.at(value) for value in values]] for key, holds, values in rows]
 
 
 def _column(values: tuple[str, ...]) -> list[Any]:
@@ -169,8 +170,9 @@ def _row(row: ChartRow) -> list[Any]:
     return [row.form, row.file, row.sheet, row.row, row.date, row.columns]
 
 
-def _reading(reading: Reading) -> list[Any]:
-    return [reading.action, reading.written, reading.value, reading.reason]
+def _reading(reading: Reading, texts: _Once[str]) -> list[Any]:
+    told = (reading.action, reading.written, reading.value, reading.reason)
+    return [None if each is None else texts.at(each) for each in told]
 
 
 # As text

@@ -96,7 +96,8 @@
     for (const [label, at] of sets) {
       if (at === null || (label === "Denominator" && numerator === at)) continue;
       const [size, ranges] = all.sets[at];
-      let shown = positions(ranges), count = size, title = label;
+      const events = label === "Numerator" && all.behind[found.behind].events;
+      let shown = positions(ranges), count = size, title = events ? "Patients with such a row" : label;
       if (label === "Denominator" && numerator !== null) {
         const rest = shown.filter(each => !inside.has(each) && !unknown.has(each));
         const some = shown.some(each => inside.has(each) || unknown.has(each));
@@ -138,8 +139,7 @@
       element("h3", { tabindex: "-1" }, `Patient ${all.patients[at]}`),
       element("p", { class: "panel-note" }, `Centre ${all.centres[at]}. Counted in: ${role.join(", ") || "none of these"}.`),
       ...steps,
-      rows.length ? element("section", {}, element("h4", {}, "Rows counted"),
-        element("ul", { class: "panel-rows" }, ...rows.map(key => element("li", {}, cell(here.rows[key], [], all))))) : "",
+      rows.length ? element("section", {}, element("h4", {}, "Rows counted"), rowsCounted(rows, all, here, offset)) : "",
     );
     for (const each of who.querySelectorAll("[aria-current]")) each.removeAttribute("aria-current");
     who.querySelector(`[data-patient="${at}"]`)?.setAttribute("aria-current", "true");
@@ -170,7 +170,7 @@
     if (key === null) return element("span", { class: "panel-source" }, "no row in the charts");
     const read = valueAt(here.leaves[leaf][0], offset);
     return element("span", { class: "panel-source" }, read === shown ? "" : element("b", {}, `${read} · `),
-      cell(here.rows[key], [field], all), reading(here.readings[`${key} ${field}`]));
+      cell(here.rows[key], [field], all), reading(here.readings[`${key} ${field}`], here));
   };
 
   const cell = (row, fields, all) => {
@@ -186,23 +186,35 @@
   const dated = iso => new Date(`${iso}T00:00Z`)
     .toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
-  const reading = found => {
+  const reading = (found, here) => {
     if (!found) return "";
-    const [action, written, value, reason] = found;
+    const [action, written, value, reason] = found.map(at => (at === null ? null : here.texts[at]));
     const quoted = written === null ? "" : `written “${written}”`;
     return ` · ${[quoted, action === "missing" ? "not done" : action, reason || value].filter(Boolean).join("; ")}`;
   };
 
   const countedRows = (rows, all, here, offset) => {
-    const [, fields, labels] = all.counted[rows];
     const found = here.counted[rows][offset];
     if (!found.length) return element("span", { class: "panel-source" }, "no such row in the charts");
-    return element("ul", { class: "panel-rows" }, ...found.map(([key, holds, values]) => element("li", {},
-      element("span", { class: "panel-said" }, values.map((value, which) => `${labels[which]}: ${value}`).join("; ")), " ",
-      element("span", { class: `panel-value is-${holds === null ? "not-known" : holds ? "yes" : "no"}` },
-        holds === null ? "not known" : holds ? "counts" : "does not count"),
+    return element("ul", { class: "panel-rows" }, ...found.map(([key, holds, values]) => {
+      const mark = holds === null ? "not known" : holds ? "counts" : "does not count";
+      const kind = holds === null ? "not-known" : holds ? "yes" : "no";
+      return rowItem(rows, key, values, element("span", { class: `panel-value is-${kind}` }, mark), all, here);
+    }));
+  };
+
+  const rowsCounted = (keys, all, here, offset) => {
+    const rows = all.whole[here.rows[keys[0]][0]];
+    const found = here.counted[rows][offset].filter(([key]) => keys.includes(key));
+    return element("ul", { class: "panel-rows" }, ...found.map(([key, , values]) => rowItem(rows, key, values, "", all, here)));
+  };
+
+  const rowItem = (rows, key, values, mark, all, here) => {
+    const [, fields, labels] = all.counted[rows];
+    const said = values.map((value, which) => `${labels[which]}: ${here.texts[value]}`).join("; ");
+    return element("li", {}, element("span", { class: "panel-said" }, said), " ", mark,
       element("span", { class: "panel-source" }, cell(here.rows[key], fields, all),
-        ...fields.map(name => reading(here.readings[`${key} ${name}`]))))));
+        ...fields.map(name => reading(here.readings[`${key} ${name}`], here))));
   };
 
   // Opening and closing
