@@ -194,17 +194,32 @@ def report(
 @app.command()
 def explain(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
-    result: Annotated[str, typer.Argument(metavar="RESULT", help="The name of a result, as in results.json.")],
+    result: Annotated[
+        str | None, typer.Argument(metavar="[RESULT]", help="The name of a result, as in results.json.")
+    ] = None,
     patient: Annotated[
         str | None, typer.Option(help="The values that decided for this patient, down to the cells.")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="List all patients.")] = False,
+    cell: Annotated[
+        str | None, typer.Option(help="Which numbers a cell moves, and what they could become: S03.xlsx/visits/F12.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="List all patients, or all numbers.")] = False,
 ) -> None:
-    """Say what stands behind a number: its definition, who was counted, and a patient's values with their cells."""
+    """Say what stands behind a number: its definition, who was counted, and a patient's values with their cells.
+
+    With --cell the other way round: which numbers a cell of the charts moves.
+    """
+    if (result is None) == (cell is None):
+        raise WrongInput(
+            "remit explain", "it explains a result or a cell", "Name a RESULT, or --cell S03.xlsx/visits/F12."
+        )
+    from remit.explain.cell import explain_cell
     from remit.explain.result import explain_result
     from remit.finished import read_finished
 
-    for line in explain_result(read_finished(folder), result, patient, every):
+    run = read_finished(folder)
+    lines = explain_cell(run, cell, every) if cell else explain_result(run, result or "", patient, every)
+    for line in lines:
         print(line)
 
 

@@ -59,12 +59,18 @@ def _readings(records: Records, placed: pl.DataFrame) -> dict[tuple[int, str], R
     """The ledger's entries about single cells. Where a cell has several, all are told: the last says what it became."""
     of_cells = records.ledger.filter(pl.col("row").is_not_null(), pl.col("field").is_not_null())
     keys = ["form", "file", "sheet", "row"]
-    found = of_cells.join(placed.select(ROW, *keys), on=keys, nulls_equal=True, maintain_order="left")
+    found = of_cells.join(placed.select(ROW, *keys), on=keys, how="inner", nulls_equal=True, maintain_order="left")
     readings: dict[tuple[int, str], Reading] = {}
     for row, field, *told in found.select(ROW, "field", "action", "written", "value", "reason").iter_rows():
         new, before = Reading(*told), readings.get((row, field))
         readings[row, field] = new if before is None else _both(before, new)
     return readings
+
+
+def readings_of(records: Records, row: int) -> dict[str, Reading]:
+    """How the cells of one row were read, by field."""
+    placed = records.rows.filter(pl.col(ROW) == row)
+    return {field: reading for (_, field), reading in _readings(records, placed).items()}
 
 
 def _both(before: Reading, after: Reading) -> Reading:
