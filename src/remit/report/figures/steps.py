@@ -114,7 +114,7 @@ class Steps:
 
     def _curve(self, curve: Curve) -> list[Layer]:
         line: list[dict[str, Any]] = [{"x": 0.0, "share": curve.start}]
-        line += [{"x": self.x(day), "share": found["percent"].value} for day, found in curve.steps]
+        line += [{"x": self.x(day), **_shown(day, curve, found)} for day, found in curve.steps]
         step = {"interpolate": "step-after", "color": curve.key.colour}
         point = {"type": "point", "filled": True, "opacity": 1, "size": 55}
         look_of = {"color": curve.key.colour, "shape": curve.key.shape}
@@ -139,7 +139,7 @@ class Steps:
         given = [(day, curve.at(day)) for day in self.days if day]
         ends = curve.steps[-1:]
         return [
-            {"x": self.x(day), "share": found["percent"].value, "bound": result_of(found["percent"].id)}
+            {"x": self.x(day), **_shown(day, curve, found)}
             for day, found in [*given, *ends]
             if found["percent"].value is not None
         ]
@@ -156,7 +156,8 @@ class Steps:
                 names.append({"x": -self.left + 4, "y": y, "text": line.label})
             for day in self.days:
                 n = count(line.at(day))
-                numbers.append({"x": self.x(day), "y": y, "text": n.text, "bound": result_of(n.result)})
+                at = {"day": day, "curve": line.label, "at risk": n.text}
+                numbers.append({"x": self.x(day), "y": y, "text": n.text, "bound": result_of(n.result), **at})
         return [
             _texts(days, {"color": INK, "fontSize": 11.5, "align": "center"}),
             _texts([*head, *names], {"color": INK, "fontSize": 11.5, "align": "left"}),
@@ -166,6 +167,12 @@ class Steps:
     def _alt(self) -> str:
         said = [told for curve in self.curves if (told := curve.told(self.days))]
         return f"{plain(self.title)}, by day. {' '.join(said)}"
+
+
+def _shown(day: int, curve: Curve, found: Statistics) -> dict[str, Any]:
+    """What the curve shows on a day, for the data of the figure, too."""
+    share, ends = found["percent"], {name: found[name].value for name in ("lower", "upper") if name in found}
+    return {"share": share.value, "bound": result_of(share.id), "day": day, "curve": curve.key.label, **ends}
 
 
 def _ticks(top: int) -> list[int]:
