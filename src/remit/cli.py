@@ -167,7 +167,7 @@ def export(
 @app.command()
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
-    kinds: Annotated[str, typer.Option("--as", help="In which formats: html,docx,pdf.")],
+    kinds: Annotated[str, typer.Option("--as", help="In which formats: html,docx,pdf,tables,figures.")],
     edition: Annotated[
         str, typer.Option(help="shareable: no patient can be recognised; internal: for those who may see patients.")
     ] = "shareable",

@@ -10,17 +10,19 @@ from pathlib import Path
 from remit.errors import WrongInput
 from remit.finished import Finished, read_finished
 from remit.output import check_out, now, whole_folder
-from remit.report.document import Document, figures_of
+from remit.report.document import Document, Figure, Flow, blocks_of, figures_of
 from remit.report.figures.drawing import Drawing, drawings_of
 from remit.report.figures.renderer import start_renderer
 from remit.report.formats.editions import EDITIONS, Edition
-from remit.report.report import build_document
+from remit.report.report import build_document, write_page
+from remit.schema.profiles import NOBODY
 
 
 @dataclass(frozen=True)
 class Publication:
     """What the writers are given. `panels`: the SVG of each by its name; `drawings`: each figure by its number."""
 
+    run: Finished
     document: Document
     edition: Edition
     panels: Mapping[str, str]
@@ -34,9 +36,9 @@ Writer = Callable[[Publication, Path], list[Path]]
 def publish(folder: Path, asked: str, edition: str, out: Path | None = None) -> list[Path]:
     """Write the report of a finished run. asked: formats, "docx,pdf". out: the run's own folder if it is not named.
 
-    The files. Raises WrongInput before anything is written.
+    The files and folders. Raises WrongInput before anything is written.
     """
-    formats, kind, into = _formats(asked), _edition(edition), folder if out is None else out
+    formats, kind, into = formats_in(asked), edition_named(edition), folder if out is None else out
     for name in formats:
         CHECKS.get(name, lambda: None)()
     with start_renderer() as renderer:
@@ -45,13 +47,13 @@ def publish(folder: Path, asked: str, edition: str, out: Path | None = None) -> 
         document = _document(run, kind)
         renderer.ask({panel.name: panel.spec for figure in figures_of(document.sections) for panel in figure.panels})
         panels = renderer.drawn()
-    publication = Publication(document, kind, panels, drawings_of(document, panels), now())
+    publication = Publication(run, document, kind, panels, drawings_of(document, panels), now())
     with whole_folder(into) as made:
         written = [path.relative_to(made) for name in formats for path in WRITERS[name](publication, made)]
     return [into / path for path in written]
 
 
-def _formats(asked: str) -> list[str]:
+def formats_in(asked: str) -> list[str]:
     """Each once, in the order of WRITERS."""
     names = [name.strip() for name in asked.split(",")]
     for name in names:
@@ -61,7 +63,7 @@ def _formats(asked: str) -> list[str]:
     return [name for name in WRITERS if name in names]
 
 
-def _edition(name: str) -> Edition:
+def edition_named(name: str) -> Edition:
     if name not in EDITIONS:
         raise WrongInput("--edition", f"'{name}' is no edition", f"Name one of {', '.join(EDITIONS)}.")
     return EDITIONS[name]
@@ -70,21 +72,23 @@ def _edition(name: str) -> Edition:
 def _document(run: Finished, edition: Edition) -> Document:
     if edition.name == "shareable":
         what = "this version of remit cannot make a report from which no patient can be recognised"
-        raise WrongInput(
-            "--edition", what, "Add `--edition internal`, and keep what it writes among those who may see it."
-        )
-    return build_document(run.study, run.results, run.intake, note=run.note)
+        raise WrongInput("--edition", what, "Add `--edition internal`, for those who may see single patients.")
+    from remit.trace.individuals import individuals_of
+
+    individuals = individuals_of(run.study, run.records, run.cohort) if edition.patients else NOBODY
+    return build_document(run.study, run.results, run.intake, individuals=individuals, note=run.note)
 
 
 # The formats
 
 
 def _html(report: Publication, folder: Path) -> list[Path]:
-    from remit.report.html import page
+    from remit.trace.trace import build_trace
 
-    return [
-        _written(folder / report.edition.file("report", "html"), page(report.document, lambda: report.panels).encode())
-    ]
+    run = report.run
+    trace = build_trace(run.study, run.records, run.cohort, run.results) if report.edition.patients else None
+    path = folder / report.edition.file("report", "html")
+    return [write_page(report.document, lambda: report.panels, run.study, run.results, trace, path)]
 
 
 def _docx(report: Publication, folder: Path) -> list[Path]:
@@ -101,10 +105,38 @@ def _pdf(report: Publication, folder: Path) -> list[Path]:
     return [_written(folder / report.edition.file("report", "pdf"), made)]
 
 
-def _check_pdf() -> None:
-    from remit.report.formats.pdf import check_typst
+def _tables(report: Publication, folder: Path) -> list[Path]:
+    from remit.report.formats.csv_files import table_files
+    from remit.report.formats.xlsx import xlsx
 
-    check_typst()
+    style = report.run.study.style
+    book = folder / report.edition.file("tables", "xlsx")
+    _written(book, xlsx(report.document, report.edition.words, style, report.made))
+    inside = folder / report.edition.folder("tables")
+    inside.mkdir()
+    for name, content in table_files(report.document, style).items():
+        _written(inside / name, content)
+    return [book, inside]
+
+
+def _figures(report: Publication, folder: Path) -> list[Path]:
+    from remit.report.formats.figure_data import figure_csv
+
+    inside = folder / report.edition.folder("figures")
+    inside.mkdir()
+    for block in blocks_of(report.document.sections):
+        if isinstance(block, Figure | Flow):
+            drawing = report.drawings[block.number]
+            _written(inside / f"{drawing.name}.svg", drawing.svg.encode())
+            _written(inside / f"{drawing.name}.png", drawing.png)
+            _written(inside / f"{drawing.name}.pdf", drawing.pdf)
+            _written(inside / f"{drawing.name}.csv", figure_csv(block, report.document.synthetic))
+    return [inside]
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
 
 
 def _check_docx() -> None:
@@ -113,10 +145,11 @@ def _check_docx() -> None:
     pandoc_command()
 
 
-def _written(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
-    return path
+def _check_pdf() -> None:
+    from remit.report.formats.pdf import check_typst
+
+    check_typst()
 
 
-WRITERS: Mapping[str, Writer] = {"html": _html, "docx": _docx, "pdf": _pdf}
+WRITERS: Mapping[str, Writer] = {"html": _html, "docx": _docx, "pdf": _pdf, "tables": _tables, "figures": _figures}
 CHECKS: Mapping[str, Callable[[], None]] = {"docx": _check_docx, "pdf": _check_pdf}

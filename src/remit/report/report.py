@@ -82,7 +82,7 @@ from remit.study.study import (
     TimeToEvent,
 )
 
-FILE, BESIDE = "report.html", "report-patients"
+FILE = "report.html"
 Draw = Callable[[Mapping[str, Mapping[str, Any]]], None]
 
 
@@ -108,21 +108,33 @@ def write_report(
         with start_renderer() as own:
             return write_report(study, results, intake, folder, own, trace, individuals, note)
     document = build_document(study, results, intake, renderer.ask, individuals, note)
+    return write_page(document, renderer.drawn, study, results, trace, folder / FILE)
+
+
+def write_page(
+    document: Document,
+    drawn: Callable[[], Mapping[str, str]],
+    study: Study,
+    results: Results,
+    trace: Trace | None,
+    path: Path,
+) -> Path:
+    """Write the page, and of a large cohort its patients in a folder beside it. drawn: the SVG of each panel."""
     from remit.report.html import page  # Jinja is loaded while the figures are drawn
 
     beside: dict[str, Json] = {}
+    inside = f"{path.stem}-patients"
 
     def panelled(printed: set[str]) -> str:
         data = panel_data(study, results, printed, trace)
         beside.update(data.beside)
-        return as_json({**data.inline, "beside": BESIDE})
+        return as_json({**data.inline, "beside": inside})
 
-    path = folder / FILE
-    path.write_text(page(document, renderer.drawn, panelled), "utf-8")
+    path.write_text(page(document, drawn, panelled), "utf-8")
     if beside:
-        (folder / BESIDE).mkdir()
+        (path.parent / inside).mkdir()
     for name, data in beside.items():
-        (folder / BESIDE / f"{name}.js").write_text(as_script(name, data), "utf-8")
+        (path.parent / inside / f"{name}.js").write_text(as_script(name, data), "utf-8")
     return path
 
 

@@ -171,7 +171,8 @@ class Steps:
 
 def _shown(day: int, curve: Curve, found: Statistics) -> dict[str, Any]:
     """What the curve shows on a day, for the data of the figure, too."""
-    share, ends = found["percent"], {name: found[name].value for name in ("lower", "upper") if name in found}
+    share = found["percent"]
+    ends: dict[str, Any] = {name: found[name].value for name in ("lower", "upper") if name in found}
     return {"share": share.value, "bound": result_of(share.id), "day": day, "curve": curve.key.label, **ends}
 
 

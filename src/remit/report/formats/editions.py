@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Edition:
-    """`words` stand on the first page and in the header."""
+    """`words` stand on the first page and in the header. `patients`: single patients are shown in it."""
 
     name: str
     words: str
+    patients: bool
 
     def file(self, stem: str, ending: str) -> str:
         return f"{self.folder(stem)}.{ending}"
@@ -22,7 +23,7 @@ class Edition:
 EDITIONS = {
     each.name: each
     for each in (
-        Edition("internal", "Internal edition: for those who may see single patients"),
-        Edition("shareable", "Shareable edition: no patient can be recognised in it"),
+        Edition("internal", "Internal edition: for those who may see single patients", patients=True),
+        Edition("shareable", "Shareable edition: no patient can be recognised in it", patients=False),
     )
 }

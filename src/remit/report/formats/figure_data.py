@@ -17,7 +17,7 @@ def figure_csv(block: Figure | Flow, synthetic: str | None) -> bytes:
     """A line a mark; for the flow of patients a line a box."""
     if isinstance(block, Flow):
         return csv_of(["box", "count", "result"], _boxes([block.start, *block.excluded, block.included]), synthetic)
-    marks = [mark for panel in block.panels for mark in marks_of(panel)]
+    marks = [mark for panel in block.panels for mark in marks_of(panel, block.individual)]
     fields = list(dict.fromkeys(name for _, _, values in marks for name in values))
     lines = [[panel, result, *(_said(values.get(name)) for name in fields)] for panel, result, values in marks]
     return csv_of(["panel", "result", *fields], lines, synthetic)
@@ -31,17 +31,19 @@ def _boxes(boxes: Sequence[Box]) -> Iterator[list[str]]:
         yield from _boxes(box.boxes)
 
 
-def marks_of(panel: Panel) -> list[tuple[str, str, Mapping[str, Any]]]:
+def marks_of(panel: Panel, individual: bool = False) -> list[tuple[str, str, Mapping[str, Any]]]:
     """Each mark that is bound to a result, once: the panel, the result, and the values that are drawn; not where on the
-    paper, in which colour, and as which text."""
+    paper, in which colour, and as which text. individual: marks are of single patients, and bound to no result."""
     found: dict[str, tuple[str, str, dict[str, Any]]] = {}
     for layer, on_paper in _layers(panel.spec, frozenset()):
         for values in layer.get("data", {}).get("values", []):
             bound = [str(each) for each in values.values() if str(each).startswith(_PREFIX)]
             drawn = {
-                name: each for name, each in values.items() if name not in on_paper and str(each) not in (*bound, "None")
+                name: each
+                for name, each in values.items()
+                if name not in on_paper and str(each) not in (*bound, "None")
             }
-            if bound and set(drawn) != {"text"}:
+            if (bound or individual) and drawn and set(drawn) != {"text"}:
                 results = "; ".join(each.removeprefix(_PREFIX) for each in bound)
                 found.setdefault(f"{results} {drawn}", (harmless(plain(panel.title)), results, drawn))
     return list(found.values())
