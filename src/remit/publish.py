@@ -70,13 +70,12 @@ def edition_named(name: str) -> Edition:
 
 
 def _document(run: Finished, edition: Edition) -> Document:
-    if edition.name == "shareable":
-        what = "this version of remit cannot make a report from which no patient can be recognised"
-        raise WrongInput("--edition", what, "Add `--edition internal`, for those who may see single patients.")
+    from remit.report.edition.shareable import shareable
     from remit.trace.individuals import individuals_of
 
     individuals = individuals_of(run.study, run.records, run.cohort) if edition.patients else NOBODY
-    return build_document(run.study, run.results, run.intake, individuals=individuals, note=run.note)
+    document = build_document(run.study, run.results, run.intake, individuals=individuals, note=run.note)
+    return document if edition.patients else shareable(document, run.results, run.study)
 
 
 # The formats

@@ -282,14 +282,21 @@ class Finding:
     main: bool = False
 
 
+Edition = Literal["internal", "shareable"]
+
+
 @dataclass(frozen=True)
 class Document:
+    """`rule`: what its edition leaves out, in words."""
+
     title: str
     synthetic: str | None
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
     sections: tuple[Section, ...]
     footer: tuple[Words, ...]
+    edition: Edition = "internal"
+    rule: str = "It shows single patients: it stays with those who may see them."
 
 
 def blocks_of(sections: tuple[Section, ...]) -> Iterator[Block]:

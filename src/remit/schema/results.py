@@ -115,6 +115,12 @@ def shift_level(origin: str, to: str) -> str:
     return f"{origin} → {to}"
 
 
+def shift_ends(level: str) -> tuple[str, str] | None:
+    """The two levels of such a level; None of another."""
+    origin, arrow, to = level.partition(" → ")
+    return (origin, to) if arrow else None
+
+
 @dataclass(frozen=True)
 class Statistic:
     """One number at an address. `value` None: it cannot be given, and `note` says why."""

@@ -117,4 +117,5 @@ def study_of(document: Document, path: Path) -> Study:
         arms=arms,
         imputation=make_imputation(declared),
         style=make_style(file.report, place / "report"),
+        smallest_cell=file.report.smallest_cell,
     )

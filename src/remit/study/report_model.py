@@ -48,6 +48,8 @@ class ReportPart(BaseModel):
     """What stands between the ends of an interval; without it, "to" in sentences and a dash in tables."""
     interval_comma: Truth | None = None
     """Whether a comma stands before it: 95 % CI, 30.6 to 86.3."""
+    smallest_cell: Annotated[Whole, Field(ge=1), takes("a whole number of patients from 1 on, as in 5")] = 5
+    """The least count that the shareable edition shows, beside 0."""
 
 
 def make_style(part: ReportPart, place: Place) -> Style:

@@ -610,6 +610,7 @@ class Study:
     arms: Mapping[str, Arms] = field(default_factory=dict)  # planned, actual
     imputation: Imputation | None = None
     style: Style = PLAIN  # how numbers are printed
+    smallest_cell: int = 5  # the least count that the shareable edition shows, beside 0
 
     def asks_all(self, estimand: Estimand, visit: str) -> bool:
         """Whether the estimand asks for all patients of a population, not only for those without some event."""

@@ -1,0 +1,214 @@
+"""Which results the shareable edition hides, and why: a pure function of the study and its results."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import log1p
+from typing import Literal
+
+from remit.disclosure.counts import COUNTED, STEPS, Case, Counts, Key, Row, Slot, counts_of
+from remit.disclosure.relations import above, system_of
+from remit.disclosure.suppression import is_small, suppressed
+from remit.schema.results import ARM, IMPUTATION, NON_RESPONSE, Results
+from remit.study.study import Centres, Events, Multiplicity, Predictors, Primary, Sensitivity, Study, TimeToEvent
+
+Why = Literal["small", "linked", "single"]
+PARTS = ("value", "numerator", "denominator", "missing", "population_n", "note")
+
+SINGLE = ("min", "max")  # the values of single patients
+QUARTERS = ("q1", "q3")
+MIDDLES = ("median", "before_median", "after_median", "hodges_lehmann", "median_lower", "median_upper")
+PROPORTIONS = (*COUNTED, "percent", "lower", "upper")
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """`limit`: the least count that is shown. `why`: by result and part of it, why it is hidden: `small`, a count below
+    the limit; `linked`, it would give one away; `single`, it tells of single patients. `free`: see `unnamed`."""
+
+    limit: int
+    why: Mapping[tuple[str, str], Why] = field(default_factory=dict)
+    free: frozenset[str] = frozenset()
+
+    def unnamed(self, result: str) -> bool:
+        """Whether the result is of a text that centres wrote, so that its name may tell of a patient."""
+        return result in self.free
+
+    def of(self, result: str, part: str = "value") -> Why | None:
+        return self.why.get((result, part))
+
+
+def hidden_results(study: Study, results: Results, limit: int) -> Hidden:
+    """limit: the least count that may be shown; 1 hides nothing for its size."""
+    counts = counts_of(study, results)
+    system, keys = system_of(study, counts)
+    found = suppressed(system, _wanted(study, counts, keys), limit)
+    small = {keys[position] for position in found.small}
+    linked = {keys[position] for position in found.linked}
+    free = frozenset(result for result, (row, _) in counts.rows.items() if _is_free(study, row))
+    return Hidden(limit, _Verdicts(study, counts, small, linked, limit).all(), free)
+
+
+def _is_free(study: Study, row: Row) -> bool:
+    """Whether the row is of a kind of event, or another text, as it was written."""
+    events = {analysis.name for analysis in study.analyses if isinstance(analysis, Events)}
+    return row["analysis"] in events and row["variable"] in ("term", "class")
+
+
+def _wanted(study: Study, counts: Counts, keys: tuple[Key, ...]) -> list[float]:
+    """How much each count is worth to be shown: sizes before results, totals before groups, the primary before all."""
+    handlings: dict[Key, set[str]] = defaultdict(set)
+    for (_, handling), case in counts.cases.items():
+        for key in (case.reached, case.known):
+            if key is not None:
+                handlings[key].add(handling)
+    return [_worth(study, key, handlings[key]) for key in keys]
+
+
+def _worth(study: Study, key: Key, handlings: set[str]) -> float:
+    slot, primary = key.slot, study.primary
+    worth = 1 + log1p(key.value) / 10
+    if key.kind == "size":
+        if slot.group is None:
+            return worth * (1e6 if above(study, slot.population) else 1e9)
+        return worth * (1e4 if slot.group in {ARM, *study.subgroups} else 20)
+    worth *= {"reached": 4, "known": 2, "events": 3, "at risk": 2}.get(key.kind, 1)
+    worth *= 20 if slot.group is None else 1
+    worth *= 3 if slot.population == next(iter(study.populations)) else 1
+    if primary is not None and primary.estimand in handlings:
+        worth *= 5
+        if slot.group is None and (slot.variable, slot.visit, slot.population) == _place(primary):
+            worth *= 1e4
+    return worth
+
+
+def _place(primary: Primary) -> tuple[str, str, str]:
+    return primary.endpoint, primary.visit, primary.population
+
+
+class _Verdicts:
+    """What follows for each result from the counts that are hidden."""
+
+    def __init__(self, study: Study, counts: Counts, small: set[Key], linked: set[Key], limit: int) -> None:
+        self.study, self.counts, self.limit = study, counts, limit
+        self.small, self.linked = small, linked
+        self.analyses = {analysis.name: analysis for analysis in study.analyses}
+        self.groups: dict[tuple[Slot, str], list[Case]] = defaultdict(list)
+        self.tables: dict[Slot, list[Case]] = defaultdict(list)
+        for (slot, handling), case in counts.cases.items():
+            if slot.group_level is not None:
+                self.groups[slot._replace(group_level=None), handling].append(case)
+                self.tables[slot._replace(group_level=None)].append(case)
+        self.uneven = self._uneven()
+
+    def all(self) -> dict[tuple[str, str], Why]:
+        found: dict[tuple[str, str], Why] = {}
+        for result, (row, case) in self.counts.rows.items():
+            for part in PARTS:
+                why = self._worst(self.counts.told[result, part])
+                if part in ("value", "note"):
+                    why = self._of_value(row, case)
+                if why is not None:
+                    found[result, part] = why
+        for result, (row, _) in self.counts.rows.items():
+            analysis = self.analyses.get(row["analysis"])
+            if isinstance(analysis, Multiplicity) and (why := found.get((row["variable"] or "", "value"))):
+                found |= {(result, part): why for part in PARTS}
+        return found
+
+    def _worst(self, keys: Iterable[Key | None]) -> Why | None:
+        known = [key for key in keys if key is not None]
+        if any(key in self.small for key in known):
+            return "small"
+        return "linked" if any(key in self.linked for key in known) else None
+
+    def _of_value(self, row: Row, case: Case) -> Why | None:
+        statistic, analysis = row["statistic"], self.analyses.get(row["analysis"])
+        if statistic in SINGLE or row["variable"] in STEPS:
+            return "single"
+        if isinstance(analysis, Sensitivity) and case.known is None:
+            return self._supposed(row, case)
+        if row["contrast"] is not None or (case.slot.group == ARM and case.slot.group_level is None):
+            return self._of_arms(row, case)
+        if isinstance(analysis, Centres) and case.slot.group is None and statistic not in PROPORTIONS[:-2]:
+            return self._of_centres(row, case)
+        if isinstance(analysis, Predictors | TimeToEvent) and self._is_model(row):
+            return self._of_model(row, case)
+        if row["numerator"] is None and statistic not in COUNTED:
+            return self._of_numbers(row, case)
+        return self._worst(self.counts.told[row["result"], "value"])
+
+    def _supposed(self, row: Row, case: Case) -> Why | None:
+        """What would be if the unknown were otherwise: it tells how many there are."""
+        estimand = str(row["handling"]).partition(":")[0]
+        slot = case.slot._replace(level=None)
+        for handling in (f"{estimand}:{NON_RESPONSE}", f"{estimand}:worst", estimand):
+            if (base := self.counts.cases.get((slot, handling))) is not None:
+                return self._worst((base.reached, base.known, base.unknown))
+        return "linked"
+
+    def _of_arms(self, row: Row, case: Case) -> Why | None:
+        """Of two arms, or of all: hidden with any of them."""
+        slot = case.slot._replace(group=ARM, group_level=None)
+        arms = self.groups.get((slot, case.handling)) or self.groups.get((slot._replace(time=None), case.handling), [])
+        if row["numerator"] is None:
+            found = [self._of_numbers(row, arm) for arm in arms]
+            return next((why for why in found if why), None)
+        return self._worst(key for arm in arms for key in (arm.reached, arm.known))
+
+    def _of_centres(self, row: Row, case: Case) -> Why | None:
+        parts = [
+            part
+            for (slot, _), cases in self.groups.items()
+            for part in cases
+            if slot.group == "centre" and slot._replace(group=None) == case.slot
+        ]
+        return self._worst(key for part in (*parts, case) for key in (part.reached, part.known))
+
+    @staticmethod
+    def _is_model(row: Row) -> bool:
+        handling = row["handling"] or ""
+        models = ("univariable", "multivariable")
+        return handling.rpartition(":")[2] in models and row["statistic"] not in COUNTED
+
+    def _of_model(self, row: Row, case: Case) -> Why | None:
+        """Of a covariate with levels, the table behind it could be found from its ratio and interval."""
+        variable = "time" if row["visit"] is None else case.slot.variable
+        wanted = case.slot._replace(group=row["variable"], group_level=None, variable=variable, level=None)
+        behind = [part for part in self.tables.get(wanted, []) if part.reached is not None]
+        return self._worst((case.reached, *(key for part in behind for key in (part.reached, part.known))))
+
+    def _of_numbers(self, row: Row, case: Case) -> Why | None:
+        """Of a number's distribution: enough patients must stand behind it, on either side of a quantile."""
+        statistic, known = row["statistic"], case.known
+        if known is None:
+            return None
+        enough = self.limit * (4 if statistic in QUARTERS else 2 if statistic in MIDDLES else 1)
+        if known.value and known.value < enough:
+            return "small" if known in self.small else "single"
+        handling = (row["handling"] or "").rpartition(":")[2]
+        if handling == IMPUTATION or statistic == "degrees_of_freedom":
+            return self._worst((case.known, case.unknown))
+        if known in self.linked and _family(case.slot) in self.uneven:
+            return "linked"
+        return None
+
+    def _uneven(self) -> set[Slot]:
+        """Numbers of which a part of the patients is small: the mean of the rest and of all would give it."""
+        found: set[Slot] = set()
+        for (slot, handling), case in self.counts.cases.items():
+            if case.known is None:
+                continue
+            if is_small(case.known.value, self.limit):
+                found.add(_family(slot))
+            for name in above(self.study, slot.population):
+                outer = self.counts.cases.get((slot._replace(population=name), handling))
+                if outer and outer.known and is_small(outer.known.value - case.known.value, self.limit):
+                    found.add(_family(slot))
+        return found
+
+
+def _family(slot: Slot) -> Slot:
+    return slot._replace(population=None, group=None, group_level=None)
