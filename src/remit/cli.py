@@ -123,6 +123,32 @@ def lock(
 
 
 @app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="DIR1", readable=False, help="The folder that `remit run` wrote.")],
+    now: Annotated[Path, typer.Argument(metavar="DIR2", readable=False, help="That of a later run.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A workbook (.xlsx) with all of it.", show_default=False)
+    ] = None,
+) -> None:
+    """Say what changed between two runs of a study: definitions, charts, versions, and which numbers moved by it.
+
+    It names patients. Ends with exit code 0, also where nothing changed; 2 if the runs are of different studies.
+    """
+    from remit.plan.diff import diff_runs
+    from remit.plan.diff_file import check_file, write_diff
+    from remit.plan.told import lines_of
+
+    if out is not None:
+        check_file(out)
+    found = diff_runs(before, now)
+    for line in lines_of(found):
+        print(line)
+    if out is not None:
+        write_diff(found, out)
+        print(f"All of it is in {out}.")
+
+
+@app.command()
 def check(study: StudyPath, charts: ChartsPath = None) -> None:
     """Read and type-check the study file, read the charts, and list what the charts lack.
 
