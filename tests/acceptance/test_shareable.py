@@ -19,7 +19,7 @@ from remit.estimate.estimate import estimate_results
 from remit.report.document import Document, Number, figures_of, plain
 from remit.report.edition.shareable import without
 from remit.report.html import page
-from remit.report.report import build_document
+from remit.report.report import build_document, write_page
 from remit.run import make_intake, read_records, with_synthetic
 from remit.schema.cohort import Cohort
 from remit.schema.records import Records
@@ -149,3 +149,10 @@ def test_the_primary_result_remains(shared: Shared) -> None:
     if shared.study.identity.id == "upa-crohn":
         (main,) = (finding for finding in shared.document.findings if finding.main)
         assert plain(main.lines[0]).replace("\xa0", " ") == "33 of 64 patients"
+
+
+def test_the_page_has_no_panel(shared: Shared, tmp_path: Path) -> None:
+    """The panel tells numerator, denominator and unknown of each number."""
+    drawn = {panel.name: "<svg></svg>" for figure in figures_of(shared.document.sections) for panel in figure.panels}
+    path = write_page(shared.document, lambda: drawn, shared.study, shared.results, None, tmp_path / "page.html")
+    assert "<script" not in path.read_text("utf-8")

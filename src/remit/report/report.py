@@ -119,7 +119,10 @@ def write_page(
     trace: Trace | None,
     path: Path,
 ) -> Path:
-    """Write the page, and of a large cohort its patients in a folder beside it. drawn: the SVG of each panel."""
+    """Write the page, and of a large cohort its patients in a folder beside it. drawn: the SVG of each panel.
+
+    The shareable edition has no panel: it would tell of each number what is hidden beside it.
+    """
     from remit.report.html import page  # Jinja is loaded while the figures are drawn
 
     beside: dict[str, Json] = {}
@@ -130,7 +133,7 @@ def write_page(
         beside.update(data.beside)
         return as_json({**data.inline, "beside": inside})
 
-    path.write_text(page(document, drawn, panelled), "utf-8")
+    path.write_text(page(document, drawn, panelled if document.edition == "internal" else None), "utf-8")
     if beside:
         (path.parent / inside).mkdir()
     for name, data in beside.items():
