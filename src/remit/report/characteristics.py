@@ -19,6 +19,7 @@ from remit.report.arms import (
     population_notes,
 )
 from remit.report.document import Cell, Column, Row, Section, Table, Words, words
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import DASH, NONE, SPACE, count, decimal, decimals_shown, needed, note
 from remit.report.proportions import proportion, share_of, unknown_cell
@@ -110,7 +111,7 @@ def _rows(
     study: Study, analysis: Summary, variable: Variable, groups: list[Group], contrasts: list[Contrast], lookup: Lookup
 ) -> list[Row]:
     address = Address(analysis.name, groups[0].population, variable=variable.name, handling=OBSERVED)
-    sides, asked = sides_of(address, groups, contrasts), _asked_of(study, analysis, variable)
+    sides, asked = sides_of(address, groups, contrasts), asked_of(study, analysis, variable)
     label = words(capital(variable.label), asked)
     match variable.query.type:
         case YesNo():
@@ -123,16 +124,16 @@ def _rows(
     return number_rows(label, decimals_shown(variable.query.type, ends), sides, lookup)
 
 
-def _asked_of(study: Study, analysis: Summary, variable: Variable) -> Words:
+def asked_of(study: Study, analysis: Summary, variable: Variable, say: Language = ENGLISH) -> Words:
     """Of whom a row is asked, where not of all: in the words of the row that asks it, if there is one, or by name."""
     if variable.among is None:
         return ()
     for other in analysis.rows:
         if digest(other.query) == digest(variable.among):
-            return (f" (of those: {small(other.label)})",)
+            return say(" (of those: {row})", row=small(say.label(other.label)))
     if isinstance(variable.among, Named) and variable.among.name in study.scope.definitions:
-        return (f" (of those: {small(study.scope.definitions[variable.among.name].label)})",)
-    return (f" (of those of whom this holds: {describe(variable.among, study.scope)})",)
+        return say(" (of those: {row})", row=small(say.label(study.scope.definitions[variable.among.name].label)))
+    return say(" (of those of whom this holds: {definition})", definition=describe(variable.among, study.scope))
 
 
 def _yes_no(label: Words, sides: Sides, lookup: Lookup) -> Row:

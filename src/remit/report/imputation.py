@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from remit.report.arms import Group
 from remit.report.document import Cell, Column, Number, Paragraph, Row, Section, Table, Words, words
+from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import DASH, SPACE, count, is_many, note, percent
 from remit.report.outcome import Outcome
@@ -113,6 +114,38 @@ def signed(level: str) -> str:
 # What was imputed
 
 
+def imputed_values_sentence(study: Study, lookup: Lookup, say: Language = ENGLISH) -> Paragraph:
+    """How many values of which field were not known, and were imputed."""
+    if study.imputation is None or not study.imputes:
+        return Paragraph(say("No missing value was imputed."))
+    values = [_imputed_value(study, address, lookup.at(address), say) for address in _imputed_fields(lookup)]
+    if not values:
+        return Paragraph(say("No value was missing."))
+    said = say(
+        "Not known of the eligible patients, and imputed in each of {m} completed cohorts: {values}.",
+        m=str(study.imputation.imputations),
+        values=say.listed(values, comma="; "),
+    )
+    return Paragraph(said)
+
+
+def _imputed_value(study: Study, address: Address, found: Statistics, say: Language) -> Words:
+    form, field = (address.variable or "").split(".")
+    value = small(say.label(study.forms[form].fields[field].label))
+    if address.handling:
+        value = f"{value}, {_after(study, address.handling)}"
+    n, of = count(found["n"]), count(found["n"], "denominator")
+    if address.visit is None:
+        return say("{value}, {n} of {of}", value=value, n=n, of=of)
+    visit = small(say.label(visit_label(study, address.visit)))
+    return say("{value}, {visit}, {n} of {of}", value=value, visit=visit, n=n, of=of)
+
+
+def _imputed_fields(lookup: Lookup) -> list[Address]:
+    found = lookup.all_of(IMPUTED_VALUES)
+    return [address for address in found if address.variable is not None and address.level is None]
+
+
 def imputation_section(study: Study, lookup: Lookup) -> Section | None:
     """None where no analysis asks for it."""
     if study.imputation is None or not study.imputes:
@@ -144,11 +177,9 @@ def imputation_warnings(study: Study, lookup: Lookup) -> list[Result]:
 
 
 def _field_rows(study: Study, lookup: Lookup) -> Iterator[Row]:
-    for address in lookup.all_of(IMPUTED_VALUES):
-        if address.variable is None or address.level is not None:
-            continue
+    for address in _imputed_fields(lookup):
         found = lookup.at(address)
-        form, field = address.variable.split(".")
+        form, field = (address.variable or "").split(".")
         at = f", {small(visit_label(study, address.visit))}" if address.visit else ""
         after = f", {_after(study, address.handling)}" if address.handling else ""
         counted = {level: lookup.one(replace(address, level=level), "n") for level in lookup.levels(address)}

@@ -20,7 +20,21 @@ from remit.report.document import Inline, Words, plain, words
 from remit.study.style import DASH, SPACE, THIN, Style
 
 Code = Literal["en", "it"]
+CODES: tuple[Code, ...] = ("en", "it")
 _PART = re.compile(r"\{(\w+)\}")
+
+
+class Book(dict[str, str]):
+    """Texts by the English ones. `lacking`: what it was asked for and has not, in the order of asking."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__(texts)
+        self.lacking: dict[str, None] = {}
+
+    def of(self, english: str) -> str:
+        if english not in self and re.search(r"[^\W\d_]", english):
+            self.lacking[english] = None
+        return self.get(english, english)
 
 
 @dataclass(frozen=True)
@@ -31,7 +45,7 @@ class Language:
     code: Code
     phrases: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Book = field(default_factory=lambda: Book({}))
 
     def __call__(self, phrase: str, /, **parts: Inline | Words) -> Words:
         """Raises KeyError for a phrase that the phrase-book lacks."""
@@ -56,14 +70,14 @@ class Language:
 
     def label(self, written: str) -> str:
         """A label of the study file: where it has none in this language, as it stands there."""
-        return self.labels.get(written, written)
+        return self.labels.of(written) if self.phrases else written
 
     def note(self, written: str) -> str:
         """What a result says of itself: where the phrase-book lacks it, in English."""
         for english, own in self.notes.items():
             if match := _pattern(english).fullmatch(written):
                 return _PART.sub(lambda part: self.label(match[part[1]]), own).replace("~", SPACE)
-        return written
+        return self.label(written)
 
     def style(self, style: Style) -> Style:
         """How numbers are printed in this language, in the style of a journal."""
@@ -88,7 +102,7 @@ def language_of(code: Code, labels: Mapping[str, str]) -> Language:
     import yaml
 
     book = yaml.load(resources.files("remit.report").joinpath("phrases", f"{code}.yaml").read_text("utf-8"), _loader())
-    return Language(code, book["phrases"], book["notes"], labels)
+    return Language(code, book["phrases"], book["notes"], Book(labels))
 
 
 def _loader() -> type:

@@ -31,7 +31,8 @@ def endpoint_sentences(
 
 
 def _label(place: Place, endpoint: Endpoint) -> str:
-    return closed(small(place.say.label(endpoint.label)))
+    label = small(place.say.label(endpoint.label))
+    return closed(label) if place.say.code == "en" else label
 
 
 def _main_estimand(place: Place) -> str:

@@ -35,6 +35,7 @@ from remit.study.scope import full_scope, index_scope, make_charts, make_forms, 
 from remit.study.selection import Timeline
 from remit.study.simulation_build import SimulationBuilder
 from remit.study.study import Endpoint, Estimand, Population, Study, Visit
+from remit.study.translations import translations_of
 
 
 def read_study(path: Path | str) -> Study:
@@ -118,4 +119,5 @@ def study_of(document: Document, path: Path) -> Study:
         imputation=make_imputation(declared),
         style=make_style(file.report, place / "report"),
         smallest_cell=file.report.smallest_cell,
+        translations=translations_of(file.report, place),
     )

@@ -7,7 +7,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from remit.study.written import CLOSED, Decimals, Expression, Name, PerhapsTexts, Range, Text, Texts, Truth, takes
+from remit.study.written import (
+    CLOSED,
+    Decimals,
+    Expression,
+    Label,
+    Name,
+    PerhapsTexts,
+    Range,
+    Text,
+    Texts,
+    Truth,
+    takes,
+)
 
 
 class Part(BaseModel):
@@ -98,7 +110,7 @@ class FieldPart(Part):
     lab: Text | None = None
     """A laboratory test or measure of a pack: its units."""
 
-    label: Text | None = None
+    label: Label | None = None
     """What is printed; without it, the name with spaces."""
     column: Text | None = None
     """The heading in the charts, if it is not the name."""

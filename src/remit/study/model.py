@@ -20,6 +20,7 @@ from remit.study.written import (
     Day,
     Expression,
     IsoDate,
+    Label,
     Name,
     PerhapsTexts,
     Seed,
@@ -65,7 +66,7 @@ class Identity(Part):
 class VisitPart(Part):
     """A planned visit, in days from the index date, which is day 0."""
 
-    label: Text | None = None
+    label: Label | None = None
     """What is printed; without it, the name."""
     day: Day
     """The target day."""
@@ -109,7 +110,7 @@ def _short_population(written: Any) -> Any:
 class PopulationPart(Part):
     """A part of the patients; in short, `women: sex == "female"`."""
 
-    label: Text | None = None
+    label: Label | None = None
     """What is printed; without it, the name with spaces."""
     of: Text = "eligible"
     """The population that it is taken from."""
@@ -125,7 +126,7 @@ class DefinitionPart(Part):
 
     model_config = ConfigDict(json_schema_extra=_IS_OR_DEFINITION)
 
-    label: Text | None = None
+    label: Label | None = None
     """What is printed; without it, the name with spaces."""
     expression: Expression | None = Field(default=None, alias="is")
     """The definition."""
@@ -148,7 +149,7 @@ class EndpointPart(Part):
 
     model_config = ConfigDict(json_schema_extra=_IS_OR_DEFINITION)
 
-    label: Text | None = None
+    label: Label | None = None
     """What is printed; without it, the name with spaces."""
     expression: Expression | None = Field(default=None, alias="is")
     """The definition, yes or no; a field of the visits means its value at the visit."""
@@ -165,7 +166,7 @@ class EndpointPart(Part):
 class NamedExpression(Part):
     """A definition and what is printed of it."""
 
-    label: Text | None = None
+    label: Label | None = None
     """What is printed; without it, the name with spaces."""
     expression: Expression = Field(alias="is")
     """The definition."""
@@ -174,7 +175,7 @@ class NamedExpression(Part):
 class EstimandPart(Part):
     """How what came between and what is missing is handled."""
 
-    label: Text | None = None
+    label: Label | None = None
     """What is printed; without it, the name with spaces."""
     intercurrent: dict[Text, Strategy] = {}
     """By intercurrent event, its strategy: `treatment policy` goes by the value all the same; `composite` counts the

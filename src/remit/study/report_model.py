@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from remit.study.place import Place
 from remit.study.style import DASH, PLAIN, SPACE, STYLES, THIN, Probabilities, Style, StyleName
-from remit.study.written import CLOSED, Decimals, Truth, Whole, takes
+from remit.study.written import CLOSED, Decimals, Text, Truth, Whole, takes
 
 _DECIMAL = {"point": ".", "middle dot": "\u00b7", "comma": ","}
 _THOUSANDS = {"thin space": THIN, "comma": ",", "point": ".", "none": ""}
@@ -50,6 +50,8 @@ class ReportPart(BaseModel):
     """Whether a comma stands before it: 95 % CI, 30.6 to 86.3."""
     smallest_cell: Annotated[Whole, Field(ge=1), takes("a whole number of patients from 1 on, as in 5")] = 5
     """The least count that the shareable edition shows, beside 0."""
+    translations: dict[Literal["it"], dict[Text, Text]] = {}
+    """Of texts that are no labels, as levels, periods, reasons, and what packs say: {it: {lack of efficacy: …}}."""
 
 
 def make_style(part: ReportPart, place: Place) -> Style:

@@ -611,6 +611,7 @@ class Study:
     imputation: Imputation | None = None
     style: Style = PLAIN  # how numbers are printed
     smallest_cell: int = 5  # the least count that the shareable edition shows, beside 0
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language, of the English text
 
     def asks_all(self, estimand: Estimand, visit: str) -> bool:
         """Whether the estimand asks for all patients of a population, not only for those without some event."""

@@ -132,6 +132,24 @@ Text = Annotated[
     seen(*WRITTEN, pattern=r"\S"),
     takes("a text"),
 ]
+LANGUAGES = ("en", "it")
+
+
+def _in_english(written: Any) -> Any:
+    """`{en: week 12, it: settimana 12}` is week 12; `translations` keeps the rest."""
+    if isinstance(written, dict) and "en" in written and set(written) <= set(LANGUAGES):
+        return written["en"]
+    return written
+
+
+_LABEL = {"type": [*WRITTEN], "pattern": r"\S"}
+_LABELS = {"type": "object", "properties": dict.fromkeys(LANGUAGES, _LABEL), "required": ["en"]}
+Label = Annotated[
+    Text,
+    BeforeValidator(_in_english),
+    WithJsonSchema({"anyOf": [_LABEL, {**_LABELS, "additionalProperties": False}]}),
+    takes("a text, or one for each language: {en: week 12, it: settimana 12}"),
+]
 Name = Annotated[
     str,
     StringConstraints(pattern=_NAME, max_length=60),

@@ -14,6 +14,7 @@ from remit.study.written import (
     Exact,
     Expression,
     Handlings,
+    Label,
     Name,
     NumberHandlings,
     PerhapsTexts,
@@ -41,7 +42,7 @@ class LabelledPart(Part):
     """What the row is about."""
     name: Name | None = None
     """Its stable name in the results; without it, one is made from the label."""
-    label: Text | None = None
+    label: Label | None = None
     """What is printed."""
 
 
@@ -99,7 +100,7 @@ class SummaryPart(AnalysisOfArms):
 
     kind: Literal["summary"]
     """A table of characteristics."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table; without it, the name."""
     populations: Populations = ["eligible"]
     """One column each."""
@@ -114,7 +115,7 @@ class EndpointsPart(AnalysisOfArms):
 
     kind: Literal["endpoints"]
     """Endpoints over each denominator and estimand, and by subgroup."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the tables; without it, the name."""
     populations: Annotated[
         Texts | dict[Text, Texts],
@@ -134,7 +135,7 @@ class CoursePart(AnalysisOfArms):
 
     kind: Literal["course"]
     """Numbers over the visits."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table and figure; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
@@ -151,7 +152,7 @@ class EventsPart(AnalysisOfArms):
 
     kind: Literal["events"]
     """Events of a form, as events and as patients, by period."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the tables; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
@@ -172,13 +173,13 @@ class TimeToEventPart(AnalysisOfArms):
 
     kind: Literal["time_to_event"]
     """The time to an event, by Kaplan and Meier."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table and figure; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
     event: Expression
     """The date of the event, as in `first(adverse_events.start_date, where serious)`."""
-    label: Text = "event"
+    label: Label = "event"
     """What the event is called: `serious adverse event`."""
     happened: Expression | None = None
     """Whether there was an event, yes or no. Without it: whether any row of the form that `first` asks is one; of
@@ -202,7 +203,7 @@ class RatesPart(AnalysisOfArms):
 
     kind: Literal["rates"]
     """Events per 100 patient-years of exposure."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
@@ -226,7 +227,7 @@ class ShiftPart(Part):
 
     kind: Literal["shift"]
     """Levels at the reference visit against those at later visits."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the tables; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
@@ -255,7 +256,7 @@ class ChangePart(AnalysisOfArms):
 
     kind: Literal["change"]
     """Changes of numbers from the reference visit to later visits, within patients."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
@@ -283,7 +284,7 @@ class StatesPart(Part):
 
     kind: Literal["states"]
     """States at each visit, and from which to which patients go between visits."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the tables and the figure; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
@@ -310,7 +311,7 @@ class CompletenessPart(Part):
 
     kind: Literal["completeness"]
     """Of how many patients each value is known at each visit."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table and the figure; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
@@ -337,7 +338,7 @@ class SensitivityPart(AnalysisOfArms):
 
     kind: Literal["sensitivity"]
     """An endpoint under each estimand, by each handling of what is missing."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table; without it, the name."""
     endpoint: Text | None = None
     """Which endpoint; without it, the primary one."""
@@ -360,7 +361,7 @@ class PredictorsPart(Part):
 
     kind: Literal["predictors"]
     """Odds ratios of an endpoint, each covariate alone and all together."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table; without it, the name."""
     endpoint: Text | None = None
     """Which endpoint; without it, the primary one."""
@@ -379,7 +380,7 @@ class CentresPart(Part):
 
     kind: Literal["centres"]
     """An endpoint in each centre and without each, and how far centres differ."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table; without it, the name."""
     endpoint: Text | None = None
     """Which endpoint; without it, the primary one."""
@@ -406,7 +407,7 @@ class AncovaPart(AnalysisOfArms):
 
     kind: Literal["ancova"]
     """Analysis of covariance: an outcome by arm, as if the arms had the same covariates."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
@@ -437,7 +438,7 @@ class TestPart(Part):
     """Which arm against the reference; of a change, the arm in which it is."""
     step: Annotated[Day, Field(ge=1)] | None = None
     """Of a hierarchical procedure: tests of one step are adjusted together, and open the next if all are rejected."""
-    label: Text | None = None
+    label: Label | None = None
     """What is printed."""
 
 
@@ -446,7 +447,7 @@ class MultiplicityPart(Part):
 
     kind: Literal["multiplicity"]
     """p-values of other analyses, adjusted for their number."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table; without it, the name."""
     method: Literal["holm", "hochberg", "benjamini-hochberg", "hierarchical"]
     """How; hierarchical: in the order in which they stand, each only if those before are rejected."""
@@ -461,7 +462,7 @@ class RepeatedMeasuresPart(AnalysisOfArms):
 
     kind: Literal["repeated_measures"]
     """The mixed model for repeated measures: changes of a number from the reference visit to later visits."""
-    title: Text | None = None
+    title: Label | None = None
     """Heads the table; without it, the name."""
     populations: Populations = ["eligible"]
     """In whom."""
