@@ -46,6 +46,7 @@ class Pairs:
 
 
 _TIMES = ("before", "after")
+_ENDS = ("before_low", "before_high", "after_low", "after_high")
 
 
 def estimate_change(analysis: Change, patients: pl.DataFrame, completed: Completed | None = None) -> Iterator[Row]:
@@ -173,7 +174,7 @@ def _statistics(names: tuple[str, str, str], made: Estimate, method: str, pairs:
 
 def certain_ranks(ends: pl.DataFrame) -> list[float] | None:
     """The order of the differences by their amount, with their signs, where the limits leave no doubt of it."""
-    signed = [_signed(*row) for row in ends.iter_rows()]
+    signed = [_signed(*row) for row in ends.select(_ENDS).iter_rows()]
     if None in signed:
         return None
     ordered = sorted((each for each in signed if each is not None), key=lambda each: each[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import assert_never
 
 import polars as pl
@@ -34,7 +34,7 @@ from remit.trace.ancova import behind_ancova
 from remit.trace.centres import behind_centres
 from remit.trace.change import behind_change
 from remit.trace.completions import behind_imputed
-from remit.trace.counted import COUNTS, Counted, counted
+from remit.trace.counted import COUNTS, Counted, Definition, counted
 from remit.trace.endpoints import behind_endpoints
 from remit.trace.events import behind_events
 from remit.trace.flow import behind_flow, is_flow
@@ -81,20 +81,17 @@ class Asked:
     counts: dict[str, int | None]
 
 
-def behind(study: Study, cohort: Cohort, results: Results) -> Iterator[tuple[tuple[str, ...], Counted]]:
-    """The names of results that share it, and who stands behind them.
-
-    Raises NoTrace where a result's counts are not those of its sets: remit has counted wrongly, here or there.
-    """
+def behind(study: Study, cohort: Cohort, results: Results) -> Iterator[tuple[Asked, Counted]]:
+    """For results of one address that share it: who stands behind them. Raises NoTrace where that cannot be told."""
     of = StudyPeople(study, cohort)
     tests: dict[str, Counted] = {}
     tested = {test.result for family in _families(study) for test in family.tests}
     for asked in _asked(results):
         found = _behind(of, asked, tests)
         tests |= dict.fromkeys(tested.intersection(asked.results), found)
-        if not found.gives(asked.counts):
-            raise NoTrace(f"{asked.results[0]}: the result says {asked.counts}, its patients {found.counts}")
-        yield asked.results, found
+        if asked.address.population is not None:
+            found = replace(found, definitions=_with_population(of, found, asked.address.population))
+        yield asked, found
 
 
 def _families(study: Study) -> Iterator[Multiplicity]:
@@ -124,6 +121,13 @@ def _behind(of: StudyPeople, asked: Asked, tests: Mapping[str, Counted]) -> Coun
     if isinstance(analysis, Multiplicity):
         return behind_multiplicity(analysis, at, tests)
     return _of_analysis(of, analysis, asked)
+
+
+def _with_population(of: StudyPeople, found: Counted, name: str) -> tuple[Definition, ...]:
+    """Where nothing else decides, as of events, what made the patients eligible does."""
+    known = {each.column for each in found.definitions}
+    others = of.narrowed_by(name) if known else of.of_population(name)
+    return *found.definitions, *(each for each in others if each.column not in known)
 
 
 def _analysis(study: Study, name: str) -> Analysis:

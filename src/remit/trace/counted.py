@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from remit.language.query import Query
-from remit.trace.people import Bits, holds, set_of, size
+from remit.trace.people import Bits, holds, set_of
 
 COUNTS = ("numerator", "denominator", "missing", "population_n")
 
@@ -23,7 +24,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class PatientRows:
-    """Rows of a form: of each the position of its patient, and its key."""
+    """Rows of a form: of each the position of its patient, in ascending order, and its key."""
 
     patients: Sequence[int]
     keys: Sequence[int]
@@ -38,14 +39,10 @@ class PatientRows:
         inside = holds(who)
         return sum(inside(patient) for patient in self.patients)
 
-    def of(self, who: Bits) -> dict[int, tuple[int, ...]]:
-        """The keys of each patient's rows."""
-        inside = holds(who)
-        found: dict[int, list[int]] = {}
-        for patient, key in zip(self.patients, self.keys, strict=True):
-            if inside(patient):
-                found.setdefault(patient, []).append(key)
-        return {patient: tuple(keys) for patient, keys in found.items()}
+    def of(self, patient: int) -> tuple[int, ...]:
+        """The keys of a patient's rows."""
+        start = bisect_left(self.patients, patient)
+        return tuple(self.keys[start : bisect_right(self.patients, patient, lo=start)])
 
 
 @dataclass(frozen=True)
@@ -72,6 +69,10 @@ class Counted:
         population, denominator, numerator, missing = (None if each is None else each & some for each in self.sets)
         return replace(self, population=population, denominator=denominator, numerator=numerator, missing=missing)
 
+    @property
+    def without_sets(self) -> Counted:
+        return replace(self, population=None, denominator=None, numerator=None, missing=None)
+
     def told(self, note: str, **instead: int | None) -> Counted:
         """The same with a note, and with counts that are not the size of the set."""
         return replace(self, note=note, instead={**self.instead, **instead})
@@ -79,17 +80,6 @@ class Counted:
     @property
     def sets(self) -> tuple[Bits | None, Bits | None, Bits | None, Bits | None]:
         return self.population, self.denominator, self.numerator, self.missing
-
-    def gives(self, counts: Mapping[str, int | None]) -> bool:
-        """Whether these are the counts of the result."""
-        return all(counts[name] == count for name, count in self.counts.items() if name not in self.unnamed)
-
-    @property
-    def counts(self) -> dict[str, int | None]:
-        """What the result must say."""
-        sets = (self.numerator, self.denominator, self.missing, self.population)
-        found = {name: None if each is None else size(each) for name, each in zip(COUNTS, sets, strict=True)}
-        return {**found, **self.instead}
 
 
 def counted(

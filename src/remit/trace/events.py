@@ -70,7 +70,7 @@ def _read(of: StudyPeople, analysis: Events) -> _Rows:
         patients, on=PATIENT, how="inner", maintain_order="left"
     )
     fields = ["term", *analysis.by, *(special_column(kind.name) for kind in analysis.special_interest)]
-    words = rows.select(
+    words = rows.sort("position", ROW).select(
         "position",
         ROW,
         pl.col(_PERIOD).fill_null(UNKNOWN),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from remit.schema.cohort import Cohort
 from remit.schema.results import Results
 from remit.schema.trace import Behind, PatientSet
 from remit.study.study import Study
-from remit.trace.behind import behind
-from remit.trace.counted import Counted, Definition
-from remit.trace.people import Bits, positions, size
+from remit.trace.behind import Asked, behind
+from remit.trace.counted import COUNTS, Counted, Definition
+from remit.trace.people import Bits, holds, positions, size
+from remit.trace.study_people import NoTrace
 from remit.trace.traced import traced_of
 
 
@@ -29,51 +30,83 @@ class Sets:
     definitions: tuple[Definition, ...]
 
 
+@dataclass(frozen=True)
+class _Found:
+    """Results, with the numbers of the sets behind them in the order of `Counted.sets`."""
+
+    asked: Asked
+    counted: Counted
+    sets: tuple[int | None, ...]
+
+
+class _Numbered:
+    """Sets, each once and with a number: of a million patients a set takes 0.1 MB, so that no set is kept twice."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Bits, int] = {}
+        self.sizes: list[int] = []
+
+    def number(self, bits: Bits | None) -> int | None:
+        if bits is None:
+            return None
+        number = self.numbers.setdefault(bits, len(self.sizes))
+        if number == len(self.sizes):
+            self.sizes.append(size(bits))
+        return number
+
+    def size(self, number: int | None) -> int | None:
+        return None if number is None else self.sizes[number]
+
+
 def sets_of(study: Study, cohort: Cohort, results: Results) -> Sets:
-    """Raises NoTrace where the sets do not give the counts of the results."""
-    sets: dict[Bits, int] = {}
+    """Raises NoTrace where the sets do not give the counts of the results: remit has counted wrongly, here or there."""
+    sets = _Numbered()
     definitions: dict[str, Definition] = {}
-    found: list[Counted] = []
-    of: dict[str, int] = {}
-    for names, each in behind(study, cohort, results):
-        of |= dict.fromkeys(names, len(found))
-        found.append(each)
-        for bits in each.sets:
-            if bits is not None:
-                sets.setdefault(bits, len(sets))
-        for definition in each.definitions:
-            definitions.setdefault(definition.column, definition)
-    traced = traced_of(sets, cohort.patients.height)
+    found = []
+    for asked, counted in behind(study, cohort, results):
+        numbers = tuple(sets.number(bits) for bits in counted.sets)
+        _check(asked, counted, [sets.size(number) for number in numbers])
+        found.append(_Found(asked, counted.without_sets, numbers))
+        definitions |= {each.column: each for each in counted.definitions}
+    rows = (*positions(traced_of(sets.numbers, cohort.patients.height)),)
+    told = tuple(PatientSet(size, _places(bits, rows)) for bits, size in zip(sets.numbers, sets.sizes, strict=True))
     columns = {column: number for number, column in enumerate(definitions)}
-    place = {row: number for number, row in enumerate(positions(traced))}
     return Sets(
-        traced=(*place,),
-        sets=tuple(PatientSet(size(bits), tuple(place[row] for row in positions(bits & traced))) for bits in sets),
-        behind=tuple(_numbered(each, sets, columns, traced, place) for each in found),
-        of=of,
+        traced=rows,
+        sets=told,
+        behind=tuple(_behind(each, columns, rows, told) for each in found),
+        of={name: number for number, each in enumerate(found) for name in each.asked.results},
         definitions=(*definitions.values(),),
     )
 
 
-def _numbered(
-    counted: Counted,
-    sets: Mapping[Bits, int],
-    definitions: Mapping[str, int],
-    traced: Bits,
-    place: Mapping[int, int],
-) -> Behind:
-    population, denominator, numerator, missing = (None if bits is None else sets[bits] for bits in counted.sets)
-    rows = None
-    if counted.rows is not None:
-        found = counted.rows.of((counted.numerator or 0) & traced)
-        rows = {place[row]: keys for row, keys in found.items()}
+def _check(asked: Asked, counted: Counted, sizes: Sequence[int | None]) -> None:
+    population, denominator, numerator, missing = sizes
+    told = dict(zip(COUNTS, (numerator, denominator, missing, population), strict=True)) | {**counted.instead}
+    wrong = {name: count for name, count in told.items() if name not in counted.unnamed and count != asked.counts[name]}
+    if wrong:
+        said = {name: asked.counts[name] for name in wrong}
+        raise NoTrace(f"{asked.results[0]}: the result says {said}, and of its patients it is {wrong}")
+
+
+def _places(bits: Bits, rows: Sequence[int]) -> tuple[int, ...]:
+    """Where among the rows the patients of a set stand."""
+    inside = holds(bits)
+    return tuple(place for place, row in enumerate(rows) if inside(row))
+
+
+def _behind(found: _Found, columns: Mapping[str, int], rows: Sequence[int], sets: Sequence[PatientSet]) -> Behind:
+    population, denominator, numerator, missing = found.sets
+    counted, keys = found.counted, None
+    if counted.rows is not None and numerator is not None:
+        keys = {place: counted.rows.of(rows[place]) for place in sets[numerator].positions}
     return Behind(
         population=population,
         denominator=denominator,
         numerator=numerator,
         missing=missing,
-        definitions=tuple(definitions[each.column] for each in counted.definitions),
-        events=rows is not None,
-        rows=rows,
+        definitions=tuple(columns[each.column] for each in counted.definitions),
+        events=keys is not None,
+        rows=keys,
         note=counted.note,
     )

@@ -59,13 +59,15 @@ class StudyPeople:
 
     def of_population(self, name: str | None) -> tuple[Definition, ...]:
         """By which a patient belongs to it."""
-        return tuple(self._parts_of(name))
+        return *self.narrowed_by(name), *self.criteria
+
+    def narrowed_by(self, name: str | None) -> tuple[Definition, ...]:
+        """By which its patients are fewer than those who are eligible."""
+        return self.kept(f"definitions of {name}", lambda: tuple(self._parts_of(name)))
 
     def _parts_of(self, name: str | None) -> Iterator[Definition]:
         population = self.study.populations[name or ELIGIBLE]
-        if population.where is None:
-            yield from self.criteria
-        else:
+        if population.where is not None:
             yield Definition(f"where__{population.name}", population.label, population.where)
             yield from self._parts_of(population.of)
 

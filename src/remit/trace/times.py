@@ -11,7 +11,7 @@ from remit.schema.results import ARM, MULTIVARIABLE, REASON_UNKNOWN, UNIVARIABLE
 from remit.study.study import EVENT_DAY, HAPPENED, LAST_DAY, REASON, Covariate, TimeToEvent
 from remit.trace.counted import Counted, Definition, counted
 from remit.trace.covariates import covariate_known, with_level
-from remit.trace.people import Bits
+from remit.trace.people import Bits, size
 from remit.trace.study_people import NoTrace, StudyPeople
 
 AT_RISK = "at_risk"
@@ -103,7 +103,7 @@ def _at_risk(of: StudyPeople, analysis: TimeToEvent, at: Address, found: Counted
         found.missing,
         found.definitions,
         note="Shown as counted are those at risk on this day: observed until then, and without the event before.",
-        instead={"numerator": found.counts["numerator"]},
+        instead={"numerator": size(found.numerator or 0)},
     )
 
 

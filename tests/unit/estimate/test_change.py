@@ -48,7 +48,7 @@ def made(folder: Path, pairs: Sequence[tuple[Value, Value]], text: str = STUDY, 
     visits: list[dict[str, Any]] = []
     for number, pair in enumerate(pairs):
         name = f"P{number}"
-        group = {"group": "new" if number % 2 else "old"} if text == ARMS else {}
+        group = {"group": "new" if number % 2 else "old"} if "arms:" in text else {}
         patients.append({"patient": name, "last_contact": day(200), **group})
         visits += [
             {"patient": name, "visit_date": day(on), **cell(value)} for on, value in zip((0, 28), pair, strict=True)
@@ -232,6 +232,22 @@ def test_p_is_given_only_where_all_completions_agree(spans: list[tuple[int, int 
     for _ in range(20):
         changes = [least + chance.uniform(0, 9 if more is None else more) for least, more in spans]
         assert signed_rank(changes).p == signed_rank(ranks or []).p
+
+
+def test_values_beyond_a_limit_are_ranked_in_each_arm(tmp_path: Path) -> None:
+    """Patients in turn are of the old and the new arm, one with a value beyond a limit in each. Which of these two
+    changed more is not known, so that there is no p of both arms."""
+    arms = ARMS.replace("score: {type: number, range: [0, 100]}", "score: {lab: CRP, unit: mg/dL, decimals: 1}")
+    text = arms.replace("index:", 'packs: {ibd: "1.0"}\nindex:')
+    pairs: list[tuple[Value, Value]] = [(50, "<3"), (60, "<3"), (40, 20), (30, 20), (20, 10), (10, 5)]
+    found = made(tmp_path, pairs, text).results.table
+    p = found.filter(pl.col("result").str.contains("moved.eligible.*observed.p$"))
+    assert p.select("group_level", "numerator", "denominator").rows() == [
+        (None, None, 6),
+        ("old", None, 3),
+        ("new", None, 3),
+    ]
+    assert p["value"].is_null().to_list() == [True, False, False]
 
 
 # What cannot be asked
