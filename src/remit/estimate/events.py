@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from remit.estimate.arms import arm_columns, parts
+from remit.estimate.contrasts import compared
 from remit.estimate.proportions import proportion
 from remit.estimate.unknown import UNKNOWN, unknown_is_null
 from remit.schema.cohort import population_column, special_column
 from remit.schema.records import PATIENT
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
-from remit.study.study import Events, Study
+from remit.study.study import Arms, Events, Study
 
-ANY, ALL_PERIODS = "any", "all"
+ANY, TERM, ALL_PERIODS = "any", "term", "all"
 
 
 def estimate_events(study: Study, analysis: Events, patients: pl.DataFrame, events: pl.DataFrame) -> Iterator[Row]:
@@ -30,10 +31,18 @@ def estimate_events(study: Study, analysis: Events, patients: pl.DataFrame, even
             in_period[UNKNOWN] = unknown
         levels = {field: _levels(ours[field]) for field in ("term", *analysis.by)}
         for period, inside in in_period.items():
+            found: list[Row] = []
             for part in parts(members, analysis.arms):
                 events_of = inside if part.arm is None else inside.join(part.patients, on=PATIENT, how="semi")
                 address = part.at(Address(analysis.name, population, period=period))
-                yield from _of_period(analysis, address, events_of, part.patients.height, levels)
+                found += _of_period(analysis, address, events_of, part.patients.height, levels)
+            yield from (*found, *_compared(found, analysis.arms))
+
+
+def _compared(found: Sequence[Row], arms: Arms | None) -> list[Row]:
+    """Of any event and of each term, how many patients more have one than in the reference, in percentage points."""
+    by_term = [row for row in found if row["variable"] in (ANY, TERM) and row["statistic"] != "events"]
+    return compared([{**row, "statistic": "n"} if row["statistic"] == "patients" else row for row in by_term], arms)
 
 
 def _of_period(

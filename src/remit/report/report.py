@@ -23,6 +23,7 @@ from remit.report.figures.completeness import completeness_figure
 from remit.report.figures.completions import completions_figure
 from remit.report.figures.course import course_figure
 from remit.report.figures.endpoints import endpoints_figure
+from remit.report.figures.events import events_figure
 from remit.report.figures.ratios import hazards_figure, predictors_figure
 from remit.report.figures.renderer import Renderer, start_renderer
 from remit.report.figures.states import states_figure
@@ -197,7 +198,7 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
         case Course():
             return _course(study, analysis, lookup)
         case Events():
-            return safety_section(study, analysis, lookup)
+            return safety_section(study, analysis, lookup, events_figure(study, analysis, lookup))
         case Shift():
             return shift_section(study, analysis, lookup)
         case States():

@@ -6,8 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from remit.report.addresses import ALL_PERIODS, ANY, EVENTS, PATIENTS, SPECIAL_INTEREST, TERM, UNKNOWN, size
-from remit.report.arms import Group, arms_in, groups_of, population_notes
-from remit.report.document import Block, Cell, Column, Inline, Paragraph, Row, Section, Table, Words, words
+from remit.report.arms import (
+    Contrast,
+    Group,
+    arms_in,
+    contrasts_of,
+    difference_cell,
+    difference_columns,
+    groups_of,
+    population_notes,
+)
+from remit.report.document import Block, Cell, Column, Figure, Inline, Paragraph, Row, Section, Table, Words, words
 from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import count, is_many
@@ -34,15 +43,18 @@ _NONE_NOTE = (
     "All periods. One event may belong to several kinds. That none occurred does not say that there is no risk: the "
     "upper end of the interval says what the data still allow.",
 )
+_DIFFERENCE_NOTE = ("Differences are in percentage points of patients; no allowance was made for the number of terms.",)
 _PERIOD_NOTE = (
     "The denominator is the whole population in each period, also where some had left before the period began.",
 )
 
 
-def safety_section(study: Study, analysis: Events, lookup: Lookup) -> Section:
-    blocks: list[Block] = []
-    for population in analysis.populations:
-        blocks += _Safety(study, analysis, lookup, population).blocks()
+def safety_section(study: Study, analysis: Events, lookup: Lookup, figure: Figure | None) -> Section:
+    found = safeties(study, analysis, lookup)
+    blocks: list[Block] = [safety.sentence() for safety in found]
+    blocks += [figure] if figure else []
+    for safety in found:
+        blocks += safety.tables()
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
 
 
@@ -64,8 +76,13 @@ class _Layout:
     sides: list[_Side]
 
 
+def safeties(study: Study, analysis: Events, lookup: Lookup) -> list[Safety]:
+    """One a population."""
+    return [Safety(study, analysis, lookup, population) for population in analysis.populations]
+
+
 @dataclass(frozen=True)
-class _Safety:
+class Safety:
     """The events of one population."""
 
     study: Study
@@ -73,20 +90,19 @@ class _Safety:
     lookup: Lookup
     population: str
 
-    def blocks(self) -> Iterator[Block]:
-        yield self.sentence()
-        yield from (self._by_period(layout) for layout in self._layouts({ALL_PERIODS: _ALL_PERIODS, **self._periods()}))
-        if self._levels(TERM):
+    def tables(self) -> Iterator[Table]:
+        yield from (self._by_period(layout) for layout in self._layouts({ALL_PERIODS: _ALL_PERIODS, **self.periods()}))
+        if self.levels(TERM):
             yield from self._by_term()
         if self.analysis.special_interest:
             yield self._of_special_interest()
 
-    def _at(self, period: str, variable: str = ANY, level: str | None = None, arm: str | None = None) -> Statistics:
+    def at(self, period: str, variable: str = ANY, level: str | None = None, arm: str | None = None) -> Statistics:
         address = Address(self.analysis.name, self.population, period=period, variable=variable, level=level)
         return self.lookup.at(address.in_arm(arm))
 
     @property
-    def _groups(self) -> list[Group]:
+    def groups(self) -> list[Group]:
         return groups_of(self.study, self.analysis, self.population, self.lookup)
 
     def _layouts(self, periods: dict[str, str]) -> list[_Layout]:
@@ -94,15 +110,15 @@ class _Safety:
         if self.analysis.arms is None:
             return [_Layout("", "", [_Side((capital(label),), period) for period, label in periods.items()])]
         return [
-            _Layout(f", {small(label)}", f"-{period}", [_Side(group.head, period, group.arm) for group in self._groups])
+            _Layout(f", {small(label)}", f"-{period}", [_Side(group.head, period, group.arm) for group in self.groups])
             for period, label in periods.items()
         ]
 
-    def _levels(self, variable: str) -> list[str]:
+    def levels(self, variable: str) -> list[str]:
         address = Address(self.analysis.name, self.population, period=ALL_PERIODS, variable=variable)
         return _ordered(self.lookup.levels(address))
 
-    def _periods(self) -> dict[str, str]:
+    def periods(self) -> dict[str, str]:
         """Each period's label; the unknown one where some event has no period."""
         named = {period.name: period.label for period in self.analysis.periods}
         unknown = Address(self.analysis.name, self.population, period=UNKNOWN, variable=ANY)
@@ -115,7 +131,7 @@ class _Safety:
     # In a sentence
 
     def sentence(self, say: Language = ENGLISH) -> Paragraph:
-        found = self._at(ALL_PERIODS)
+        found = self.at(ALL_PERIODS)
         share = proportion(found, PATIENTS)
         said = _recorded(
             is_many(found[EVENTS]),
@@ -127,8 +143,8 @@ class _Safety:
             interval=interval_words(share, say),
         )
         parts: list[Inline | Words] = []
-        for period, label in self._periods().items():
-            events, patients = (self._at(period)[name] for name in (EVENTS, PATIENTS))
+        for period, label in self.periods().items():
+            events, patients = (self.at(period)[name] for name in (EVENTS, PATIENTS))
             named = small(say.text(label) if period == UNKNOWN else say.label(label))
             inside = words(" (", _patients(patients, say), ")") if events.value else ()
             parts.append(words(f"{named} ", count(events), inside))
@@ -139,7 +155,7 @@ class _Safety:
         """The patients with an event, by arm."""
         parts: list[Inline | Words] = []
         for arm in arms_in(self.analysis):
-            found = self._at(ALL_PERIODS, arm=arm)
+            found = self.at(ALL_PERIODS, arm=arm)
             share = proportion(found, PATIENTS)
             inside = words(in_percent(share), "; ", _events(found[EVENTS], say))
             parts.append(words(f"{say.label(arm)} ", spelled(share, say), " (", inside, ")"))
@@ -158,7 +174,7 @@ class _Safety:
         for field in self.analysis.by:
             label = self.study.scope.forms[self.analysis.form].fields[field].label
             rows.append(Row((capital(label),), heading=True))
-            rows += [self._row(capital(level), layout.sides, field, level) for level in self._levels(field)]
+            rows += [self._row(capital(level), layout.sides, field, level) for level in self.levels(field)]
         return Table(
             name=f"{self.analysis.name}-{self.population}-periods{layout.name}",
             title=self._title(f"{self.analysis.title}{layout.said or ' by period'}"),
@@ -171,28 +187,41 @@ class _Safety:
 
     def _by_term(self) -> Iterator[Table]:
         """Of the periods, those in which there was an event."""
-        some = {period: label for period, label in self._periods().items() if self._at(period)[EVENTS].value}
-        none = [small(label) for period, label in self._periods().items() if period not in some]
+        some = {period: label for period, label in self.periods().items() if self.at(period)[EVENTS].value}
+        none = [small(label) for period, label in self.periods().items() if period not in some]
         periods = {ALL_PERIODS: _ALL_PERIODS, **(some if len(some) > 1 or none else {})}
         left_out: tuple[Words, ...] = ((f"No event began in: {listed_text(none)}.",),) if none else ()
+        contrasts = contrasts_of(self.analysis)
+        head: Words = ("Arm",) if contrasts else ()
         for layout in self._layouts(periods):
-            terms = [term for term in self._levels(TERM) if self._any(layout, term)]
+            terms = [term for term in self.levels(TERM) if self._any(layout, term)]
             yield Table(
                 name=f"{self.analysis.name}-{self.population}-terms{layout.name}",
                 title=self._title(f"{self.analysis.title} by term{layout.said}"),
                 stub="Term",
-                columns=tuple(Column(side.head) for side in layout.sides),
-                rows=tuple(self._row(capital(term), layout.sides, TERM, term) for term in terms),
-                notes=(*self._notes, *left_out),
+                columns=(*(Column(side.head, head) for side in layout.sides), *difference_columns(contrasts)),
+                rows=tuple(self._compared(capital(term), layout, term, contrasts) for term in terms),
+                notes=(*self._notes, *left_out, *((_DIFFERENCE_NOTE,) if contrasts else ())),
                 cards=True,
             )
 
+    def _compared(self, label: str, layout: _Layout, term: str, contrasts: list[Contrast]) -> Row:
+        """With the differences from the reference."""
+        row = self._row(label, layout.sides, TERM, term)
+        found = [self.difference(layout.sides[0].period, term, contrast) for contrast in contrasts]
+        return replace(row, cells=(*row.cells, *(difference_cell(each, 1) for each in found)))
+
+    def difference(self, period: str, term: str, contrast: Contrast) -> Statistics:
+        """How many more patients have it than in the reference, in percentage points."""
+        address = Address(self.analysis.name, self.population, period=period, variable=TERM, level=term)
+        return self.lookup.at(contrast.at(address))
+
     def _any(self, layout: _Layout, term: str) -> bool:
         """Whether there is such an event in any of the columns."""
-        return any(self._at(side.period, TERM, term, side.arm)[EVENTS].value for side in layout.sides)
+        return any(self.at(side.period, TERM, term, side.arm)[EVENTS].value for side in layout.sides)
 
     def _row(self, label: str, sides: list[_Side], variable: str, level: str | None = None) -> Row:
-        cells = tuple(_cell(self._at(side.period, variable, level, side.arm)) for side in sides)
+        cells = tuple(_cell(self.at(side.period, variable, level, side.arm)) for side in sides)
         return Row((label,), cells, level=0 if variable in (ANY, TERM) else 1)
 
     def _of_special_interest(self) -> Table:
@@ -212,7 +241,7 @@ class _Safety:
         )
 
     def _kind(self, kind: SpecialInterest, arm: str | None = None) -> Statistics:
-        return self._at(ALL_PERIODS, SPECIAL_INTEREST, kind.name, arm)
+        return self.at(ALL_PERIODS, SPECIAL_INTEREST, kind.name, arm)
 
     def _special(self) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
         kinds = self.analysis.special_interest
@@ -228,14 +257,14 @@ class _Safety:
         """What stands in columns of its own in a study without arms is a line of the cell."""
         rows = []
         for kind in self.analysis.special_interest:
-            cells = (_special_lines(self._kind(kind, group.arm)) for group in self._groups)
+            cells = (_special_lines(self._kind(kind, group.arm)) for group in self.groups)
             rows.append(Row((capital(kind.label),), tuple(cells)))
-        return tuple(Column(group.head) for group in self._groups), tuple(rows)
+        return tuple(Column(group.head) for group in self.groups), tuple(rows)
 
 
 def safety_sentences(study: Study, analysis: Events, lookup: Lookup, say: Language = ENGLISH) -> list[Paragraph]:
     """A paragraph a population."""
-    return [_Safety(study, analysis, lookup, population).sentence(say) for population in analysis.populations]
+    return [Safety(study, analysis, lookup, population).sentence(say) for population in analysis.populations]
 
 
 def _recorded(many: bool, say: Language, **parts: Inline | Words) -> Words:

@@ -97,6 +97,6 @@ class ArmsOfAnalyses:
         arms = self.arms.get(asked or usual) or next(iter(self.arms.values()))
         if isinstance(part, AncovaPart):
             return arms
-        if isinstance(part, EventsPart | ShiftPart | ChangePart | StatesPart | CompletenessPart):
+        if isinstance(part, ShiftPart | ChangePart | StatesPart | CompletenessPart):
             return replace(arms, reference=None)  # never compared
         return arms if part.compare else replace(arms, reference=None)

@@ -12,7 +12,7 @@ import polars as pl
 from remit.derive.derive import derive_cohort
 from remit.derive.engines import engine_named
 from remit.estimate.estimate import estimate_results
-from remit.report.document import Document, Paragraph, Section, Table, plain
+from remit.report.document import Document, Paragraph, Section, Table, blocks_of, plain
 from remit.report.lookup import Lookup
 from remit.report.report import build_document
 from remit.run import make_intake, read_records
@@ -132,6 +132,10 @@ def table_of(section: Section) -> Table:
     """The only one."""
     (table,) = (each for each in section.blocks if isinstance(each, Table))
     return table
+
+
+def table_named(found: Made, name: str) -> Table:
+    return next(each for each in blocks_of(found.document.sections) if isinstance(each, Table) and each.name == name)
 
 
 def lines_of(table: Table) -> list[list[str]]:

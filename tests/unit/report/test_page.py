@@ -124,7 +124,7 @@ def test_the_numbers_in_the_figures_know_their_result(drawn: str) -> None:
 
 def test_figures_say_what_they_show(drawn: str) -> None:
     heads = re.findall(r"<svg xmlns[^>]*>", drawn)
-    assert len(heads) == 22
+    assert len(heads) == 23
     assert all('role="img"' in head and re.search(r'aria-label="[^"]{40,}"', head) for head in heads)
 
 
@@ -140,7 +140,7 @@ def test_the_page_stands_alone(drawn: str) -> None:
 def test_synthetic_data_say_so_in_title_banner_figures_and_foot(drawn: str) -> None:
     assert re.search(r"<title>[^<]*\(synthetic data\)</title>", drawn)
     assert 'class="banner"' in drawn
-    assert drawn.count(">synthetic data</text>") == 22
+    assert drawn.count(">synthetic data</text>") == 23
     assert "no real patient is described" in drawn
 
 

@@ -166,6 +166,8 @@ class EventsPart(AnalysisOfArms):
     """The yes/no field that says whether an event was serious."""
     special_interest: Text | None = None
     """A list of events of special interest, of a pack."""
+    compare: Truth = False
+    """Whether the arms are compared with the reference: differences of the percentages of patients, by term."""
 
 
 class TimeToEventPart(AnalysisOfArms):
