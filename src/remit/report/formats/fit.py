@@ -11,6 +11,7 @@ from remit.report.figures.sheet import LEGIBLE, TURNED, UPRIGHT, room
 
 PORTRAIT, LANDSCAPE = UPRIGHT[0], TURNED[0]
 SIZE, _SMALLEST = 8.0, 7.0  # points, of the type in tables
+MOST_LINES = 26  # of a table that is kept on one page
 _EM = 0.353  # mm in a point
 _PADDING = 2.6  # mm between two columns
 _LONGEST, _LABEL, _NARROW = 17.0, 23.0, 9.0  # em: of a cell that may wrap, of a label, of a label at least
@@ -22,11 +23,12 @@ _NARROW_LETTERS, _WIDE_LETTERS = (
 
 @dataclass(frozen=True)
 class Fit:
-    """`widths`: of the labels and of each column, in mm. `size`: of the type, in points."""
+    """`widths`: of the labels and of each column, in mm. `size`: of the type, in points. `together`: on one page."""
 
     widths: tuple[float, ...]
     size: float
     landscape: bool
+    together: bool
 
     @property
     def page(self) -> float:
@@ -55,15 +57,21 @@ def fit(table: Table) -> Fit:
     """On an upright page if it takes each column in its width, with labels in more lines if need be; else on a turned
     page; else in smaller type."""
     ems = [_label(table), *(_column(table.columns[at], at, table.rows) for at in shown(table))]
+    together = _lines(table) <= MOST_LINES
     for landscape in (False, True):
         page = LANDSCAPE if landscape else PORTRAIT
         widths = _widths(ems, SIZE)
         if sum(widths) <= page:
-            return Fit(_stretched(widths, page), SIZE, landscape)
+            return Fit(_stretched(widths, page), SIZE, landscape, together)
         if (least := page - sum(widths[1:])) >= _widths([_NARROW], SIZE)[0]:
-            return Fit((least, *widths[1:]), SIZE, landscape)
+            return Fit((least, *widths[1:]), SIZE, landscape, together)
     widths = _widths([_NARROW, *ems[1:]], _SMALLEST)
-    return Fit(tuple(width * LANDSCAPE / sum(widths) for width in widths), _SMALLEST, True)
+    return Fit(tuple(width * LANDSCAPE / sum(widths) for width in widths), _SMALLEST, True, together)
+
+
+def _lines(table: Table) -> int:
+    """How many lines it has without its head."""
+    return sum(max([1 + bool(row.detail), *(len(cell.lines) for cell in row.cells)]) for row in table.rows)
 
 
 def _widths(ems: Iterable[float], size: float) -> list[float]:

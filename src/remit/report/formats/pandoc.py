@@ -31,6 +31,7 @@ from remit.report.document import (
 )
 from remit.report.figures.drawing import Drawing
 from remit.report.formats.fit import PORTRAIT, Fit, Placed, fit, on_page, right_aligned, shown
+from remit.report.formats.paper import Reference
 from remit.report.formats.word_styles import PAGE, TURNED_PAGE
 
 Node = dict[str, Any]
@@ -74,11 +75,13 @@ def text(said: str) -> list[Node]:
 
 
 def inline(said: Words) -> list[Node]:
-    return [found for part in said for found in text(_said(part))]
+    return [found for part in said for found in _part(part)]
 
 
-def _said(part: Inline) -> str:
-    return part if isinstance(part, str) else part.text
+def _part(part: Inline) -> list[Node]:
+    if isinstance(part, Reference):
+        return [_field(f"REF {anchor(part)} \\h", str(part))]
+    return text(part if isinstance(part, str) else part.text)
 
 
 def strong(nodes: Sequence[Node]) -> Node:
@@ -245,6 +248,9 @@ def anchor(number: str) -> str:
 
 # Tables
 
+# pandoc leaves an empty paragraph out, and Word puts a larger one in its place.
+_EMPTY_CELL = node("RawBlock", ["openxml", '<w:p><w:pPr><w:pStyle w:val="TableCell"/></w:pPr></w:p>'])
+
 
 def _whole_table(table: Table) -> list[Node]:
     how = fit(table)
@@ -306,12 +312,14 @@ def _row(row: Row, table: Table, columns: list[int]) -> list[Node]:
 
 
 def _of_column(row: Row, at: int, table: Table) -> Node:
-    return _cell(_lines(row.cells[at], table) if at < len(row.cells) else [styled("Table Cell", [])])
+    return _cell(_lines(row.cells[at], table) if at < len(row.cells) else [_EMPTY_CELL])
 
 
 def _lines(cell: Cell, table: Table) -> list[Node]:
     """The first line is the number with the marks of its notes; the others say less."""
-    said = [inline(line) for line in cell.lines if plain(line)] or [[]]
+    said = [inline(line) for line in cell.lines if plain(line)]
+    if not said:
+        return [_EMPTY_CELL]
     said[0] = [*said[0], *raised(table.marks(cell.notes))]
     styles = ["Table Cell", *["Table Detail"] * (len(said) - 1)]
     return [styled(style, line) for style, line in zip(styles, said, strict=True)]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from remit.errors import WrongInput
 from remit.report.document import Document
+from remit.report.formats.paper import on_paper
 from remit.report.formats.plain_data import Drawings, data_of
 
 REMEDY = 'Install what it needs: pip install "remit[word]". Nothing has been written.'
@@ -31,7 +32,7 @@ def pdf(document: Document, edition: str, drawings: Drawings, made: datetime) ->
     check_typst()
     import typst
 
-    data = {**data_of(document, edition, drawings), "made": [made.year, made.month, made.day]}
+    data = {**data_of(on_paper(document), edition, drawings), "made": [made.year, made.month, made.day]}
     with tempfile.TemporaryDirectory(prefix="remit-pdf-") as folder:
         inside = Path(folder)
         for drawing in drawings.values():

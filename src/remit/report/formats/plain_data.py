@@ -24,6 +24,7 @@ from remit.report.document import (
 )
 from remit.report.figures.drawing import Drawing
 from remit.report.formats.fit import fit, on_page, right_aligned, shown
+from remit.report.formats.paper import Reference
 
 Data = dict[str, Any]
 Drawings = Mapping[str, Drawing]
@@ -49,6 +50,14 @@ def _texts(said: Iterable[Words]) -> list[str]:
     return [plain(words) for words in said]
 
 
+def _parts(said: Words) -> list[Data]:
+    """`to`: the number of the table or figure that is spoken of, or nothing."""
+    return [
+        {"text": part if isinstance(part, str) else part.text, "to": str(part) if isinstance(part, Reference) else ""}
+        for part in said
+    ]
+
+
 def _section(section: Section, drawings: Drawings) -> Data:
     return {
         "name": section.name,
@@ -63,7 +72,7 @@ def _block(block: Block, drawings: Drawings) -> Data:
     """`kind` says which one it is, as in the document."""
     match block:
         case Paragraph():
-            found: Data = {"words": plain(block.words), "lead": block.lead}
+            found: Data = {"parts": _parts(block.words), "lead": block.lead}
         case Listing():
             found = {"items": _texts(block.items), "ordered": block.ordered}
         case Definitions():
@@ -106,6 +115,7 @@ def _table(table: Table) -> Data:
         "widths": [round(width, 2) for width in how.widths],
         "size": how.size,
         "landscape": how.landscape,
+        "together": how.together,
         "groups": [{"title": plain(group), "span": span} for group, span in table.groups_of(columns)]
         if table.grouped
         else [],

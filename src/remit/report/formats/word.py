@@ -16,7 +16,9 @@ from xml.sax.saxutils import escape
 
 from remit.errors import WrongInput
 from remit.report.document import Document
+from remit.report.formats.fit import MOST_LINES
 from remit.report.formats.pandoc import Drawings, tree
+from remit.report.formats.paper import on_paper
 from remit.report.formats.word_styles import PAGE, W, styles_xml
 
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -41,7 +43,7 @@ def docx(
 
     Raises WrongInput if pandoc is not installed.
     """
-    blocks = tree(document, edition, drawings)
+    blocks = tree(on_paper(document), edition, drawings)
     with tempfile.TemporaryDirectory(prefix="remit-word-") as folder:
         inside = Path(folder)
         for drawing in drawings.values():
@@ -153,6 +155,7 @@ def _finished(parts: dict[str, bytes], svgs: Mapping[str, str]) -> dict[str, byt
     body = ET.fromstring(parts["word/document.xml"])
     for table in body.iter(_w("tbl")):
         _rule_head(table)
+        _keep_together(table)
     _same_header_everywhere(body)
     vectors = _add_vectors(body, svgs)
     relations = "".join(
@@ -192,6 +195,15 @@ def _rule_head(table: ET.Element) -> None:
         settings = cell.find(_w("tcPr"))
         if settings is not None:
             _end_head(settings)
+
+
+def _keep_together(table: ET.Element) -> None:
+    """A short table on one page; of a long one the first rows with the head."""
+    rows = table.findall(_w("tr"))
+    lines = sum(max(len(cell.findall(_w("p"))) for cell in row.findall(_w("tc"))) for row in rows)
+    for row in rows[:-1] if lines <= MOST_LINES else rows[:4]:
+        for settings in row.iterfind(f"{_w('tc')}/{_w('p')}/{_w('pPr')}"):
+            settings.insert(1, ET.Element(_w("keepNext")))
 
 
 def _end_head(settings: ET.Element) -> None:

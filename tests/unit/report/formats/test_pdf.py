@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from remit.report.document import plain
+from remit.report.formats.paper import on_paper
 from remit.report.formats.pdf import pdf
 from tests.unit.report.formats.published import drawn_of, published, tables_of
 
@@ -35,7 +36,7 @@ def squeezed(text: str) -> str:
 
 
 def test_each_caption_is_there() -> None:
-    document, text = published().document, "".join(pages())
+    document, text = on_paper(published().document), "".join(pages())
     for each in (*tables_of(document), *drawn_of(document)):
         start = squeezed(f"{each.number}. {plain(each.title)}")[:60]
         assert start in text, each.number
@@ -43,7 +44,7 @@ def test_each_caption_is_there() -> None:
 
 def test_each_row_of_each_table_is_there() -> None:
     text = "".join(pages())
-    for table in tables_of(published().document):
+    for table in tables_of(on_paper(published().document)):
         for row in table.rows:
             for cell in row.cells:
                 assert all(squeezed(plain(line))[:12] in text for line in cell.lines)

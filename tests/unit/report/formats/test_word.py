@@ -8,6 +8,7 @@ from io import BytesIO
 from xml.etree import ElementTree as ET
 
 from remit.report.document import plain
+from remit.report.formats.paper import on_paper
 from remit.report.formats.word import docx
 from tests.unit.report.formats.published import drawn_of, published, tables_of
 
@@ -47,7 +48,7 @@ def in_style(style: str) -> list[str]:
 
 def test_each_table_is_a_table_of_word_with_a_head_that_is_repeated() -> None:
     found = [table for table in body().iter(f"{W}tbl") if table.find(f"{W}tblPr/{W}tblCaption") is not None]
-    wanted = tables_of(published().document)
+    wanted = tables_of(on_paper(published().document))
     assert len(found) == len(wanted)
     for drawn, table in zip(found, wanted, strict=True):
         heads = [row for row in drawn.findall(f"{W}tr") if row.find(f"{W}trPr/{W}tblHeader") is not None]
@@ -57,7 +58,7 @@ def test_each_table_is_a_table_of_word_with_a_head_that_is_repeated() -> None:
 
 
 def test_each_table_and_each_figure_has_its_caption() -> None:
-    document = published().document
+    document = on_paper(published().document)
     assert in_style("TableCaption") == [f"{each.number}. {plain(each.title)}" for each in tables_of(document)]
     captions = in_style("ImageCaption")
     assert len(captions) == len(drawn_of(document))
@@ -68,7 +69,7 @@ def test_each_table_and_each_figure_has_its_caption() -> None:
 def test_each_figure_is_there_as_a_vector_with_a_picture_for_older_readers_and_with_words() -> None:
     vectors = [each.get(f"{R}embed") for each in body().iter(f"{A14}svgBlip")]
     relations = parts()["word/_rels/document.xml.rels"].decode()
-    assert len(vectors) == len(drawn_of(published().document))
+    assert len(vectors) == len(drawn_of(on_paper(published().document)))
     for number, identity in enumerate(vectors, start=1):
         assert f'Id="{identity}"' in relations
         assert parts()[f"word/media/figure-{number}.svg"].startswith(b"<svg")
@@ -89,11 +90,27 @@ def test_which_edition_it_is_and_that_its_data_are_synthetic_stands_on_each_page
 
 def test_numbers_of_tables_are_fields_that_word_can_refer_to() -> None:
     codes = [each.text for each in body().iter(f"{W}instrText")]
-    for table in tables_of(published().document):
+    for table in tables_of(on_paper(published().document)):
         series = "TableS" if table.number.startswith("Table S") else "Table"
         assert f" SEQ {series} \\* ARABIC " in codes
     bookmarks = {each.get(f"{W}name") for each in body().iter(f"{W}bookmarkStart")}
     assert {"table_1", "table_s1", "figure_1"} <= bookmarks
+
+
+def test_what_the_text_says_of_tables_is_a_field_that_follows_their_numbers() -> None:
+    bookmarks = {each.get(f"{W}name") for each in body().iter(f"{W}bookmarkStart")}
+    spoken = [str(each.text).split()[1] for each in body().iter(f"{W}instrText") if str(each.text).startswith(" REF ")]
+    assert len(spoken) > 20
+    assert set(spoken) <= bookmarks
+
+
+def test_a_short_table_stays_on_its_page() -> None:
+    tables = [table for table in body().iter(f"{W}tbl") if table.find(f"{W}tblPr/{W}tblCaption") is not None]
+    short = [table for table in tables if len(table.findall(f"{W}tr")) < 7]
+    assert short
+    for table in short:
+        for row in table.findall(f"{W}tr")[:-1]:
+            assert all(each.find(f"{W}keepNext") is not None for each in row.iterfind(f"{W}tc/{W}p/{W}pPr"))
 
 
 def test_the_same_report_is_the_same_bytes() -> None:
