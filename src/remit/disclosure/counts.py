@@ -8,11 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from remit.schema.results import ARM, BEST, HYBRID, IMPUTATION, Results
+from remit.schema.results import (
+    ARM,
+    BEST,
+    HYBRID,
+    IMPUTATION,
+    SHIFT_UNKNOWN,
+    STATE_UNKNOWN,
+    Results,
+    shift_ends,
+    shift_level,
+)
 from remit.study.study import (
     Centres,
     Endpoints,
@@ -21,6 +32,8 @@ from remit.study.study import (
     Predictors,
     Rates,
     Sensitivity,
+    Shift,
+    States,
     Study,
     Summary,
     TimeToEvent,
@@ -157,6 +170,8 @@ def _case(row: Row, analysis: object, sizes: Sizes) -> Case:
             known = size
     unknown = None if row["missing"] is None else Key("unknown", whole, row["missing"])
     reached = None if row["numerator"] is None else _reached(row, slot, analysis)
+    if isinstance(analysis, Shift | States) and slot.level is not None:
+        known, unknown = _of_shift(row, slot, analysis, known, unknown)
     events = None
     if isinstance(analysis, Rates) and row["numerator"] is not None:
         events, reached = Key("events", slot, row["numerator"]), None
@@ -170,6 +185,31 @@ def _case(row: Row, analysis: object, sizes: Sizes) -> Case:
     if row["variable"] in READ and row["statistic"] == "percent" and row["value"] is not None:
         more.append(by_then(row, slot))
     return Case(slot, handling, reached, known, unknown, size, events, tuple(more))
+
+
+def _of_shift(
+    row: Row, slot: Slot, analysis: Shift | States, known: Key | None, unknown: Key | None
+) -> tuple[Key | None, Key | None]:
+    """Of those who go from a level: who is in it, and for whom it is not known to which they go."""
+    ends = shift_ends(row["level"])
+    if ends is None:
+        if isinstance(analysis, States):
+            unknown = Key("reached", slot._replace(level=STATE_UNKNOWN), row["missing"])
+        return known, unknown
+    origin, _ = ends
+    if isinstance(analysis, States):
+        known = Key("reached", slot._replace(visit=visit_before(analysis, slot), level=origin), row["denominator"])
+    elif row["missing"] is not None and not row["level"].endswith(SHIFT_UNKNOWN):
+        known = Key("known", slot._replace(level=origin), row["denominator"])
+    return known, Key("reached", slot._replace(level=shift_level(origin, SHIFT_UNKNOWN)), row["missing"])
+
+
+def visit_before(analysis: States, slot: Slot) -> str | None:
+    """The visit from which patients go to that of the slot."""
+    for variable, queries in analysis.rows:
+        if variable.name == slot.variable:
+            return next((one for one, other in pairwise(queries) if other == slot.visit), None)
+    return None
 
 
 def by_then(row: Row, slot: Slot) -> Key:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from remit.disclosure.bounds import Form, System
-from remit.disclosure.counts import Case, Counts, Key, Slot
+from remit.disclosure.counts import Case, Counts, Key, Slot, visit_before
 from remit.schema.results import CENTRE, SHIFT_UNKNOWN, WITHOUT_CENTRE, shift_ends
-from remit.study.study import Study
+from remit.study.study import States, Study
 
 ANY, ALL_PERIODS = "any", "all"  # of events: of any kind, in all periods
-Signed = tuple[Key | None, int]
 
 
 @dataclass
@@ -30,8 +29,16 @@ class Relations:
     def place(self, key: Key) -> int:
         return self.keys.setdefault(key, len(self.keys))
 
-    def add(self, *terms: Signed) -> None:
-        """A sum that cannot be negative, and is known to be 0 where it is; entered if it holds, of counts that are."""
+    def nested(self, outer: Key | None, *inner: Key | None) -> None:
+        """The inner sets lie in the outer, apart from one another: what is left of it is a count."""
+        self.signed([(outer, 1), *((key, -1) for key in inner)], whole=False)
+
+    def parts(self, whole: Key | None, parts: Iterable[Key | None]) -> None:
+        """The parts make up the whole, but for those who are in none: that there are none is known."""
+        self.signed([(whole, 1), *((key, -1) for key in parts)], whole=True)
+
+    def signed(self, terms: Iterable[tuple[Key | None, int]], whole: bool) -> None:
+        """A sum that is not negative, and if it is of a `whole` may be known to be 0; entered if it holds."""
         together: dict[int, int] = defaultdict(int)
         total = 0
         for key, sign in terms:
@@ -41,7 +48,9 @@ class Relations:
             total += sign * key.value
         signs = tuple(sorted((position, sign) for position, sign in together.items() if sign))
         if total >= 0 and signs:
-            self.forms.setdefault(signs, Form(signs, zero=total == 0))
+            zero = whole and total == 0
+            known = self.forms.get(signs)
+            self.forms[signs] = Form(signs, zero or (known is not None and known.zero))
 
 
 def system_of(study: Study, counts: Counts) -> tuple[System, tuple[Key, ...]]:
@@ -54,7 +63,7 @@ def system_of(study: Study, counts: Counts) -> tuple[System, tuple[Key, ...]]:
     for case in cases:
         _within(case, relations)
     _levels(cases, relations)
-    _shifts(counts, relations)
+    _shifts(study, counts, relations)
     _groups(cases, relations)
     _centres(counts, relations)
     _populations(study, counts, relations)
@@ -70,18 +79,18 @@ def system_of(study: Study, counts: Counts) -> tuple[System, tuple[Key, ...]]:
 def _within(case: Case, relations: Relations) -> None:
     """Who is known and who is not are the whole; who reached it are among the known."""
     reached, known, unknown, size = case.reached, case.known, case.unknown, case.size
-    relations.add((known, 1), (reached, -1))
-    relations.add((size, 1), (known, -1))
-    if size and known and unknown:
+    relations.nested(known, reached)
+    relations.nested(size, known)
+    if size and known and unknown and unknown.kind == "unknown":
         if known.value + unknown.value <= size.value:
-            relations.add((size, 1), (known, -1), (unknown, -1))
-        else:
-            relations.add((known, 1), (unknown, -1))
-            relations.add((known, 1), (unknown, -1), (reached, -1))
+            relations.parts(size, (known, unknown))
+        else:  # who is not known is counted as not having reached it
+            relations.nested(known, unknown)
+            relations.nested(known, unknown, reached)
     if case.events and reached:
-        relations.add((case.events, 1), (reached, -1))
+        relations.nested(case.events, reached)
     for key in case.more:
-        relations.add((known or size, 1), (key, -1))
+        relations.nested(known or size, key)
 
 
 def _levels(cases: list[Case], relations: Relations) -> None:
@@ -96,43 +105,53 @@ def _levels(cases: list[Case], relations: Relations) -> None:
         total = places.get((slot, handling))
         for whole in (known.pop() if len(known) == 1 else None, None if total is None else total.reached):
             if whole is not None and whole.value == sum(part.reached.value for part in parts if part.reached):
-                _parts(whole, [part.reached for part in parts], relations)
+                relations.parts(whole, [part.reached for part in parts])
         any_kind = places.get((slot._replace(variable=ANY), handling))
         if any_kind is not None and slot.period is not None:
-            _parts(any_kind.events, [part.events for part in parts], relations)
+            relations.parts(any_kind.events, [part.events for part in parts])
             for part in parts:
-                relations.add((any_kind.reached, 1), (part.reached, -1))
-                relations.add((any_kind.events, 1), (part.events, -1))
+                relations.nested(any_kind.reached, part.reached)
+                relations.nested(any_kind.events, part.events)
 
 
-def _shifts(counts: Counts, relations: Relations) -> None:
-    """From a level patients went to some level, or it is not known to which; those who changed are counted together."""
+def _shifts(study: Study, counts: Counts, relations: Relations) -> None:
+    """From a level patients went to some level, or it is not known to which; to a level they came from some."""
+    analyses = {analysis.name: analysis for analysis in study.analyses}
     found: dict[tuple[Slot, str], dict[tuple[str, str], Case]] = defaultdict(dict)
     for (slot, handling), case in counts.cases.items():
         if slot.level is not None and (ends := shift_ends(slot.level)) is not None:
             found[slot._replace(level=None), handling][ends] = case
     for (slot, handling), cells in found.items():
+        analysis = analyses.get(slot.scope)
+        before = slot
+        if isinstance(analysis, States):
+            before = slot._replace(visit=visit_before(analysis, slot))
+            for to in {to for _, to in cells}:
+                there = counts.cases.get((slot._replace(level=to), handling))
+                came = [case.reached for (_, other), case in cells.items() if other == to]
+                relations.parts(None if there is None else there.reached, came)
         for origin in {origin for origin, _ in cells}:
-            parts = {to: case.reached for (one, to), case in cells.items() if one == origin}
-            of = counts.cases.get((slot._replace(level=origin), handling))
-            if of is not None:
-                _parts(of.reached, list(parts.values()), relations)
-            known = {case.known for (one, to), case in cells.items() if one == origin and to != SHIFT_UNKNOWN}
-            if len(known) == 1:
-                _parts(known.pop(), [key for to, key in parts.items() if to != SHIFT_UNKNOWN], relations)
-        total = counts.cases.get((slot, handling))
-        if total is not None:
-            whole = {ends: case.reached for ends, case in cells.items() if SHIFT_UNKNOWN not in ends}
-            _parts(total.known, list(whole.values()), relations)
-            _parts(total.reached, [key for (origin, to), key in whole.items() if origin != to], relations)
+            went = {to: case.reached for (one, to), case in cells.items() if one == origin}
+            of = counts.cases.get((before._replace(level=origin), handling))
+            relations.parts(None if of is None else of.reached, list(went.values()))
+            if not isinstance(analysis, States):
+                known = {case.known for (one, to), case in cells.items() if one == origin and to != SHIFT_UNKNOWN}
+                kept = [key for to, key in went.items() if to != SHIFT_UNKNOWN]
+                relations.parts(known.pop() if len(known) == 1 else None, kept)
+        _changed(counts.cases.get((slot, handling)), cells, relations)
+
+
+def _changed(total: Case | None, cells: dict[tuple[str, str], Case], relations: Relations) -> None:
+    """Of those of whom both levels are known, who went to another."""
+    if total is None:
+        return
+    whole = {ends: case.reached for ends, case in cells.items() if SHIFT_UNKNOWN not in ends}
+    relations.parts(total.known, list(whole.values()))
+    relations.parts(total.reached, [key for (origin, to), key in whole.items() if origin != to])
 
 
 def _by_place(cases: Iterable[Case]) -> dict[tuple[Slot, str], Case]:
     return {(case.slot, case.handling): case for case in cases}
-
-
-def _parts(whole: Key | None, parts: Sequence[Key | None], relations: Relations) -> None:
-    relations.add((whole, 1), *((part, -1) for part in parts))
 
 
 def _groups(cases: list[Case], relations: Relations) -> None:
@@ -150,9 +169,9 @@ def _groups(cases: list[Case], relations: Relations) -> None:
             whole = getattr(total, kind)
             keys = [getattr(part, kind) for part in parts]
             if len(set(keys)) == len(keys):
-                _parts(whole, keys, relations)
+                relations.parts(whole, keys)
             for key in keys:
-                relations.add((whole, 1), (key, -1))
+                relations.nested(whole, key)
 
 
 def _centres(counts: Counts, relations: Relations) -> None:
@@ -164,7 +183,7 @@ def _centres(counts: Counts, relations: Relations) -> None:
         total = counts.cases.get((slot._replace(group=None, group_level=None), handling))
         if one is not None and total is not None:
             for kind in ("reached", "known", "unknown", "size"):
-                _parts(getattr(total, kind), [getattr(one, kind), getattr(rest, kind)], relations)
+                relations.parts(getattr(total, kind), [getattr(one, kind), getattr(rest, kind)])
 
 
 def _populations(study: Study, counts: Counts, relations: Relations) -> None:
@@ -175,8 +194,9 @@ def _populations(study: Study, counts: Counts, relations: Relations) -> None:
             if outer is None:
                 continue
             for kind in ("reached", "known", "unknown", "size", "events"):
-                relations.add((getattr(outer, kind), 1), (getattr(inner, kind), -1))
-            relations.add((outer.known, 1), (outer.reached, -1), (inner.known, -1), (inner.reached, 1))
+                relations.nested(getattr(outer, kind), getattr(inner, kind))
+            signed = ((outer.known, 1), (outer.reached, -1), (inner.known, -1), (inner.reached, 1))
+            relations.signed(signed, whole=False)
 
 
 def above(study: Study, population: str | None) -> list[str]:
@@ -196,7 +216,7 @@ def _handlings(relations: Relations) -> None:
     for keys in found.values():
         ordered = sorted(keys, key=lambda key: key.value)
         for smaller, larger in itertools.pairwise(ordered):
-            relations.add((larger, 1), (smaller, -1))
+            relations.nested(larger, smaller)
 
 
 def _periods(cases: list[Case], relations: Relations) -> None:
@@ -210,9 +230,9 @@ def _periods(cases: list[Case], relations: Relations) -> None:
         total = places.get(place)
         if total is None:
             continue
-        _parts(total.events, [part.events for part in parts], relations)
+        relations.parts(total.events, [part.events for part in parts])
         for part in parts:
-            relations.add((total.reached, 1), (part.reached, -1))
+            relations.nested(total.reached, part.reached)
 
 
 def _times(relations: Relations) -> None:
@@ -224,7 +244,7 @@ def _times(relations: Relations) -> None:
     for keys in found.values():
         ordered = sorted(keys, key=lambda key: key.value)
         for smaller, larger in itertools.pairwise(ordered):
-            relations.add((larger, 1), (smaller, -1))
+            relations.nested(larger, smaller)
 
 
 def _sizes(study: Study, relations: Relations) -> None:
@@ -235,12 +255,12 @@ def _sizes(study: Study, relations: Relations) -> None:
     for key in sizes:
         population, group, level = key.slot[1:4]
         for name in above(study, population):
-            relations.add((by_place.get((name, group, level)), 1), (key, -1))
+            relations.nested(by_place.get((name, group, level)), key)
         if group is not None and group != WITHOUT_CENTRE:
             parts[population, group].append(key)
-            relations.add((by_place.get((population, None, None)), 1), (key, -1))
+            relations.nested(by_place.get((population, None, None)), key)
     for (population, _), levels in parts.items():
-        _parts(by_place.get((population, None, None)), levels, relations)
+        relations.parts(by_place.get((population, None, None)), levels)
 
 
 def _flow(counts: Counts, relations: Relations) -> None:
@@ -252,4 +272,4 @@ def _flow(counts: Counts, relations: Relations) -> None:
     for boxes in found.values():
         parts = [key for name in ("excluded", "undecidable", "eligible") for key in boxes[name]]
         for screened in boxes["screened"]:
-            _parts(screened, list(parts), relations)
+            relations.parts(screened, list(parts))

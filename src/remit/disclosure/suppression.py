@@ -97,20 +97,29 @@ def _to_hide(
 ) -> int | None:
     """The least wanted of the shown counts from which the form's bounds follow."""
     costs = {position: wanted[position] for position, _ in form.terms if position not in hidden}
-    sides = [(bounds.why_low, bounds.why_high)[side] for side in (0, 1) if (ends[0] > 1, ends[1] < limit - 1)[side]]
-    seen: set[int] = set()
-    frontier = {position for position, _ in form.terms if position in hidden}
+    reasons = _first_reasons(form, bounds, too_high=ends[0] > 1, too_low=ends[1] < limit - 1)
+    seen = {position for position, _ in form.terms}
     farther = 1.0
     for _ in range(_STEPS):
-        reasons = {why[position] for position in frontier for why in sides if position in why}
-        sides = [bounds.why_low, bounds.why_high]
-        seen |= frontier
         met = {position for number in reasons for position, _ in system.forms[number].terms} - seen
         for position in met - hidden:
             costs.setdefault(position, wanted[position] * farther)
+        seen |= met
         frontier = met & hidden
+        reasons = {
+            why[position] for position in frontier for why in (bounds.why_low, bounds.why_high) if position in why
+        }
         farther *= _FARTHER
     return min(costs, key=lambda position: (costs[position], position), default=None)
+
+
+def _first_reasons(form: Form, bounds: Bounds, too_high: bool, too_low: bool) -> set[int]:
+    """The forms by which the least of a form is too high, or its greatest too low."""
+    found = set()
+    for position, sign in form.terms:
+        least, greatest = (bounds.why_low, bounds.why_high) if sign > 0 else (bounds.why_high, bounds.why_low)
+        found |= {why[position] for why, asked in ((least, too_high), (greatest, too_low)) if asked and position in why}
+    return found
 
 
 _STEPS = 4
