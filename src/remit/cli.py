@@ -193,10 +193,20 @@ def export(
 @app.command()
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
-    kinds: Annotated[str, typer.Option("--as", help="In which formats: html,docx,pdf,tables,figures.")],
+    kinds: Annotated[
+        str, typer.Option("--as", help="In which formats: html,docx,pdf,tables,figures,profiles,narratives.")
+    ],
     edition: Annotated[
-        str, typer.Option(help="shareable: no patient can be recognised; internal: for those who may see patients.")
-    ] = "shareable",
+        str | None,
+        typer.Option(
+            help="shareable, if none is named: no patient can be recognised; internal: for those who may see them.",
+            show_default=False,
+        ),
+    ] = None,
+    patient: Annotated[
+        list[str] | None,
+        typer.Option(help="Of profiles and narratives: only this patient; may be repeated.", show_default=False),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="A folder for the files; else DIR itself.", show_default=False)
     ] = None,
@@ -210,7 +220,7 @@ def report(
     say = _progress()
     say("Writing the report")
     try:
-        written = publish(folder, kinds, edition, out)
+        written = publish(folder, kinds, edition, out, patient or ())
     finally:
         say("")
     for path in written:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +10,15 @@ from pathlib import Path
 from remit.errors import WrongInput
 from remit.finished import Finished, read_finished
 from remit.output import check_out, now, whole_folder
+from remit.patient_pages import PATIENT_CHECKS, PATIENT_WRITERS, check_patients, patient_pages
 from remit.report.document import Document, Figure, Flow, blocks_of, figures_of
 from remit.report.figures.drawing import Drawing, drawings_of
 from remit.report.figures.renderer import start_renderer
 from remit.report.formats.editions import EDITIONS, Edition
 from remit.report.report import build_document, write_page
 from remit.schema.profiles import NOBODY
+
+SHAREABLE = "shareable"
 
 
 @dataclass(frozen=True)
@@ -33,34 +36,49 @@ class Publication:
 Writer = Callable[[Publication, Path], list[Path]]
 
 
-def publish(folder: Path, asked: str, edition: str, out: Path | None = None) -> list[Path]:
-    """Write the report of a finished run. asked: formats, "docx,pdf". out: the run's own folder if it is not named.
+def publish(
+    folder: Path, asked: str, edition: str | None = None, out: Path | None = None, patients: Sequence[str] = ()
+) -> list[Path]:
+    """Write the report of a finished run. asked: formats, "docx,pdf". edition: the shareable one if it is not named.
+    out: the run's own folder if it is not named. patients: of whom there are pages; nobody: of the first.
 
     The files and folders. Raises WrongInput before anything is written.
     """
-    formats, kind, into = formats_in(asked), edition_named(edition), folder if out is None else out
+    formats, into = formats_in(asked), folder if out is None else out
+    of_report = [name for name in formats if name in WRITERS]
+    of_patients = [name for name in formats if name in PATIENT_WRITERS]
+    check_patients(of_patients, edition, patients)
+    kind = edition_named(edition or SHAREABLE)
     for name in formats:
-        CHECKS.get(name, lambda: None)()
+        (CHECKS.get(name) or PATIENT_CHECKS.get(name) or (lambda: None))()
     with start_renderer() as renderer:
         run = read_finished(folder)
         check_out(into)
-        document = _document(run, kind)
-        renderer.ask({panel.name: panel.spec for figure in figures_of(document.sections) for panel in figure.panels})
+        document = _document(run, kind) if of_report else None
+        pages = patient_pages(run, patients, now()) if of_patients else None
+        drawn = [document, pages.profiles if pages and "profiles" in of_patients else None]
+        for figure in (figure for each in drawn if each for figure in figures_of(each.sections)):
+            renderer.ask({panel.name: panel.spec for panel in figure.panels})
         panels = renderer.drawn()
-    publication = Publication(run, document, kind, panels, drawings_of(document, panels), now())
     with whole_folder(into) as made:
-        written = [path.relative_to(made) for name in formats for path in WRITERS[name](publication, made)]
-    return [into / path for path in written]
+        written: list[Path] = []
+        if document:
+            publication = Publication(run, document, kind, panels, drawings_of(document, panels), now())
+            written += [path for name in of_report for path in WRITERS[name](publication, made)]
+        if pages:
+            written += [path for name in of_patients for path in PATIENT_WRITERS[name](pages, panels, made)]
+        files = [path.relative_to(made) for path in written]
+    return [into / path for path in files]
 
 
 def formats_in(asked: str) -> list[str]:
     """Each once, in the order of WRITERS."""
-    names = [name.strip() for name in asked.split(",")]
+    names, formats = [name.strip() for name in asked.split(",")], (*WRITERS, *PATIENT_WRITERS)
     for name in names:
-        if name not in WRITERS:
-            known = ", ".join(WRITERS)
+        if name not in formats:
+            known = ", ".join(formats)
             raise WrongInput("--as", f"'{name}' is no format of a report", f"Name one or more of {known}.")
-    return [name for name in WRITERS if name in names]
+    return [name for name in formats if name in names]
 
 
 def edition_named(name: str) -> Edition:

@@ -107,6 +107,7 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[Words, ...] = ()
     cards: bool = False  # on a narrow page each row may become a card
+    prose: bool = False  # the last column holds texts, and takes the room
     number: str = ""
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -91,17 +92,24 @@ def intake_of(forms: dict[str, int], centres: list[str], ledger: pl.DataFrame) -
         counts=tuple(counts),
         doubts=tuple(_doubt(row) for row in listed.iter_rows(named=True)),
         left_out=doubtful.filter(not_used).height,
-        recognised=tuple(f"{_place(row)}: {row['reason']}" for row in recognised.iter_rows(named=True)),
+        recognised=tuple(f"{placed_in_words(row)}: {row['reason']}" for row in recognised.iter_rows(named=True)),
     )
 
 
 def _doubt(row: dict[str, Any]) -> Doubt:
     return Doubt(
-        row["action"], row["code"], row["centre"], row["patient"], _place(row), row["written"], row["reason"] or ""
+        row["action"],
+        row["code"],
+        row["centre"],
+        row["patient"],
+        placed_in_words(row),
+        row["written"],
+        row["reason"] or "",
     )
 
 
-def _place(row: dict[str, Any]) -> str:
+def placed_in_words(row: Mapping[str, Any]) -> str:
+    """Where an entry of the ledger stands: S03.xlsx, sheet visits, F12"""
     cell = f"{row['column'] or ''}{row['row'] or ''}"
     sheet = f"sheet {row['sheet']}" if row["sheet"] else None
     if row["column"] and row["row"] and not sheet:  # of a Parquet file, whose columns have names

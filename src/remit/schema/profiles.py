@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MOST_NARRATED = 500  # patients with serious events, if nobody names others
+
 # Where each patient is drawn
 
 
@@ -128,3 +130,113 @@ class Individuals:
 
 
 NOBODY = Individuals({}, {}, None)
+
+
+# A page a patient
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A value at a visit, and as it is printed. Of a number, between what it lies: `low` and `high` are the same where
+    it is exact, None where there is no bound or nothing is known."""
+
+    visit: str
+    day: int | None
+    text: str | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is followed over the visits. `unit`: None of what is no number, or has none. `observed`: it was measured,
+    not carried forward nor a change."""
+
+    label: str
+    unit: str | None
+    is_number: bool
+    values: tuple[Measured, ...]
+    observed: bool = True
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What a patient was given besides: the periods of one form. `unit`: of their amounts."""
+
+    form: str
+    unit: str | None
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A definition, and what it comes to for the patient: yes, no, or None where it cannot be decided; `why`: what
+    decided it, each with its value. `counted`: how it counts under the primary estimand, and `handled` why so, if that
+    is not what the definition says."""
+
+    what: str
+    verdict: bool | None
+    why: tuple[str, ...]
+    counted: str | None = None
+    handled: str | None = None
+
+
+@dataclass(frozen=True)
+class Attended:
+    """A row of a visit form, with the visit in whose window it was taken; None: no rule uses it."""
+
+    form: str
+    day: int | None
+    visit: str | None
+
+
+@dataclass(frozen=True)
+class Narrated:
+    """A serious adverse event, with what was so when it began. `age` in years; `doses`: the periods of the drug on that
+    day, the last before it where there is none; `on_drug`: None where it cannot be told; `beside`: other treatment on
+    that day, of which the unit follows; `around`: of each number, the last value until that day and the first
+    after it."""
+
+    event: Event
+    age: int | None
+    on_drug: bool | None
+    dose: Period | None
+    beside: tuple[tuple[Lane, Period], ...]
+    around: tuple[tuple[str, Measured | None, Measured | None], ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """`included`: whether the patient is eligible; `excluded_by`: the criterion that decided it, else. `start`: the
+    index date in words. `facts`: who the patient is, at the start. `doubts`: where in the charts, and what."""
+
+    treated: Treated
+    centre: str | None
+    included: bool
+    excluded_by: str | None
+    start: str | None
+    sex: str | None
+    facts: tuple[Told, ...]
+    unit: str | None
+    lanes: tuple[Lane, ...]
+    attended: tuple[Attended, ...]
+    measures: tuple[Measure, ...]
+    criteria: tuple[Decision, ...]
+    endpoints: tuple[Decision, ...]
+    narratives: tuple[Narrated, ...]
+    doubts: tuple[Told, ...]
+
+    @property
+    def patient(self) -> str:
+        return self.treated.patient
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """The first patients, or those who were asked for. `of`: all that there are. `tells_serious`: whether the charts
+    have a field that says which events are serious."""
+
+    patients: tuple[Profile, ...]
+    of: int
+    estimand: str | None
+    tells_serious: bool

@@ -55,10 +55,12 @@ def arm_of(study: Study, patient: Row) -> str | None:
 
 
 def dose_field(study: Study) -> Field | None:
+    return None if study.dosing is None else amount_field(study.forms[study.dosing.form])
+
+
+def amount_field(form: Form) -> Field | None:
     """The number that says how much was given: the one that is called dose, else the first with a unit."""
-    if study.dosing is None:
-        return None
-    numbers = [field for field in study.forms[study.dosing.form].fields.values() if isinstance(field.type, Number)]
+    numbers = [field for field in form.fields.values() if isinstance(field.type, Number)]
     with_unit = [field for field in numbers if isinstance(field.type, Number) and field.type.unit]
     return next((field for field in numbers if field.name == "dose"), next(iter(with_unit), None))
 
@@ -77,7 +79,7 @@ def doses_of(study: Study, cohort: Cohort, found: Charted, names: pl.Series) -> 
     of_the_drug = {row[ROW]: row for row in theirs.iter_rows(named=True)}
     return {
         patient: [
-            _period(form, row, amount, of_the_drug[row[ROW]]["reason"], of_the_drug[row[ROW]]["permanent"])
+            period_of(form, row, amount, of_the_drug[row[ROW]]["reason"], of_the_drug[row[ROW]]["permanent"])
             for row in rows
             if row[ROW] in of_the_drug
         ]
@@ -85,7 +87,7 @@ def doses_of(study: Study, cohort: Cohort, found: Charted, names: pl.Series) -> 
     }
 
 
-def _period(
+def period_of(
     form: Form, row: Row, amount: Field | None, reason: str | None = None, permanent: bool | None = None
 ) -> Period:
     return Period(
