@@ -14,6 +14,7 @@ from pathlib import Path
 import by_hand
 import cohorts
 import commands
+import opening
 import sizes
 import steps
 import table_one
@@ -43,6 +44,12 @@ def main() -> None:
             *sizes.section(charts, simulated, folder),
             *steps.section(charts[sizes.LARGE], sizes.LARGE, folder),
             *cohorts.section(),
+            *opening.section(
+                {
+                    "71": folder / "example" / "report.html",
+                    f"{sizes.LARGE:,}": folder / f"polars-{sizes.LARGE}" / "report.html",
+                }
+            ),
             *table_one.section(folder / f"polars-{sizes.LARGE}"),
             *by_hand.section(charts[sizes.LARGE], folder),
         ]

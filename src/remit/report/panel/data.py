@@ -17,7 +17,7 @@ from remit.schema.trace import Behind, ChartRow, Reading, Step, Trace, Truth
 from remit.study.study import Study
 
 INLINE = 500  # patients whose values stand in the page itself
-PART = 200  # patients of a script file
+PART = 100  # patients of a script file
 Thing = TypeVar("Thing", bound=Hashable)
 Json = dict[str, Any]
 

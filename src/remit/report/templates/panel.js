@@ -6,6 +6,7 @@
   const panel = document.getElementById("panel");
   const [what, who, patient] = ["what", "who", "patient"].map(name => panel.querySelector(`.panel-${name}`));
   const numbers = "[data-result]";
+  const LISTED = 200; // patients of a list
   let opener = null;
 
   // Elements
@@ -111,11 +112,12 @@
 
   const list = (title, count, size, shown, all, found) => {
     const heading = element("h4", {}, count === null ? title : `${title}: ${count}`);
-    const items = shown.map(at =>
+    const listed = shown.slice(0, LISTED);
+    const items = listed.map(at =>
       element("li", {}, element("button", { type: "button", "data-patient": at, onclick: () => showPatient(at, all, found) },
         all.patients[at])));
-    const rest = count !== null && count > shown.length
-      ? element("p", { class: "panel-note" }, `${shown.length} of ${count} patients are listed here; all: `,
+    const rest = size > shown.length || shown.length > LISTED
+      ? element("p", { class: "panel-note" }, `${listed.length} ${count === null ? "" : `of ${count} `}patients are listed here; all: `,
           element("code", {}, `remit explain DIR ${found.id} --all`))
       : null;
     return element("section", {}, heading, items.length ? element("ul", { class: "panel-patients" }, ...items) : "", rest);
