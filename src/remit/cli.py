@@ -194,7 +194,7 @@ def export(
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
     kinds: Annotated[
-        str, typer.Option("--as", help="In which formats: html,docx,pdf,tables,figures,profiles,narratives.")
+        str, typer.Option("--as", help="In which formats: html,docx,pdf,tables,figures,strobe,profiles,narratives.")
     ],
     edition: Annotated[
         str | None,

@@ -151,6 +151,14 @@ def _figures(report: Publication, folder: Path) -> list[Path]:
     return [inside]
 
 
+def _strobe(report: Publication, folder: Path) -> list[Path]:
+    from remit.report.strobe import checklist, markdown
+
+    found = checklist(report.run.study, report.document.sections)
+    text = markdown(found, report.document.title, report.document.synthetic, report.edition.words)
+    return [_written(folder / report.edition.file("strobe", "md"), text.encode())]
+
+
 def _written(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
@@ -168,5 +176,12 @@ def _check_pdf() -> None:
     check_typst()
 
 
-WRITERS: Mapping[str, Writer] = {"html": _html, "docx": _docx, "pdf": _pdf, "tables": _tables, "figures": _figures}
+WRITERS: Mapping[str, Writer] = {
+    "html": _html,
+    "docx": _docx,
+    "pdf": _pdf,
+    "tables": _tables,
+    "figures": _figures,
+    "strobe": _strobe,
+}
 CHECKS: Mapping[str, Callable[[], None]] = {"docx": _check_docx, "pdf": _check_pdf}

@@ -54,6 +54,7 @@ from remit.report.sensitivity import sensitivity_sentences, sensitivity_table
 from remit.report.sentences import endpoint_sentences
 from remit.report.shift import shift_section
 from remit.report.states import states_section
+from remit.report.strobe import with_strobe
 from remit.report.subgroups import subgroup_section
 from remit.report.time_to_event import time_sentences, time_tables
 from remit.report.two_arms import ends_sentences
@@ -168,7 +169,7 @@ def build_document(
         footer=footer(study),
     )
     if note is not None:
-        document = marked(with_run(document, study, note), study, results, note.plan)
+        document = with_strobe(marked(with_run(document, study, note), study, results, note.plan), study)
     return in_style(document, study.style)
 
 
