@@ -137,8 +137,13 @@ def _page(study: Study, profiles: Profiles, profile: Profile, number: int) -> Se
     figure = timeline_figure(study, profile, number)
     blocks: list[Block] = [Paragraph((_lead(study, profile),), lead=True), *_at_start(profile)]
     blocks += [figure] if figure else [Paragraph(("No time axis: the charts do not give an index date, day 0.",))]
-    blocks += [table for table in (_values(profile, number), _over_time(study, profile, number)) if table]
-    blocks += [_decided(study, profiles, profile, number)]
+    tables = (
+        _values(profile, number),
+        _over_time(study, profile, number),
+        _eligibility(profile, number),
+        _reached(profiles, profile, number),
+    )
+    blocks += [table for table in tables if table]
     blocks += [Paragraph(narrative(study, profile, one)) for one in profile.narratives]
     blocks += _doubts(profile, number)
     return Section(f"patient-{number}", profile.patient, tuple(blocks), individual=True, own_page=True)
@@ -298,19 +303,37 @@ def _event(event: Event) -> str:
     return f"{name} ({', '.join(told)})" if told else name
 
 
-def _decided(study: Study, profiles: Profiles, profile: Profile, number: int) -> Table:
-    counted = any(one.counted for one in profile.endpoints)
-    heads = ["Decided", *([f"Counts, {profiles.estimand}"] if counted else []), "Why"]
-    rows = [Row(("Eligibility: is the patient excluded for",), heading=True)] if profile.criteria else []
-    rows += [_criterion_row(one, counted) for one in profile.criteria]
-    rows += [Row(("Endpoints",), heading=True)] if profile.endpoints else []
-    rows += [_decision_row(one, counted, _verdict(one.verdict)) for one in profile.endpoints]
+def _eligibility(profile: Profile, number: int) -> Table | None:
+    """A row a criterion: what must hold is the reason why a patient is not excluded."""
+    if not profile.criteria:
+        return None
+    rows = [
+        _decision_row(one, False, _verdict(None if one.verdict is None else not one.verdict))
+        for one in profile.criteria
+    ]
     return Table(
-        name=f"patient-{number}-decided",
-        title=(f"{profile.patient}: what was decided, and why",),
-        stub="Definition",
-        columns=tuple(Column((head,)) for head in heads),
+        name=f"patient-{number}-eligibility",
+        title=(f"{profile.patient}: eligibility, and why",),
+        stub="Excluded for",
+        columns=(Column(("Excluded",)), Column(("Why",))),
         rows=tuple(rows),
+        cards=True,
+        prose=True,
+    )
+
+
+def _reached(profiles: Profiles, profile: Profile, number: int) -> Table | None:
+    """A row an endpoint and visit."""
+    if not profile.endpoints:
+        return None
+    counted = any(one.counted for one in profile.endpoints)
+    heads = ["Reached", *([f"Counts, {profiles.estimand}"] if counted else []), "Why"]
+    return Table(
+        name=f"patient-{number}-endpoints",
+        title=(f"{profile.patient}: endpoints, and why",),
+        stub="Endpoint",
+        columns=tuple(Column((head,)) for head in heads),
+        rows=tuple(_decision_row(one, counted, _verdict(one.verdict)) for one in profile.endpoints),
         notes=((_NOT_KNOWN.format(profiles.estimand),),) if counted else (),
         cards=True,
         prose=True,
@@ -320,17 +343,11 @@ def _decided(study: Study, profiles: Profiles, profile: Profile, number: int) ->
 _NOT_KNOWN = "Under the estimand “{}” what is not known counts as “no”."
 
 
-def _criterion_row(one: Decision, counted: bool) -> Row:
-    """What must hold is the reason why a patient is not excluded."""
-    excluded = None if one.verdict is None else not one.verdict
-    return _decision_row(one, counted, _verdict(excluded))
-
-
 def _decision_row(one: Decision, counted: bool, verdict: str) -> Row:
     under = [_cell(one.counted or NONE)] if counted else []
     handled = [f"counts as “{one.counted}”, for {one.handled}"] if one.handled else []
     why = "; ".join([*one.why, *handled])
-    return Row((capital(one.what),), (_cell(verdict), *under, _cell(capital(why), wraps=True)), level=1)
+    return Row((capital(one.what),), (_cell(verdict), *under, _cell(capital(why), wraps=True)))
 
 
 def _doubts(profile: Profile, number: int) -> list[Block]:

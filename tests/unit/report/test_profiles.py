@@ -85,11 +85,13 @@ def test_treatment_and_events_stand_in_the_order_of_their_days(document: Documen
 
 
 def test_decisions_have_their_reasons(document: Document) -> None:
-    rows = lines_of(tables(page(document, "C"))["what was decided, and why"])
-    assert rows[0] == ["Eligibility: is the patient excluded for"]
-    assert rows[1][:3] == ["No consent", "yes", "—"]
-    undecided = lines_of(tables(page(document, "F"))["what was decided, and why"])[1]
-    assert undecided[:2] == ["No consent", "not known"]
+    why = lines_of(tables(page(document, "C"))["eligibility, and why"])
+    assert why == [["No consent", "yes", "Consent: no"]]
+    undecided = lines_of(tables(page(document, "F"))["eligibility, and why"])
+    assert undecided == [["No consent", "not known", "Consent: not known"]]
+    reached = tables(page(document, "A"))["endpoints, and why"]
+    assert [row[:3] for row in lines_of(reached)] == [["Relief, Week 4", "yes", "yes"], ["Relief, Week 8", "no", "no"]]
+    assert plain(reached.notes[0]) == "Under the estimand “strict” what is not known counts as “no”."
 
 
 def test_the_time_axis_is_told_in_words(document: Document) -> None:
