@@ -194,7 +194,8 @@ def export(
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
     kinds: Annotated[
-        str, typer.Option("--as", help="In which formats: html,docx,pdf,tables,figures,strobe,profiles,narratives.")
+        str,
+        typer.Option("--as", help="In which formats: html,docx,pdf,tables,figures,text,strobe,profiles,narratives."),
     ],
     edition: Annotated[
         str | None,
@@ -210,8 +211,9 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="A folder for the files; else DIR itself.", show_default=False)
     ] = None,
+    language: Annotated[str, typer.Option(help="Of the text: en or it.")] = "en",
 ) -> None:
-    """Write the report of a finished run as Word file, PDF, tables or figures.
+    """Write the report of a finished run as Word file, PDF, tables, figures, or its results as text in Markdown.
 
     The edition stands in the name of each file and on its first page.
     """
@@ -220,9 +222,12 @@ def report(
     say = _progress()
     say("Writing the report")
     try:
-        written = publish(folder, kinds, edition, out, patient or ())
+        told: list[str] = []
+        written = publish(folder, kinds, edition, out, patient or (), language, told.append)
     finally:
         say("")
+    for line in told:
+        print(line)
     for path in written:
         print(path)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from remit.report.document import Document, Figure, Flow, blocks_of, figures_of
 from remit.report.figures.drawing import Drawing, drawings_of
 from remit.report.figures.renderer import start_renderer
 from remit.report.formats.editions import EDITIONS, Edition
+from remit.report.language import CODES, Code, language_of
 from remit.report.report import build_document, write_page
 from remit.schema.profiles import NOBODY
 
@@ -31,16 +32,25 @@ class Publication:
     panels: Mapping[str, str]
     drawings: Mapping[str, Drawing]
     made: datetime
+    language: Code = "en"  # of the text
+    tell: Callable[[str], None] = print  # what the user must know of it
 
 
 Writer = Callable[[Publication, Path], list[Path]]
 
 
 def publish(
-    folder: Path, asked: str, edition: str | None = None, out: Path | None = None, patients: Sequence[str] = ()
+    folder: Path,
+    asked: str,
+    edition: str | None = None,
+    out: Path | None = None,
+    patients: Sequence[str] = (),
+    language: str = "en",
+    tell: Callable[[str], None] = print,
 ) -> list[Path]:
     """Write the report of a finished run. asked: formats, "docx,pdf". edition: the shareable one if it is not named.
-    out: the run's own folder if it is not named. patients: of whom there are pages; nobody: of the first.
+    out: the run's own folder if it is not named. patients: of whom there are pages; nobody: of the first. language: of
+    the format `text`; `tell` hears which labels it lacks.
 
     The files and folders. Raises WrongInput before anything is written.
     """
@@ -48,7 +58,7 @@ def publish(
     of_report = [name for name in formats if name in WRITERS]
     of_patients = [name for name in formats if name in PATIENT_WRITERS]
     check_patients(of_patients, edition, patients)
-    kind = edition_named(edition or SHAREABLE)
+    kind, code = edition_named(edition or SHAREABLE), _language(language, formats)
     for name in formats:
         (CHECKS.get(name) or PATIENT_CHECKS.get(name) or (lambda: None))()
     with start_renderer() as renderer:
@@ -63,7 +73,8 @@ def publish(
     with whole_folder(into) as made:
         written: list[Path] = []
         if document:
-            publication = Publication(run, document, kind, panels, drawings_of(document, panels), now())
+            drawings = drawings_of(document, panels)
+            publication = Publication(run, document, kind, panels, drawings, now(), code, tell)
             written += [path for name in of_report for path in WRITERS[name](publication, made)]
         if pages:
             written += [path for name in of_patients for path in PATIENT_WRITERS[name](pages, panels, made)]
@@ -79,6 +90,15 @@ def formats_in(asked: str) -> list[str]:
             known = ", ".join(formats)
             raise WrongInput("--as", f"'{name}' is no format of a report", f"Name one or more of {known}.")
     return [name for name in formats if name in names]
+
+
+def _language(name: str, formats: list[str]) -> Code:
+    for code in CODES:
+        if name == code:
+            if code != "en" and "text" not in formats:
+                raise WrongInput("--language", "the text alone is written in other languages", "Add `--as text`.")
+            return code
+    raise WrongInput("--language", f"'{name}' is no language of remit", f"Name one of {', '.join(CODES)}.")
 
 
 def edition_named(name: str) -> Edition:
@@ -159,6 +179,25 @@ def _strobe(report: Publication, folder: Path) -> list[Path]:
     return [_written(folder / report.edition.file("strobe", "md"), text.encode())]
 
 
+def _text(report: Publication, folder: Path) -> list[Path]:
+    from remit.report.edition.shareable import shareable
+    from remit.report.formats.markdown import markdown
+    from remit.report.results_text import results_text, without_empty
+
+    run, code = report.run, report.language
+    say = language_of(code, run.study.translations.get(code, {}))
+    section = results_text(run.study, run.results, say)
+    document = replace(report.document, sections=(section,), footer=())
+    if not report.edition.patients:
+        document = shareable(document, run.results, run.study)
+        document = replace(document, sections=tuple(without_empty(part, say) for part in document.sections))
+    if lacking := list(say.labels.lacking):
+        report.tell(f"Without a text in this language, as they are written ({len(lacking)}): {'; '.join(lacking)}.")
+    stem = "results" if code == "en" else f"results-{code}"
+    path = folder / report.edition.file(stem, "md")
+    return [_written(path, markdown(document, report.edition.words).encode())]
+
+
 def _written(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
@@ -183,5 +222,6 @@ WRITERS: Mapping[str, Writer] = {
     "tables": _tables,
     "figures": _figures,
     "strobe": _strobe,
+    "text": _text,
 }
 CHECKS: Mapping[str, Callable[[], None]] = {"docx": _check_docx, "pdf": _check_pdf}

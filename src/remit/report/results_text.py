@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from remit.report.benchmarks import benchmark_sentences
 from remit.report.change import change_sentences
 from remit.report.course import course_sentences
-from remit.report.document import Block, Paragraph, Section, words
+from remit.report.document import Block, Number, Paragraph, Section, words
 from remit.report.flow import participants
 from remit.report.imputation import imputed_values_sentence
 from remit.report.in_style import in_style
@@ -52,6 +54,21 @@ def results_text(study: Study, results: Results, say: Language = ENGLISH) -> Sec
     further = say("Further analyses stand in the report: {analyses}.", analyses=say.listed(others))
     last = Section("results", say.text("Results"), (Paragraph(words(further)),) if others else (), tuple(parts))
     return in_style(last, say.style(study.style))
+
+
+def without_empty(results: Section, say: Language = ENGLISH) -> Section:
+    """Of an edition in which numbers were hidden: the sections that have some left; then which have none."""
+    kept = tuple(part for part in results.sections if _numbers(part))
+    gone = [part.title for part in results.sections if part not in kept]
+    if not gone:
+        return results
+    said = say("Not in this edition, for too few patients stand behind it: {sections}.", sections=say.listed(gone))
+    return replace(results, blocks=(*results.blocks, Paragraph(said)), sections=kept)
+
+
+def _numbers(section: Section) -> bool:
+    paragraphs = (block for block in section.blocks if isinstance(block, Paragraph))
+    return any(isinstance(part, Number) for each in paragraphs for part in each.words)
 
 
 def _analysis(study: Study, analysis: Analysis, lookup: Lookup, say: Language) -> tuple[Paragraph, ...] | None:

@@ -13,7 +13,7 @@ from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import count, decimal, decimals_shown, needed
 from remit.report.proportions import Proportion, in_percent, proportion, spelled, unknown
-from remit.report.wording import among, capital, small, with_unit
+from remit.report.wording import among, capital, with_unit
 from remit.schema.results import OBSERVED, Address
 from remit.study.study import Study, Summary, Variable
 
@@ -32,21 +32,20 @@ def summary_sentences(
             for variable in analysis.rows
         ]
         said = say(
-            "{population} {size}: {rows}.",
+            "{population} {size}, characteristics were as follows.",
             population=capital(among(study.populations[population], say)),
             size=size(study, lookup, population),
-            rows=say.listed(rows, comma="; "),
         )
-        found.append(Paragraph(said))
+        found.append(Paragraph(words(said, *(words(" ", row, ".") for row in rows))))
     return tuple(found)
 
 
 def _row(
     study: Study, analysis: Summary, variable: Variable, groups: list[Group], lookup: Lookup, say: Language
 ) -> Words:
-    """age, years, median 36.1 (28.5 to 43.0; n = 64); by arm: age, years, placebo …, low dose …"""
+    """Age, years: median 36.1 (28.5 to 43.0; n = 64); by arm: Age, years: placebo …, low dose …"""
     at = Address(analysis.name, groups[0].population, variable=variable.name, handling=OBSERVED)
-    label = small(say.label(variable.label))
+    label = capital(say.label(variable.label))
     said: list[Inline | Words] = []
     for group in groups:
         address = group.at(at)
@@ -58,12 +57,10 @@ def _row(
                 said.append(words(arm, _levels(address, lookup, say)))
             case _:
                 found = lookup.at(address)
-                label = with_unit(small(say.label(variable.label)), found["n"].unit or found["median"].unit, say)
+                label = with_unit(capital(say.label(variable.label)), found["n"].unit or found["median"].unit, say)
                 said.append(words(arm, _median(variable, found, say)))
     named = words(label, asked_of(study, analysis, variable, say))
-    if len(groups) == 1 and groups[0].arm is None and isinstance(variable.query.type, YesNo):
-        return say("{label} in {share}", label=named, share=said[0])
-    return say("{label}, {arms}", label=named, arms=say.listed(said))
+    return words(named, ": ", say.listed(said))
 
 
 def _share(share: Proportion, say: Language) -> Words:
