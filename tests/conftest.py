@@ -12,8 +12,8 @@ import pytest
 from hypothesis import settings
 
 # The same examples in each run: `HYPOTHESIS_PROFILE=explore` looks for new ones.
-settings.register_profile("repeatable", derandomize=True, database=None)
-settings.register_profile("explore", print_blob=True)
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.register_profile("explore", print_blob=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 if TYPE_CHECKING:
