@@ -265,6 +265,32 @@ def explain(
 
 
 @app.command()
+def queries(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="A folder for the table and a workbook a centre to send back.", show_default=False),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="List all questions.")] = False,
+) -> None:
+    """List the missing and doubtful cells of the charts, those first that could change most.
+
+    First what could change the primary endpoint of a patient, and with it the conclusion; then other endpoints; then
+    other numbers.
+    """
+    from remit.finished import read_finished
+    from remit.queries.listed import question_lines, questions_of, write_questions
+
+    run = read_finished(folder)
+    questions = questions_of(run)
+    for line in question_lines(questions, every):
+        print(line)
+    if out is not None:
+        for path in write_questions(run, questions, out):
+            print(path)
+
+
+@app.command()
 def describe(study: StudyPath) -> None:
     """Say the study's definitions in English, as a methods section would."""
     from remit.report.methods import methods_text

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from remit.schema.trace import Reading, Step, Trace
+from remit.trace.charts import sheet_of
 from remit.trace.printed import date_text
 
 UNKNOWN = "not known"
@@ -69,7 +70,7 @@ def place(trace: Trace, row: int, field: str | None = None) -> str:
     """S03.xlsx, sheet visits, F12; without a field the whole row."""
     found = trace.rows[row]
     column = "" if field is None else trace.columns[found.columns].get(field, "")
-    sheet = f", sheet {found.sheet}" if found.sheet else ""
+    sheet = f", sheet {sheet_of(found)}" if sheet_of(found) else ""
     if _LETTERS.fullmatch(column):
         return f"{found.file}{sheet}, {column}{found.row}"
     return f"{found.file}{sheet}{f', column {column}' if column else ''}, row {found.row}"

@@ -11,9 +11,9 @@ import polars as pl
 from remit.errors import WrongInput
 from remit.schema.records import CENTRE, PATIENT, ROW, Records
 
-AS_IN = "As in S03.xlsx/visits/F12; where a file is one table, as in dm.parquet/AGE:12."
+AS_IN = "As in S03.xlsx/visits/F12; where a file is one table, as in dm.parquet/AGE/12."
 _LETTERS_AND_ROW = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_NAME_AND_ROW = re.compile(r"(.+):([0-9]{1,9})")
+_NAME_AND_ROW = re.compile(r"(.+)/([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Place:
     def __str__(self) -> str:
         if self.sheet is None:
             return f"{self.file}, column {self.column}, row {self.row}"
-        return f"{self.file}, sheet {self.sheet}, {self.column}{self.row}"
+        sheet = "" if self.file.endswith(".csv") else f"sheet {self.sheet}, "
+        return f"{self.file}, {sheet}{self.column}{self.row}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _place(records: Records, text: str) -> Place:
         column, row = _cell(text, rest, _NAME_AND_ROW)
         return Place(file, None, column, row)
     sheet, _, cell = rest.rpartition("/")
+    sheet = sheet or (sheets[0] if file.endswith(".csv") else "")
     if sheet not in sheets:
         what = f"{file} has no sheet '{sheet or rest}' that the study uses"
         raise WrongInput(text, what, f"Its sheets are {', '.join(sheets)}. {AS_IN}")

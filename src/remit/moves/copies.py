@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from remit.derive.derive import derive_cohort
-from remit.moves.otherwise import Otherwise
+from remit.moves.otherwise import Cell, Otherwise
 from remit.schema.cohort import Cohort
-from remit.schema.records import ONGOING, PATIENT, ROW, Records, censored_column
+from remit.schema.records import CENTRE, ONGOING, PATIENT, ROW, Records, censored_column
 from remit.study.study import Change, Sensitivity, Study
 from remit.study.written import IMPUTED
 
 _COPY = "_copy"
+DIGITS = 9  # of the id of a copy, so that they sort as they count
 FRAMES = ("patients", "visits", "events", "periods")
 
 
 @dataclass(frozen=True)
-class Changed:
-    """A patient whose cell is another. None: nothing is."""
+class To:
+    """A cell of a row that is there, by the row's key, and what it reads instead."""
 
-    patient: str
     form: str
     field: str
     row: int
-    to: Otherwise | None
+    value: Otherwise
+
+
+@dataclass(frozen=True)
+class Added:
+    """A row that is not there: of its fields, what they read."""
+
+    form: str
+    values: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A patient with other cells, and rows that are not there; as it is, without any."""
+
+    patient: str
+    to: tuple[To, ...] = ()
+    added: tuple[Added, ...] = ()
 
 
 def without_imputation(study: Study) -> Study:
@@ -45,29 +62,62 @@ def without_imputation(study: Study) -> Study:
 
 def derived_with(study: Study, records: Records, changes: Sequence[Changed]) -> list[Cohort]:
     """For each change, a cohort of the one patient."""
+    return [*_each(copies_of(study, records, changes), changes)]
+
+
+def copies_of(study: Study, records: Records, changes: Sequence[Changed]) -> Cohort:
+    """A cohort of all, in which a patient is called by the number of the change. Rows have the keys that they have in
+    the charts."""
     copies = pl.DataFrame({PATIENT: [each.patient for each in changes], _COPY: range(len(changes))})
-    step = 1 + max((int(key) for key in records.rows[ROW]), default=0)
+    last = max((int(key) for key in records.rows[ROW]), default=0)
+    step = last + 1 + max((len(each.added) for each in changes), default=0)
     forms = {
-        name: _changed(study, name, _copied(frame, copies, step), changes, step)
+        name: _changed(
+            study, name, _with_added(name, _copied(frame, copies, step), changes, step, last + 1), changes, step
+        )
         for name, frame in records.forms.items()
     }
     made = Records(forms, records.rows.clear(), records.columns, records.ledger.clear(), records.synthetic)
-    cohort = derive_cohort(study, made)
-    return [*_each(cohort, changes, step)]
+    return _with_own_keys(derive_cohort(study, made), step)
+
+
+def _with_own_keys(cohort: Cohort, step: int) -> Cohort:
+    frames: dict[str, Any] = {}
+    for name in FRAMES:
+        frame: pl.DataFrame = getattr(cohort, name)
+        keys = [column for column in frame.columns if column == ROW or f"__{ROW}" in column]
+        frames[name] = frame.with_columns(pl.col(key) % step for key in keys)
+    return Cohort(**frames, ledger=cohort.ledger.clear())
 
 
 def _copied(frame: pl.DataFrame, copies: pl.DataFrame, step: int) -> pl.DataFrame:
     """The rows of each copy, under the copy's number as its id; `_row` tells the copy, too."""
     rows = frame.join(copies, on=PATIENT, how="inner", maintain_order="right_left")
-    number = pl.col(_COPY).cast(pl.String).str.zfill(9)
+    number = pl.col(_COPY).cast(pl.String).str.zfill(DIGITS)
     keyed = rows.with_columns(number.alias(PATIENT), (pl.col(ROW) + step * pl.col(_COPY)).cast(pl.Int64).alias(ROW))
     return keyed.select(frame.columns).sort(ROW)
 
 
+def _with_added(form: str, frame: pl.DataFrame, changes: Sequence[Changed], step: int, first: int) -> pl.DataFrame:
+    """With the rows that are not there, under keys that no other row has."""
+    rows: list[dict[str, object]] = []
+    for number, change in enumerate(changes):
+        for place, each in enumerate(change.added):
+            if each.form == form:
+                keys = {PATIENT: f"{number:0{DIGITS}d}", CENTRE: "", ROW: number * step + first + place}
+                exact = {
+                    censored_column(field): 0
+                    for field, value in each.values.items()
+                    if value is not None and censored_column(field) in frame.columns
+                }
+                rows.append({**keys, **each.values, **exact})
+    return pl.concat([frame, pl.DataFrame(rows, schema=frame.schema)]).sort(ROW) if rows else frame
+
+
 def _changed(study: Study, form: str, frame: pl.DataFrame, changes: Sequence[Changed], step: int) -> pl.DataFrame:
-    of_form = [(number, each) for number, each in enumerate(changes) if each.form == form and each.to is not None]
-    for field in dict.fromkeys(each.field for _, each in of_form):
-        found = [(number * step + each.row, each.to) for number, each in of_form if each.field == field and each.to]
+    of_form = [(number, to) for number, each in enumerate(changes) for to in each.to if to.form == form]
+    for field in dict.fromkeys(to.field for _, to in of_form):
+        found = [(number * step + to.row, to.value) for number, to in of_form if to.field == field]
         told = pl.DataFrame(
             {ROW: [row for row, _ in found], "_to": [to.value for _, to in found]},
             schema={ROW: pl.Int64, "_to": frame.schema[field]},
@@ -84,22 +134,16 @@ def _changed(study: Study, form: str, frame: pl.DataFrame, changes: Sequence[Cha
     return frame
 
 
-def _each(cohort: Cohort, changes: Sequence[Changed], step: int) -> Iterator[Cohort]:
-    """The cohort of each copy, under the patient's own id, with the keys of its rows."""
-    frames: dict[str, dict[Any, pl.DataFrame]] = {}
-    for name in FRAMES:
-        frame: pl.DataFrame = getattr(cohort, name)
-        keys = [column for column in frame.columns if column == ROW or f"__{ROW}" in column]
-        frame = frame.with_columns(pl.col(key) % step for key in keys)
-        frames[name] = {key[0]: part for key, part in frame.partition_by(PATIENT, as_dict=True).items()}
+def _each(cohort: Cohort, changes: Sequence[Changed]) -> Iterator[Cohort]:
+    """The cohort of each copy, under the patient's own id."""
     for number, change in enumerate(changes):
         own = {
-            name: frames[name]
-            .get(f"{number:09d}", getattr(cohort, name).clear())
+            name: getattr(cohort, name)
+            .filter(pl.col(PATIENT) == f"{number:0{DIGITS}d}")
             .with_columns(pl.lit(change.patient).alias(PATIENT))
             for name in FRAMES
         }
-        yield Cohort(**own, ledger=cohort.ledger.clear())
+        yield Cohort(**own, ledger=cohort.ledger)
 
 
 def with_patient(cohort: Cohort, own: Cohort, patient: str) -> Cohort:

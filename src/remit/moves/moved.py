@@ -11,8 +11,8 @@ import polars as pl
 from remit.estimate.estimate import estimate_results
 from remit.finished import Finished
 from remit.moves.cells import ChartCell
-from remit.moves.copies import FRAMES, Changed, derived_with, with_patient, without_imputation
-from remit.moves.otherwise import Otherwise, otherwise
+from remit.moves.copies import FRAMES, Changed, To, derived_with, with_patient, without_imputation
+from remit.moves.otherwise import Others, Otherwise
 from remit.schema.cohort import Cohort
 from remit.schema.records import ROW
 from remit.schema.results import IMPUTED_VALUES
@@ -46,9 +46,9 @@ def moves_of(run: Finished, cell: ChartCell) -> Moves:
     """The patient is derived again with each other reading, and the results estimated again; not what is imputed."""
     study, records = without_imputation(run.study), run.records
     row = records.forms[cell.form].row(by_predicate=pl.col(ROW) == cell.row, named=True)
-    others = otherwise(study, records, cell.form, cell.field, row)
-    at = (cell.patient, cell.form, cell.field, cell.row)
-    as_it_is, *changed = derived_with(study, records, [Changed(*at, None), *(Changed(*at, other) for other in others)])
+    others = Others(study, records).of(cell.form, cell.field, row)
+    changes = [Changed(cell.patient, (To(cell.form, cell.field, cell.row, other),)) for other in others]
+    as_it_is, *changed = derived_with(study, records, [Changed(cell.patient), *changes])
     base = {row["result"]: row for row in run.results.table.iter_rows(named=True)}
     found = [_differing(run, study, base, as_it_is, own, cell.patient) for own in changed]
     names = [name for name in base if any(name in each for each in found)]

@@ -55,6 +55,11 @@ def _dates(study: Study, records: Records, patients: pl.Series) -> pl.DataFrame:
     return pl.concat(frames)
 
 
+def sheet_of(row: ChartRow) -> str:
+    """The sheet, where the file may have several: one of text is a sheet itself."""
+    return "" if row.file.endswith(".csv") else row.sheet
+
+
 def _readings(records: Records, placed: pl.DataFrame) -> dict[tuple[int, str], Reading]:
     """The ledger's entries about single cells. Where a cell has several, all are told: the last says what it became."""
     of_cells = records.ledger.filter(pl.col("row").is_not_null(), pl.col("field").is_not_null())

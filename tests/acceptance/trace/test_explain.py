@@ -13,21 +13,12 @@ from remit.estimate.estimate import estimate_results
 from remit.explain.cell import explain_cell
 from remit.explain.numbers import nearest
 from remit.explain.result import explain_result
-from remit.finished import Finished, read_finished
+from remit.finished import Finished
 from remit.moves.cells import cells_at
 from remit.moves.copies import without_imputation
 from remit.moves.moved import moves_of
-from remit.run import run_study
-from tests.acceptance.trace.examples import EXAMPLES
 
 DEEP = "effectiveness.eligible.week12.deep_remission.as_published.percent"
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    folder = tmp_path_factory.mktemp("run")
-    run_study(EXAMPLES / "upadacitinib-crohn", folder)
-    return read_finished(folder)
 
 
 def test_a_result_is_told_with_its_definition_and_who_was_counted(run: Finished) -> None:

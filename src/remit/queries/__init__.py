@@ -1,0 +1,1 @@
+"""What matters most to fix in the charts: missing and doubtful cells, by what they could change."""
