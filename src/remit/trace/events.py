@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -98,7 +99,7 @@ def _by_level(words: pl.DataFrame, field: str) -> dict[_Key, PatientRows]:
     rows = [pl.col("position"), pl.col(ROW)]
     found: dict[_Key, PatientRows] = {}
     for period, level, who, keys in words.group_by(_PERIOD, field).agg(rows).iter_rows():
-        found[period, level] = PatientRows(tuple(who), tuple(keys))
+        found[period, level] = PatientRows(array("I", who), array("Q", keys))
     for level, who, keys in words.group_by(field).agg(rows).iter_rows():
-        found[_ALL, level] = PatientRows(tuple(who), tuple(keys))
+        found[_ALL, level] = PatientRows(array("I", who), array("Q", keys))
     return found

@@ -5,7 +5,7 @@ So sets of a million patients are joined, compared and counted in microseconds, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 
 import polars as pl
@@ -13,6 +13,7 @@ import polars as pl
 Bits = int
 NOBODY: Bits = 0
 _EIGHT = [1, 2, 4, 8, 16, 32, 64, 128]
+_AT_ONCE = 64  # columns, so that of a million patients little is in memory
 _WEIGHT = "bit of the byte"  # with spaces, which no column of a cohort has
 _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 
@@ -35,10 +36,17 @@ def set_of(places: Sequence[int]) -> Bits:
     return int.from_bytes(found, "little")
 
 
-def holds(bits: Bits) -> Callable[[int], bool]:
-    """Says of a position whether it belongs, in a time that does not grow with the set."""
-    held = bits.to_bytes(bits.bit_length() // 8 + 1, "little")
-    return lambda place: place >> 3 < len(held) and bool(held[place >> 3] >> (place & 7) & 1)
+class Places:
+    """Some positions, to be looked up in many sets: in a time that does not grow with the sets."""
+
+    def __init__(self, positions: Iterable[int]) -> None:
+        self._bits = [(place >> 3, 1 << (place & 7)) for place in positions]
+        self._bytes = max((byte for byte, _ in self._bits), default=0) + 1
+
+    def inside(self, bits: Bits) -> list[int]:
+        """Which of them belong, as numbers from 0."""
+        held = bits.to_bytes(max(self._bytes, bits.bit_length() // 8 + 1), "little")
+        return [number for number, (byte, bit) in enumerate(self._bits) if held[byte] & bit]
 
 
 def joined(sets: Iterable[Bits]) -> Bits:
@@ -98,12 +106,15 @@ class People:
 
     def _where(self, conditions: Mapping[str, pl.Expr]) -> dict[str, Bits]:
         """Each byte of a set is the sum of eight patients' weights."""
-        if not conditions or not self.size:
+        if not self.size:
             return dict.fromkeys(conditions, NOBODY)
         nothing = pl.lit(0, pl.UInt8)
         asked = [
             pl.when(condition).then(pl.col(_WEIGHT)).otherwise(nothing).reshape((-1, 8)).arr.sum().alias(name)
             for name, condition in conditions.items()
         ]
-        found = self._patients.select(asked)
-        return {name: int.from_bytes(bytes(found[name].to_list()), "little") for name in conditions}
+        found = {}
+        for start in range(0, len(asked), _AT_ONCE):
+            for column in self._patients.select(asked[start : start + _AT_ONCE]).iter_columns():
+                found[column.name] = int.from_bytes(bytes(column.to_list()), "little")
+        return found

@@ -11,7 +11,7 @@ from remit.schema.trace import Behind, PatientSet
 from remit.study.study import Study
 from remit.trace.behind import Asked, behind
 from remit.trace.counted import COUNTS, Counted, Definition
-from remit.trace.people import Bits, holds, positions, size
+from remit.trace.people import Bits, Places, positions, size
 from remit.trace.study_people import NoTrace
 from remit.trace.traced import traced_of
 
@@ -69,11 +69,12 @@ def sets_of(study: Study, cohort: Cohort, results: Results) -> Sets:
         found.append(_Found(asked, counted.without_sets, numbers))
         definitions |= {each.column: each for each in counted.definitions}
     rows = (*positions(traced_of(sets.numbers, cohort.patients.height)),)
-    told = tuple(PatientSet(size, _places(bits, rows)) for bits, size in zip(sets.numbers, sets.sizes, strict=True))
+    places = Places(rows)
+    told = [PatientSet(size, (*places.inside(bits),)) for bits, size in zip(sets.numbers, sets.sizes, strict=True)]
     columns = {column: number for number, column in enumerate(definitions)}
     return Sets(
         traced=rows,
-        sets=told,
+        sets=(*told,),
         behind=tuple(_behind(each, columns, rows, told) for each in found),
         of={name: number for number, each in enumerate(found) for name in each.asked.results},
         definitions=(*definitions.values(),),
@@ -87,12 +88,6 @@ def _check(asked: Asked, counted: Counted, sizes: Sequence[int | None]) -> None:
     if wrong:
         said = {name: asked.counts[name] for name in wrong}
         raise NoTrace(f"{asked.results[0]}: the result says {said}, and of its patients it is {wrong}")
-
-
-def _places(bits: Bits, rows: Sequence[int]) -> tuple[int, ...]:
-    """Where among the rows the patients of a set stand."""
-    inside = holds(bits)
-    return tuple(place for place, row in enumerate(rows) if inside(row))
 
 
 def _behind(found: _Found, columns: Mapping[str, int], rows: Sequence[int], sets: Sequence[PatientSet]) -> Behind:
