@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -50,10 +50,20 @@ def _empty(of: StudyPeople, at: Address) -> Bits:
 
 def _filled(of: StudyPeople, at: Address, why: str | None) -> Bits:
     form, _, field = (at.variable or "").partition(".")
-    where = {"form": form, "field": field, "visit": at.visit, "after": ", ".join(_events(at)) or None}
-    asked = [pl.col(name).eq_missing(pl.lit(value)) for name, value in where.items()]
-    cells = _completed(of).imputed.filter(*asked)
-    return _positions(of, (cells if why is None else cells.filter(why=why))[PATIENT])
+    after = ", ".join(_events(at)) or None
+    cells = of.kept("imputed cells", lambda: _cells(of))
+    return joined(
+        who
+        for (*cell, reason), who in cells.items()
+        if cell == [form, field, at.visit, after] and why in (None, reason)
+    )
+
+
+def _cells(of: StudyPeople) -> dict[tuple[str | None, ...], Bits]:
+    """Whose cells were filled, by form, field, visit, the events after which values are set aside, and why."""
+    parts = ["form", "field", "visit", "after", "why"]
+    found = _completed(of).imputed.group_by(parts).agg(PATIENT)
+    return {tuple(cell): _positions(of, patients) for *cell, patients in found.iter_rows()}
 
 
 def _events(at: Address) -> Sequence[str]:
@@ -67,6 +77,6 @@ def _completed(of: StudyPeople) -> Completed:
     return of.cohort.completed
 
 
-def _positions(of: StudyPeople, patients: pl.Series) -> Bits:
+def _positions(of: StudyPeople, patients: Iterable[str]) -> Bits:
     places = of.kept("positions", lambda: {name: at for at, name in enumerate(of.cohort.patients[PATIENT])})
     return set_of([places[patient] for patient in patients])

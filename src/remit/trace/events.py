@@ -99,7 +99,7 @@ def _by_level(words: pl.DataFrame, field: str) -> dict[_Key, PatientRows]:
     rows = [pl.col("position"), pl.col(ROW)]
     found: dict[_Key, PatientRows] = {}
     for period, level, who, keys in words.group_by(_PERIOD, field).agg(rows).iter_rows():
-        found[period, level] = PatientRows(array("I", who), array("Q", keys))
+        found[period, level] = PatientRows(array("I", who), array("I", keys))
     for level, who, keys in words.group_by(field).agg(rows).iter_rows():
-        found[_ALL, level] = PatientRows(array("I", who), array("Q", keys))
+        found[_ALL, level] = PatientRows(array("I", who), array("I", keys))
     return found

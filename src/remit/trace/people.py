@@ -63,10 +63,9 @@ class People:
     def __init__(self, patients: pl.DataFrame) -> None:
         self.size = patients.height
         self.everybody: Bits = (1 << self.size) - 1
-        rest = -self.size % 8
-        weights = pl.Series(_WEIGHT, _EIGHT * ((self.size + rest) // 8), dtype=pl.UInt8)
-        whole = pl.concat([patients, patients.clear(rest)], rechunk=False) if rest else patients
-        self._patients = whole.with_columns(weights)
+        rest = -self.size % 8 if self.size else 0  # the first patient again, with no weight
+        weights = pl.Series(_WEIGHT, (_EIGHT * (self.size // 8 + 1))[: self.size] + [0] * rest, dtype=pl.UInt8)
+        self._patients = pl.concat([patients, patients[[0] * rest]], rechunk=False).with_columns(weights)
         self._known = self._where({name: pl.col(name).is_not_null() for name in patients.columns})
         truths = [name for name, kind in patients.schema.items() if kind == pl.Boolean]
         self._yes = self._where({name: pl.col(name) for name in truths})
@@ -92,7 +91,7 @@ class People:
     def levels(self, column: str) -> Mapping[object, Bits]:
         """Of each value of a column that occurs, who has it."""
         if column not in self._levels:
-            values = self._patients[column].drop_nulls().unique().sort().to_list()
+            values = self._patients.select(pl.col(column).drop_nulls().unique().sort()).to_series().to_list()
             found = self._where({str(number): pl.col(column) == value for number, value in enumerate(values)})
             self._levels[column] = dict(zip(values, found.values(), strict=True))
         return self._levels[column]

@@ -18,7 +18,8 @@ def traced_of(sets: Iterable[Bits], patients: int) -> Bits:
     traced = NOBODY
     for each in sorted(sets, key=lambda bits: (size(bits), bits)):
         lacking = OF_EACH - size(each & traced)
-        traced |= _first(each & ~traced, lacking)
+        if lacking > 0:
+            traced |= _first(each & ~traced, lacking)
     return traced
 
 
