@@ -44,7 +44,6 @@ def tree(document: Document, edition: str, drawings: Drawings) -> Node:
     """edition: which one this is, in words. drawings: of each figure by its number."""
     synthetic = [styled("Synthetic", [strong(text("Synthetic data. ")), *text(document.synthetic or "")])]
     blocks = [
-        styled("Title", text(document.title)),
         styled("Edition", text(edition)),
         *(synthetic if document.synthetic else []),
         *_facts(document.facts),
@@ -53,7 +52,15 @@ def tree(document: Document, edition: str, drawings: Drawings) -> Node:
         *(block for section in document.sections for block in _section(section, 1, drawings)),
         *(styled("Made with", inline(line)) for line in document.footer),
     ]
-    return {"pandoc-api-version": VERSION, "meta": {}, "blocks": _without_empty_pages(blocks)}
+    return {"pandoc-api-version": VERSION, "meta": _meta(document), "blocks": _without_empty_pages(blocks)}
+
+
+def _meta(document: Document) -> Node:
+    """The title stands on the first page and among the properties of the file."""
+    return {
+        "title": node("MetaInlines", text(document.title)),
+        "lang": node("MetaInlines", text("en-GB")),
+    }
 
 
 # Nodes
