@@ -256,7 +256,7 @@ def anchor(number: str) -> str:
 # Tables
 
 # pandoc leaves an empty paragraph out, and Word puts a larger one in its place.
-_EMPTY_CELL = node("RawBlock", ["openxml", '<w:p><w:pPr><w:pStyle w:val="TableCell"/></w:pPr></w:p>'])
+_EMPTY_CELL = styled("Table Cell", [raw("<w:r/>")])
 
 
 def _whole_table(table: Table) -> list[Node]:

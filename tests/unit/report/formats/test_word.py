@@ -57,6 +57,17 @@ def test_each_table_is_a_table_of_word_with_a_head_that_is_repeated() -> None:
         assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in drawn.findall(f"{W}tr"))
 
 
+def test_a_cell_has_no_more_paragraphs_than_lines_also_where_it_is_empty() -> None:
+    drawn = [table for table in body().iter(f"{W}tbl") if table.find(f"{W}tblPr/{W}tblCaption") is not None]
+    (first, table) = next(zip(drawn, tables_of(on_paper(published().document)), strict=True))
+    rows = first.findall(f"{W}tr")[1:]
+    for found, row in zip(rows, table.rows, strict=True):
+        cells = found.findall(f"{W}tc")[1:]
+        for cell, wanted in zip(cells, row.cells, strict=not row.heading):
+            assert len(cell.findall(f"{W}p")) == max(1, len(wanted.lines))
+            assert all(each.find(f"{W}pPr/{W}pStyle") is not None for each in cell.findall(f"{W}p"))
+
+
 def test_each_table_and_each_figure_has_its_caption() -> None:
     document = on_paper(published().document)
     assert in_style("TableCaption") == [f"{each.number}. {plain(each.title)}" for each in tables_of(document)]
