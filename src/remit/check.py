@@ -11,10 +11,13 @@ import polars as pl
 from remit.derive.derive import derive_cohort
 from remit.language.fields import collected
 from remit.language.types import Level
+from remit.plan.follow import followed
 from remit.run import make_intake, read_records, with_charts, with_synthetic
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, UNDECIDABLE, Cohort
 from remit.schema.intake import DOUBTFUL, Doubt, Intake
+from remit.schema.plan import said_of_plan
 from remit.schema.records import CENTRE, ONGOING, PATIENT, Records
+from remit.study.as_read import files_of
 from remit.study.build import read_study
 from remit.study.forms import Field, Form
 from remit.study.needs import Where, needs
@@ -69,6 +72,7 @@ class Check:
     flow: Mapping[str, int]
     recognised: tuple[str, ...]
     intake: Intake
+    plan: str
 
     def lines(self) -> Iterator[str]:
         """The check as plain text."""
@@ -101,6 +105,7 @@ def check_study(path: Path | str, charts: Path | str | None = None) -> Check:
     Raises WrongInput if that cannot be done.
     """
     study = with_charts(read_study(path), charts)
+    plan = followed(study, files_of(study))
     records = read_records(study)
     study = with_synthetic(study, records)
     cohort = derive_cohort(study, records)
@@ -117,6 +122,7 @@ def check_study(path: Path | str, charts: Path | str | None = None) -> Check:
         flow=_flow(cohort),
         recognised=tuple(_recognised(records.ledger)),
         intake=make_intake(records, cohort),
+        plan=said_of_plan(plan.note if plan else None),
     )
 
 
@@ -215,6 +221,7 @@ def _title(check: Check) -> Iterator[str]:
     yield f"              {_count(len(study.visits), 'visit')}, {_count(len(study.endpoints), 'endpoint')}"
     yield f"  charts      {study.charts_folder}: {_count(len(check.centres), 'centre')}"
     yield f"  patients    {flow}"
+    yield f"  plan        {check.plan}"
     if study.identity.synthetic:
         yield f"  synthetic   {' '.join(study.identity.synthetic.split())}"
 

@@ -16,6 +16,7 @@ from remit.finished import Finished
 from remit.report.report import build_document
 from remit.report.trace_words import Teller
 from remit.schema.cohort import EXCLUDED_BY, UNDECIDABLE
+from remit.schema.plan import with_post_hoc
 from remit.schema.records import PATIENT
 from remit.schema.trace import Behind, Trace
 from remit.trace.trace import build_trace
@@ -77,8 +78,9 @@ def _head(found: Explained) -> Iterator[str]:
     yield said.subject
     number = value_text(row) if text is None else with_unit(text, row)
     yield f"  {row['statistic']}: {number}" + ("  (the report does not print it)" if text is None else "")
+    note = with_post_hoc(row["note"], row["planned"])
     parts = (("Definition", said.definition), ("In whom", said.population), ("Not known", said.handling))
-    for name, words in (*parts, ("Method", row["method"]), ("Note", row["note"])):
+    for name, words in (*parts, ("Method", row["method"]), ("Note", note)):
         if words:
             yield from _told(name, words)
 

@@ -117,7 +117,12 @@ def _numbers(diff: Diff) -> Iterator[str]:
 def _places(numbers: Iterable[Moved]) -> list[list[Moved]]:
     """The numbers that moved, those of one place together; those of which only a count behind them did at the end."""
     places = [[*group] for _, group in groupby((each for each in numbers if each.before and each.now), _place)]
-    return sorted(places, key=lambda group: not any(each.by for each in group))
+    return sorted(places, key=lambda group: not any(_changed(each) for each in group))
+
+
+def _changed(each: Moved) -> bool:
+    """Whether its value is another one, and not only a count behind it."""
+    return (each.before and each.before[0]) != (each.now and each.now[0])
 
 
 def _place(each: Moved) -> str:
@@ -143,10 +148,12 @@ def place_lines(diff: Diff, group: Sequence[Moved]) -> Iterator[str]:
 
 def number_words(each: Moved) -> str:
     """percent 46.9 → 54.7 (+7.8)"""
-    before, now = ("none" if side is None else _number(side[0]) for side in (each.before, each.now))
+    one, other = (None if side is None else side[0] for side in (each.before, each.now))
     unit = f" {each.unit}" if each.unit else ""
-    by = "" if not each.by else f" ({'+' if each.by > 0 else '−'}{_number(abs(each.by))})"
-    return f"{each.statistic} {before} → {now}{unit}{by}" if by else f"{each.statistic} {now}{unit}"
+    if one == other:
+        return f"{each.statistic} {_number(other)}{unit}"
+    by = "" if each.by is None else f" ({'+' if each.by > 0 else '−'}{_number(abs(each.by))})"
+    return f"{each.statistic} {_number(one)} → {_number(other)}{unit}{by}"
 
 
 def counts_words(each: Moved) -> str:

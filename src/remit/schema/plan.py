@@ -66,6 +66,7 @@ class PlanNote:
         return f"the plan locked on {day(self.locked)} (amendment {self.number - 1}; the first on {day(self.first)})"
 
 
+POST_HOC = "Post hoc: it is not in the plan that was locked."
 NO_PLAN = "no plan was locked"
 SHOWN = 3  # differences in a line
 
@@ -79,6 +80,11 @@ def said_of_plan(plan: PlanNote | None) -> str:
     shown = [each.said for each in plan.differences[:SHOWN]]
     more = len(plan.differences) - len(shown)
     return f"differs from {plan.on}: {'; '.join(shown)}{f'; and {more} more' if more else ''}"
+
+
+def with_post_hoc(note: str | None, planned: bool) -> str | None:
+    """The note of a result, before which stands that it is post hoc."""
+    return note if planned else " ".join(part for part in (POST_HOC, note) if part)
 
 
 def day(time: str) -> str:

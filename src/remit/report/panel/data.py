@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from remit.report.trace_words import Teller
+from remit.schema.plan import with_post_hoc
 from remit.schema.results import Results
 from remit.schema.trace import Behind, ChartRow, Reading, Step, Trace, Truth
 from remit.study.study import Study
@@ -77,7 +78,8 @@ def _results(study: Study, results: Results, printed: set[str], trace: Trace | N
 
 def _statistic(row: Mapping[str, Any], trace: Trace | None, texts: _Once[str]) -> list[Any]:
     value = None if row["value"] is None else float(f"{row['value']:.6g}")
-    said = [None if row[name] is None else texts.at(row[name]) for name in ("unit", "method", "note")]
+    told = (row["unit"], row["method"], with_post_hoc(row["note"], row["planned"]))
+    said = [None if text is None else texts.at(text) for text in told]
     counts = [row[name] for name in ("numerator", "denominator", "missing", "population_n")]
     return [value, *said, *counts, *(() if trace is None else (trace.of[row["result"]],))]
 
