@@ -233,6 +233,39 @@ def report(
 
 
 @app.command()
+def write(
+    template: Annotated[
+        Path, typer.Argument(metavar="TEMPLATE", readable=False, help="Your text, in Markdown, with {{ results }}.")
+    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the text with its numbers.")],
+    language: Annotated[str, typer.Option(help="Of the numbers: en or it.")] = "en",
+) -> None:
+    """Write your own text with the numbers of a finished run, each called by the name of its result.
+
+    {{ effectiveness.eligible.week12.remission.decided.percent | with_ci }}; `remit results DIR WORDS` finds names. A
+    number that was typed by hand is told: which result it equals, or that it equals none.
+    """
+    from remit.writing import write_text
+
+    for line in write_text(template, folder, out, language).lines():
+        print(line)
+    print(out)
+
+
+@app.command()
+def results(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
+    pattern: Annotated[str, typer.Argument(metavar="WORDS", help="Words, or parts of words, of their names.")] = "",
+) -> None:
+    """List the results of a finished run by name, each with its value."""
+    from remit.writing import results_like
+
+    for line in results_like(folder, pattern):
+        print(line)
+
+
+@app.command()
 def explain(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
     result: Annotated[
