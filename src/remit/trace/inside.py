@@ -73,10 +73,12 @@ def _inside(query: Query) -> Iterator[Query]:
 
 
 def _members(query: Query) -> Iterator[Query]:
-    """Of a chain of one connective."""
+    """Of a chain of one connective; not (a or b) inside a chain of "and" is two of its members."""
     for side in children(query):
         if type(side) is type(query):
             yield from _members(side)
+        elif isinstance(side, Not) and isinstance(side.operand, And | Or) and type(side.operand) is not type(query):
+            yield from _denied(side.operand)
         else:
             yield side
 

@@ -82,6 +82,8 @@ def _writer(kind: Type, scale: int, is_day: bool) -> Callable[[int], str]:
     if isinstance(kind, Date):
         return lambda value: date_text(EPOCH + datetime.timedelta(days=value))
     if isinstance(kind, Number) and not is_day:
+        if scale == 10**kind.decimals:
+            return lambda value: _with_unit(scaled_text(value, kind.decimals), kind.unit, abs(value) == scale)
         return lambda value: number_text(Fraction(value, scale), kind)
     return (lambda value: f"day {value}") if is_day else span_text
 
@@ -98,23 +100,30 @@ def span_text(days: int) -> str:
 
 def number_text(value: Fraction, kind: Number) -> str:
     """With the decimals that it is read with; of more than two, those that are not zeros."""
-    text = decimal_text(value, kind.decimals)
-    unit = _UNITS.get(kind.unit)
-    if unit:
-        return f"{text} {unit}" + ("" if abs(value) == 1 else "s")
-    return f"{text} {printed(kind.unit).removeprefix('1 ')}" if kind.unit else text
+    return _with_unit(decimal_text(value, kind.decimals), kind.unit, abs(value) == 1)
 
 
 _UNITS = {"a": "year", "mo": "month", "d": "day"}
 
 
+def _with_unit(text: str, unit: str, is_one: bool) -> str:
+    if unit in _UNITS:
+        return f"{text} {_UNITS[unit]}{'' if is_one else 's'}"
+    return f"{text} {printed(unit).removeprefix('1 ')}" if unit else text
+
+
 def decimal_text(value: Fraction, decimals: int) -> str:
     """Half up; zeros behind the second decimal are left out."""
     scaled = floor(abs(value) * 10**decimals + Fraction(1, 2))
-    sign = "−" if value < 0 and scaled else ""
+    return scaled_text(-scaled if value < 0 else scaled, decimals)
+
+
+def scaled_text(scaled: int, decimals: int) -> str:
+    """A number that is held as an integer: 67 with one decimal is 6.7."""
+    sign = "−" if scaled < 0 else ""
     if not decimals:
-        return f"{sign}{scaled}"
-    digits = f"{scaled:0{decimals + 1}d}"
+        return f"{sign}{abs(scaled)}"
+    digits = f"{abs(scaled):0{decimals + 1}d}"
     whole, behind = digits[:-decimals], digits[-decimals:]
     return f"{sign}{whole}.{behind[:2]}{behind[2:].rstrip('0')}"
 

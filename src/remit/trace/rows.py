@@ -47,6 +47,7 @@ class RowsOf:
 
     def __init__(self, study: Study, records: Records, patients: pl.DataFrame) -> None:
         self._study, self._all, self._patients = study, records, with_day_numbers(patients)
+        self._frames: dict[str, Frame] = {}
 
     @cached_property
     def _records(self) -> Records:
@@ -58,6 +59,11 @@ class RowsOf:
 
     def frame(self, form: str) -> Frame:
         """`patient`, `_row` and `row__<field>`, as conditions read them."""
+        if form not in self._frames:
+            self._frames[form] = ENGINE.hold(self._frame(form))
+        return self._frames[form]
+
+    def _frame(self, form: str) -> Frame:
         native = ENGINE.load(with_day_numbers(self._records.forms[form]))
         known = ENGINE.load(self._patients.select(PATIENT, OBSERVED))
         return row_values(self._study, self._study.forms[form], native, known)
@@ -67,7 +73,7 @@ class RowsOf:
         missing = [each for each in asked if column_of(each) not in self._patients.columns]
         if not missing:
             return self._patients
-        frames = {each.form: ENGINE.hold(self.frame(each.form)) for each in missing}
+        frames = {each.form: self.frame(each.form) for each in missing}
         return collect(add_aggregates(ENGINE.load(self._patients), frames, missing, ENGINE))
 
     def counted(self, asked: Asked, patients: pl.DataFrame) -> CountedRows:
