@@ -16,6 +16,7 @@ from remit.estimate.denominators import estimate_denominators
 from remit.estimate.endpoints import estimate_endpoints
 from remit.estimate.events import estimate_events
 from remit.estimate.flow import estimate_flow
+from remit.estimate.means import mean_intervals
 from remit.estimate.multiplicity import adjusted
 from remit.estimate.rates import estimate_rates
 from remit.estimate.selection import estimate_selection
@@ -148,7 +149,10 @@ def _described(
     found: list[Row] = []
     for part in parts(patients, analysis.arms):
         at = part.at(address)
-        found += describe_variable(at, part.patients, column, query, variable.unit, texts)
+        described = describe_variable(at, part.patients, column, query, variable.unit, texts)
+        found += described
+        if isinstance(analysis, Course) and analysis.intervals:
+            found += mean_intervals(at, described)
     return [*found, *compared(found, analysis.arms)]
 
 

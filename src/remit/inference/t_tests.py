@@ -32,6 +32,17 @@ def paired_t(differences: Sequence[float], confidence: float = CONFIDENCE) -> Es
     return Estimate(mean, method, mean - half, mean + half, student.two_sided(mean / error, n - 1))
 
 
+def mean_interval(mean: float, sd: float, n: int, confidence: float = CONFIDENCE) -> Estimate:
+    """A mean with its t interval, from mean, standard deviation and number. Student, Biometrika 1908;6:1-25.
+
+    Raises ValueError where n is below 2 or a number is not finite or below 0.
+    """
+    if n < 2 or not math.isfinite(mean) or not 0 <= sd < math.inf:
+        raise ValueError(f"no interval of a mean of {n} with the standard deviation {sd}")
+    half = student.quantile((1 + confidence) / 2, n - 1) * sd / math.sqrt(n)
+    return Estimate(mean, "t interval", mean - half, mean + half)
+
+
 def welch(
     mean: float, sd: float, n: int, other_mean: float, other_sd: float, other_n: int, confidence: float = CONFIDENCE
 ) -> Estimate:

@@ -22,7 +22,7 @@ from remit.report.document import Cell, Column, Row, Section, Table, Words, word
 from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import DASH, NONE, SPACE, count, decimal, decimals_shown, needed, note
-from remit.report.proportions import proportion, share_of, unknown_cell
+from remit.report.proportions import level_of, proportion, share_of, unknown_cell
 from remit.report.wording import capital, small, with_unit
 from remit.schema.results import OBSERVED, Address
 from remit.study.study import Study, Summary, Variable
@@ -208,7 +208,15 @@ def mean_cell(statistics: Statistics, base: int) -> Cell:
         return _not_given(mean)
     if sd.value is None:
         return Cell((words(decimal(mean, base + 1), f" ({NONE})"),), (note(sd),))
-    return Cell((words(decimal(mean, base + 1), " (", decimal(sd, base + 1), ")"),))
+    return Cell((words(decimal(mean, base + 1), " (", decimal(sd, base + 1), ")"), *_interval_of(statistics, base)))
+
+
+def _interval_of(statistics: Statistics, base: int) -> tuple[Words, ...]:
+    """95 % CI 38.1 to 44.5, of a mean that has its interval."""
+    if "mean_lower" not in statistics:
+        return ()
+    low, high = (decimal(statistics[name], base + 1) for name in ("mean_lower", "mean_upper"))
+    return (words(level_of(statistics["mean_lower"]), f"{SPACE}CI ", low, " to ", high),)
 
 
 def median_cell(statistics: Statistics, base: int) -> Cell:

@@ -19,7 +19,7 @@ from remit.report.characteristics import (
 from remit.report.document import Cell, Column, Paragraph, Row, Table, Words, plain, words
 from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import count, decimal, decimals_shown, needed
+from remit.report.numbers import SPACE, count, decimal, decimals_shown, needed
 from remit.report.proportions import unknown_cell
 from remit.report.wording import among, capital, small, with_unit
 from remit.schema.results import OBSERVED, Address
@@ -58,6 +58,13 @@ class Series:
         decimals = needed((quantile.value for quantile in quantiles), self.base)
         median, q1, q3 = (decimal(quantile, decimals, say) for quantile in quantiles)
         return say("{median} ({q1} to {q3}; n~=~{n})", median=median, q1=q1, q3=q3, n=count(statistics["n"]))
+
+    def mean(self, statistics: Statistics) -> Words:
+        """11.4 (9.2 to 13.6; n = 63), of a mean that has its interval"""
+        if statistics["mean"].value is None:
+            return ("no mean",)
+        mean, low, high = (decimal(statistics[name], self.base + 1) for name in ("mean", "mean_lower", "mean_upper"))
+        return words(mean, " (", low, " to ", high, f"; n{SPACE}={SPACE}", count(statistics["n"]), ")")
 
 
 def series_of(study: Study, analysis: Course, lookup: Lookup) -> list[Series]:

@@ -58,6 +58,7 @@ _NUMBERS = (
     "Numbers are given as mean and standard deviation, and as median, quartiles and range; quartiles are averages of "
     "adjacent order statistics (type 2 of Hyndman and Fan, Am Stat 1996;50:361–5)."
 )
+_MEANS = "Means over the visits have 95 % confidence intervals by Student’s t (Biometrika 1908;6:1–25)."
 _CENSORED = (
     "Values beyond an assay’s limit take their place in the order; where there is one no mean is given, for it would "
     "need a substitution."
@@ -146,6 +147,7 @@ def statistics_section(study: Study) -> Section:
     printed = [
         *([_PROPORTIONS] if any(not isinstance(analysis, _WITHOUT_PROPORTIONS) for analysis in study.analyses) else []),
         *([_NUMBERS] if numbers else []),
+        *([_MEANS] if any(isinstance(each, Course) and each.intervals for each in study.analyses) else []),
         *([_CENSORED] if numbers and _has_limits(study) else []),
         _EXACT,
     ]

@@ -69,19 +69,20 @@ def ends(share: Proportion, between: str = DASH) -> Words:
 
 def confidence(share: Proportion) -> Words:
     """95 % CI, as the interval's method says it: "Wilson 95 %"."""
-    return words(_level(share), f"{SPACE}CI")
+    return words(level_of(share.lower), f"{SPACE}CI")
 
 
-def _level(share: Proportion) -> Number:
-    return Number(SPACE.join((share.lower.method or "").split()[-2:]), share.lower.id, "method")
+def level_of(end: Result) -> Number:
+    """95 %, of the end of an interval, as its method says it"""
+    return Number(SPACE.join((end.method or "").split()[-2:]), end.id, "method")
 
 
 def interval_words(share: Proportion, say: Language = ENGLISH) -> Words:
     """95 % CI 39.6 to 63.4; of nobody, 95 % CI not given"""
     if not share.known:
-        return say("{level}~CI not given", level=_level(share))
+        return say("{level}~CI not given", level=level_of(share.lower))
     low, high = percent(share.lower), percent(share.upper)
-    return say("{level}~CI {low} to {high}", level=_level(share), low=low, high=high)
+    return say("{level}~CI {low} to {high}", level=level_of(share.lower), low=low, high=high)
 
 
 def spelled(share: Proportion, say: Language = ENGLISH) -> Words:

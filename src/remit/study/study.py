@@ -232,6 +232,7 @@ class Course:
     title: str
     populations: tuple[str, ...]
     rows: tuple[tuple[Variable, Mapping[str, Query]], ...]
+    intervals: bool = False  # of the means
     arms: Arms | None = None
 
 

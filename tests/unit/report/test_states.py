@@ -181,12 +181,15 @@ LEVELS = ("none", "mild", "severe")
 EACH = st.sampled_from((*LEVELS, None))
 
 
-@given(st.lists(st.tuples(EACH, EACH, EACH), max_size=12))
-def test_counts_are_those_of_counting(
-    tmp_path_factory: pytest.TempPathFactory, states: list[tuple[str | None, ...]]
-) -> None:
-    analysis = study_of(tmp_path_factory.mktemp("knees"), text=STUDY + ANALYSIS).analyses[0]
-    assert isinstance(analysis, States)
+@pytest.fixture(scope="module")
+def analysis(tmp_path_factory: pytest.TempPathFactory) -> States:
+    (found,) = study_of(tmp_path_factory.mktemp("knees"), text=STUDY + ANALYSIS).analyses
+    assert isinstance(found, States)
+    return found
+
+
+@given(states=st.lists(st.tuples(EACH, EACH, EACH), max_size=12))
+def test_counts_are_those_of_counting(analysis: States, states: list[tuple[str | None, ...]]) -> None:
     columns = {variable_column("knees", "grade", visit): pl.String() for visit in analysis.visits}
     patients = pl.DataFrame(states, schema=columns, orient="row").with_columns(
         pl.lit(value=True).alias(population_column("eligible"))

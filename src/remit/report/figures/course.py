@@ -24,7 +24,8 @@ _EDGE, _APART, _LETTERS = (
 )  # pixels before the first visit, at least between two; letters of a line of a label
 _MEDIAN, _MEAN = COLOURS[0], COLOURS[1]
 _BESIDE, _COUNT = 9, 14  # pixels from one arm to the next; from one line of counts to the next
-_ARMS_NOTE = ("Marks are medians with their quartiles; n stands for each arm, from top to bottom as in the legend.",)
+_ARMS_NOTE = "Marks are {}; n stands for each arm, from top to bottom as in the legend."
+_MEDIANS, _MEANS = "medians with their quartiles", "means with their 95 % intervals"
 
 
 def course_figure(study: Study, analysis: Course, lookup: Lookup) -> Figure | None:
@@ -44,7 +45,7 @@ def course_figure(study: Study, analysis: Course, lookup: Lookup) -> Figure | No
         legend=_legend(drawings[0]),
         notes=(
             ("n: patients in whom the value is known at the visit.",),
-            *((_ARMS_NOTE,) if analysis.arms else ()),
+            *(((_ARMS_NOTE.format(_MEANS if analysis.intervals else _MEDIANS),),) if analysis.arms else ()),
             *spacing,
             *(() if analysis.arms else censored_notes(analysis, lookup)),
         ),
@@ -69,7 +70,8 @@ def _lines(series: list[Series]) -> list[_Line]:
 def _legend(drawing: _Drawing) -> tuple[Key, ...]:
     if drawing.analysis.arms:
         return tuple(Key(line.colour, line.shape, capital(line.series.arm or "")) for line in drawing.lines)
-    return Key(_MEDIAN, "circle", "median, with its quartiles"), Key(_MEAN, "diamond", "mean")
+    mean = "mean, with its 95 % interval" if drawing.analysis.intervals else "mean"
+    return Key(_MEDIAN, "circle", "median, with its quartiles"), Key(_MEAN, "diamond", mean)
 
 
 @dataclass(frozen=True)
@@ -118,12 +120,21 @@ class _Drawing:
         spec = chart(self.width, HEIGHT, layers, self.study.identity.synthetic is not None, padding)
         return Panel(self.series.name, title, self._alt(plain(title)), spec, self.width + LEFT + RIGHT)
 
+    @property
+    def _of_means(self) -> bool:
+        """Beside arms there is room for one number: the mean, if it has its interval."""
+        return self.analysis.intervals and self.analysis.arms is not None
+
     def _marks(self) -> list[Layer]:
         layers: list[Layer] = []
         for line in self.lines:
-            pairs = zip(self.places, line.series.found, strict=True)
-            marks = [_mark(x + line.shift, statistics) for x, statistics in pairs]
-            layers += _drawn([mark for mark in marks if mark["median"] is not None], line, self.analysis.arms is None)
+            labels = [visit.label for visit in self.series.visits]
+            pairs = zip(labels, self.places, line.series.found, strict=True)
+            marks = [_mark(x + line.shift, visit, statistics) for visit, x, statistics in pairs]
+            if self._of_means:
+                marks = [_mean_of(mark) for mark in marks]
+            drawn = [mark for mark in marks if mark["median"] is not None]
+            layers += _drawn(drawn, line, self.analysis.arms is None, not self._of_means)
         return layers
 
     def _below(self, lines: list[list[str]], rows: int) -> list[Layer]:
@@ -137,7 +148,7 @@ class _Drawing:
             for x, statistics in zip(self.places, drawn.series.found, strict=True):
                 n = count(statistics["n"])
                 counts.append({"x": x, "y": below, "text": f"n{SPACE}={SPACE}{n.text}", "bound": result_of(n.result)})
-                if said := _undrawn(statistics):
+                if said := _undrawn(statistics, self._of_means):
                     of = f"{drawn.series.arm}: " if drawn.series.arm else ""
                     nothing.append({"x": x, "y": HEIGHT - 12 - _COUNT * number, "text": f"{of}{said}"})
         return [
@@ -147,37 +158,47 @@ class _Drawing:
         ]
 
     def _alt(self, title: str) -> str:
-        said = "; ".join(_line_in_words(line.series) for line in self.lines)
-        return f"{title}, median (quartiles) by visit: {said}."
+        said = "; ".join(_line_in_words(line.series, self._of_means) for line in self.lines)
+        return f"{title}, {'mean (95 % CI)' if self._of_means else 'median (quartiles)'} by visit: {said}."
 
 
-def _line_in_words(series: Series) -> str:
+def _line_in_words(series: Series, means: bool) -> str:
     each = [
-        f"{small(visit.label)} {plain(series.median(statistics))}"
+        f"{small(visit.label)} {plain(series.mean(statistics) if means else series.median(statistics))}"
         for visit, statistics in zip(series.visits, series.found, strict=True)
     ]
     return (f"{series.arm}: " if series.arm else "") + ", ".join(each)
 
 
-def _undrawn(statistics: Statistics) -> str | None:
+def _undrawn(statistics: Statistics, means: bool) -> str | None:
     """Why there is no mark."""
     if not statistics["n"].denominator:
         return "not measured"
+    if means:
+        return "no mean" if statistics["mean"].value is None else None
     return f"median {statistics['median'].note}" if statistics["median"].value is None else None
 
 
-def _mark(x: float, statistics: Statistics) -> dict[str, Any]:
-    values = {name: statistics[name].value for name in ("median", "q1", "q3", "mean")}
+def _mark(x: float, visit: str, statistics: Statistics) -> dict[str, Any]:
+    given = [name for name in ("median", "q1", "q3", "mean", "mean_lower", "mean_upper") if name in statistics]
+    values: dict[str, float | None] = {name: statistics[name].value for name in given}
     ids = {f"{name} bound": result_of(statistics[name].id) for name in ("median", "mean")}
-    return {"x": x, "beside": x + 9, **values, **ids}
+    return {"x": x, "beside": x + 9, "visit": visit, "n": statistics["n"].value, **values, **ids}
 
 
-def _drawn(marks: list[dict[str, Any]], of: _Line, with_mean: bool) -> list[Layer]:
+def _mean_of(mark: dict[str, Any]) -> dict[str, Any]:
+    """The mean with its interval in the place of the median with its quartiles."""
+    ends = {"median": mark["mean"], "q1": mark["mean_lower"], "q3": mark["mean_upper"]}
+    return {**mark, **ends, "median bound": mark["mean bound"]}
+
+
+def _drawn(marks: list[dict[str, Any]], of: _Line, with_mean: bool, from_zero: bool) -> list[Layer]:
     medians = {"values": marks}
     boxes = {"values": [mark for mark in marks if mark["q1"] is not None and mark["q3"] is not None]}
     means = {"values": [mark for mark in marks if mark["mean"] is not None and with_mean]}
+    ends = {"values": [mark for mark in means["values"] if mark.get("mean_lower") is not None]}
     axis = {"title": None, "grid": True, "tickCount": 5, "labelPadding": 6, "format": "~f"}
-    y: Layer = {"field": "median", "type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": axis}
+    y: Layer = {"field": "median", "type": "quantitative", "scale": {"zero": from_zero, "nice": True}, "axis": axis}
     place = {"x": pixel("x"), "y": y}
     line = {"type": "line", "strokeWidth": 1.5, "color": of.colour, "opacity": 0.55}
     point = {"type": "point", "filled": True, "opacity": 1}
@@ -193,6 +214,11 @@ def _drawn(marks: list[dict[str, Any]], of: _Line, with_mean: bool) -> list[Laye
             "data": medians,
             "mark": point | {"size": 70, "color": of.colour, "shape": of.shape},
             "encoding": place | {"description": bound("median bound")},
+        },
+        {
+            "data": ends,
+            "mark": {"type": "rule", "strokeWidth": 1.4, "color": _MEAN},
+            "encoding": {"x": pixel("beside"), "y": y | {"field": "mean_lower"}, "y2": {"field": "mean_upper"}},
         },
         {
             "data": means,

@@ -25,4 +25,4 @@ def course(name: str, title: str, part: CoursePart, place: Place, declared: Decl
         refuse_constant(queries.values(), here, "Name a field of the visits, without @; or take it into a summary.")
         rows.append((first, queries))
     refuse_same([first for first, _ in rows], place / "rows")
-    return Course(name, title, tuple(part.populations), tuple(rows))
+    return Course(name, title, tuple(part.populations), tuple(rows), part.intervals)

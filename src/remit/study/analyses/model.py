@@ -143,6 +143,8 @@ class CoursePart(AnalysisOfArms):
     """At which visits; without it, at all."""
     rows: Rows
     """The numbers, each an expression, or {is: …, label: …, among: …}."""
+    intervals: Truth = False
+    """Whether means have their 95 % intervals, which are then drawn; of arms in place of medians."""
     compare: Truth = True
     """Whether the arms are compared with the reference."""
 
