@@ -171,8 +171,8 @@ class Lane:
 @dataclass(frozen=True)
 class Decision:
     """A definition, and what it comes to for the patient: yes, no, or None where it cannot be decided; `why`: what
-    decided it, each with its value. `counted`: how it counts under the primary estimand, and `handled` why so, if that
-    is not what the definition says."""
+    decided it, each with its value. `counted`: how it counts under the primary estimand (yes, no, not asked; of who is
+    not eligible, not counted), and `handled` why so, if that is not what the definition says."""
 
     what: str
     verdict: bool | None

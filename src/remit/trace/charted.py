@@ -35,7 +35,11 @@ def charted(study: Study, records: Records, cohort: Cohort, names: pl.Series, fo
     """The rows of `forms` that the study uses: what lies after the data cut-off is not among them."""
     asked = pl.DataFrame({PATIENT: names})
     patients = asked.join(cohort.patients, on=PATIENT, how="left", maintain_order="left")
-    theirs = {name: frame.join(asked, on=PATIENT, how="semi") for name, frame in records.forms.items()}
+    once = {form.name for form in study.forms.values() if form.rows == "once"}
+    theirs = {
+        name: frame.join(asked, on=PATIENT, how="semi") if name in once or name in forms else frame.clear()
+        for name, frame in records.forms.items()
+    }
     used, _ = check_dates(study, replace(records, forms=theirs))
     index = patients.select(PATIENT, INDEX_DATE)
     rows = {name: _by_patient(study, name, used.forms[name], index) for name in forms}

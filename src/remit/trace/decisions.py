@@ -12,7 +12,7 @@ import polars as pl
 from remit.language.query import Query
 from remit.language.types import Span
 from remit.language.units import DAYS_IN
-from remit.schema.cohort import endpoint_column, stratum_column, variable_column
+from remit.schema.cohort import ELIGIBLE, endpoint_column, stratum_column, variable_column
 from remit.schema.profiles import Decision, Told
 from remit.schema.records import Records
 from remit.schema.trace import Step
@@ -123,6 +123,8 @@ class _Patient:
         estimand = primary_estimand(self.study)
         if estimand is None:
             return None, None
+        if not self.row[ELIGIBLE]:
+            return "not counted", None
         if self.row.get(stratum_column(endpoint.name, visit, estimand.name), True) is not True:
             return "not asked", self._events(estimand, visit) or None
         value = self.row[endpoint_column(endpoint.name, visit, estimand.name)]

@@ -56,10 +56,10 @@ def test_the_overview_has_a_row_a_patient(document: Document) -> None:
     assert lines_of(table) == [
         ["A", "S01", "yes", "goes on at day 90", "3", "yes (yes)", "1"],
         ["B", "S01", "yes", "stopped for good on day 25: adverse event", "2", "no (no)", "1, 1 serious"],
-        ["C", "S01", "no: no consent", "goes on at day 90", "1", "not known (no)", "1, 1 serious"],
+        ["C", "S01", "no: no consent", "goes on at day 90", "1", "not known (not counted)", "1, 1 serious"],
         ["D", "S01", "yes", "ended, not for good or not known", "0", "not known (no)", "0"],
         ["E", "S01", "yes", "goes on at day 90", "2", "no (no)", "1"],
-        ["F", "S01", "no: undecidable", "none", "0", "not known (no)", "0"],
+        ["F", "S01", "no: undecidable", "none", "0", "not known (not counted)", "0"],
     ]
 
 
