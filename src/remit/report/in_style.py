@@ -7,10 +7,11 @@ a number meanwhile, as where a small count is hidden, stays as it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
-from remit.report.document import Inline, Number, Words
+from remit.report.document import Inline, Number, Panel, Words
 from remit.report.numbers import DASH, MINUS, NONE, SPACE, THIN, percentage, probability
 from remit.study.style import PLAIN, Style
 
@@ -34,9 +35,22 @@ def _styled(part: Any, style: Style) -> Any:
         return tuple(_styled(each, style) for each in part)
     if isinstance(part, str):
         return _SIGN.sub(style.percent, part)
+    if isinstance(part, Panel):
+        return replace(part, title=_styled(part.title, style), spec=_drawn(part.spec, style))
     if is_dataclass(part) and not isinstance(part, type):
         return replace(part, **{field.name: _styled(getattr(part, field.name), style) for field in fields(part)})
     return part
+
+
+def _drawn(spec: Any, style: Style, key: str = "") -> Any:
+    """A drawing's specification, with its printed numbers: the texts of its data."""
+    if isinstance(spec, Mapping):
+        return {name: _drawn(value, style, name) for name, value in spec.items()}
+    if isinstance(spec, list):
+        return [_drawn(value, style, key) for value in spec]
+    if isinstance(spec, str) and key.startswith("text") and spec[:1] in "<>\u2212(0123456789":
+        return _SIGN.sub(style.percent, _POINT.sub(style.decimal, spec))
+    return spec
 
 
 def words_in_style(said: Words, style: Style) -> Words:

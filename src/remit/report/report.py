@@ -156,7 +156,8 @@ def build_document(
     nothing is said of plan, versions and files."""
     sections = []
     lookup = Lookup(results)
-    for section in _sections(study, lookup, intake, individuals):
+    for plain in _sections(study, lookup, intake, individuals):
+        section = in_style(plain, study.style)
         if panels := [panel for figure in figures_of((section,)) for panel in figure.panels]:
             draw({panel.name: panel.spec for panel in panels})
         sections.append(section)

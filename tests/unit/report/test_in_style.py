@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from remit.report.document import Cell, Paragraph, Row, Table, Words, plain, words
+from remit.report.document import Cell, Panel, Paragraph, Row, Table, Words, plain, words
 from remit.report.in_style import in_style, words_in_style
 from remit.report.lookup import Result
 from remit.report.numbers import SPACE, count, decimal, p_words, percentage, probability
@@ -135,6 +135,17 @@ def test_notes_and_headings_follow() -> None:
     assert plain(found.rows[0].label) == "Percentage (95% CI)"
     assert plain(found.rows[0].cells[0].lines[0]) == "above 40·5% if 2 did"
     assert plain(found.notes[0]) == "exact 95%"
+
+
+def test_the_numbers_of_a_figure_follow() -> None:
+    spec = {"data": {"values": [{"text": f"51.6{SPACE}%", "x": 1.5}, {"text": "week 1.5", "text 1": "0.5"}]}}
+    panel = in_style(Panel("p", ("T",), "51.6 %", spec, 100), STYLES["lancet"])
+    assert panel.spec == {"data": {"values": [{"text": "51·6%", "x": 1.5}, {"text": "week 1.5", "text 1": "0·5"}]}}
+
+
+def test_once_more_changes_nothing() -> None:
+    once = words_in_style(said(share()), replace(STYLES["lancet"], interval_comma=True))
+    assert words_in_style(once, replace(STYLES["lancet"], interval_comma=True)) == once
 
 
 def test_plain_is_the_document_itself() -> None:

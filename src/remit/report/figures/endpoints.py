@@ -8,12 +8,14 @@ from typing import Any
 
 from remit.report.document import Figure, Key, Panel, plain, words
 from remit.report.figures.style import GREY, INK, LETTER, SIZE, Layer, bound, chart, look, pixel, result_of
+from remit.report.in_style import words_in_style
 from remit.report.lookup import Lookup
 from remit.report.places import Place, main_handling, places_of
 from remit.report.proportions import Proportion, in_percent, interval_words
 from remit.report.wording import capital, small
 from remit.schema.results import DECIDED
 from remit.study.study import Endpoint, Endpoints, Study
+from remit.study.style import Style
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 236, 6, 62, 2, 54  # of the plot; of its margins, the numbers stand in the right one
 _LINE, _UNDER, _HANDLING, _GAP = 16, 3, 15, 12
@@ -73,7 +75,7 @@ def _words(study: Study, handling: str) -> str:
 
 
 def _panel(place: Place) -> Panel:
-    rows = _Rows()
+    rows = _Rows(place.study.style)
     said: list[str] = []
     for endpoint in place.endpoints:
         drawn = [_drawn(place.of(way.arm), endpoint, way) for way in ways(place.study, place.analysis)]
@@ -114,9 +116,10 @@ def _in_words(share: Proportion) -> str:
 class _Rows:
     """The marks of a panel, from the top down."""
 
-    def __init__(self) -> None:
+    def __init__(self, style: Style) -> None:
         self.height = 0
         self._labels: list[dict[str, Any]] = []
+        self.style = style
         self._marks: list[dict[str, Any]] = []
         self._unseen: list[dict[str, Any]] = []
 
@@ -129,7 +132,7 @@ class _Rows:
             if one.nothing:
                 self._unseen.append({"y": self.height + _HANDLING / 2, "text": one.nothing})
             else:
-                self._marks.append(_mark(one.way, one.share, self.height + _HANDLING / 2))
+                self._marks.append(_mark(one.way, one.share, self.height + _HANDLING / 2, self.style))
             self.height += _HANDLING
         self.height += _GAP
 
@@ -166,13 +169,13 @@ def _texts(values: list[dict[str, Any]], mark: dict[str, Any], x: int) -> Layer:
     }
 
 
-def _mark(way: Way, share: Proportion, y: float) -> dict[str, Any]:
+def _mark(way: Way, share: Proportion, y: float, style: Style) -> dict[str, Any]:
     return {
         "y": y,
         "value": share.percent.value,
         "low": share.lower.value,
         "high": share.upper.value,
-        "text": plain(in_percent(share)),
+        "text": plain(words_in_style(in_percent(share), style)),
         "colour": way.colour,
         "shape": way.shape,
         "bound": result_of(share.percent.id),
