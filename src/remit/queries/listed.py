@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from remit.errors import WrongInput
 from remit.finished import Finished
 from remit.output import check_out, whole_folder
 from remit.queries.doubts import Doubt, Doubts
@@ -16,6 +17,7 @@ from remit.study.study import Study
 from remit.trace.printed import date_text
 from remit.workbook.queries import Asked, write_queries
 
+MOST_PATIENTS = 5_000
 SHOWN = 20  # questions on a terminal, unless all are asked for
 ENDPOINTS = 3  # named with a question
 SAID: dict[Rank, str] = {
@@ -47,7 +49,14 @@ class Question:
 
 
 def questions_of(run: Finished) -> list[Question]:
-    """Those that could change something; and what was refused or queried, even if it changes nothing."""
+    """Those that could change something; and what was refused or queried, even if it changes nothing.
+
+    Raises WrongInput for more patients than can be tried one by one.
+    """
+    patients = run.cohort.patients.height
+    if patients > MOST_PATIENTS:
+        what = f"the run has {patients:,} patients, and more than {MOST_PATIENTS:,} are not tried one by one"
+        raise WrongInput(str(run.folder), what, "Run the charts of some centres alone, and ask there.")
     doubts = [*Doubts(run).all()]
     found = [
         (doubt, effect)

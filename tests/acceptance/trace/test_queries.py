@@ -12,9 +12,11 @@ import polars as pl
 import pytest
 
 from remit.derive.derive import derive_cohort
+from remit.errors import WrongInput
 from remit.finished import Finished
 from remit.moves.cells import cells_at
 from remit.moves.copies import without_imputation
+from remit.queries import listed
 from remit.queries.listed import Question, question_lines, questions_of, write_questions
 from remit.schema.cohort import endpoint_column
 from remit.sources.corrections import plain, rows_of
@@ -99,3 +101,9 @@ def test_an_answer_is_a_correction_as_it_stands(run: Finished, questions: list[Q
         "",
         "answer to query 1",
     )
+
+
+def test_more_patients_than_can_be_tried_are_refused(run: Finished, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listed, "MOST_PATIENTS", 70)
+    with pytest.raises(WrongInput, match="the run has 71 patients, and more than 70"):
+        questions_of(run)
