@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from remit.report.document import Cell, Column, Row, Table, Words, plain
+from remit.report.document import Cell, Table, Words, plain
 from remit.report.figures.drawing import Drawing
 from remit.report.figures.sheet import LEGIBLE, TURNED, UPRIGHT, room
 
@@ -47,16 +47,26 @@ def is_number(text: str) -> bool:
 
 
 def right_aligned(table: Table, column: int) -> bool:
-    """Whether all that stands in the column are numbers, each in a line of its own."""
+    """Whether all that stands in the column are numbers, each in a line of its own, or a word in the place of one."""
     cells = [row.cells[column] for row in table.rows if column < len(row.cells)]
     said = [[plain(line) for line in cell.lines if line] for cell in cells]
-    return any(said) and all(len(lines) < 2 and all(is_number(line) for line in lines) for lines in said)
+    lines = [line for cell in said for line in cell]
+    return (
+        all(len(cell) < 2 for cell in said)
+        and any(is_number(line) for line in lines)
+        and all(is_number(line) or _stands_for_one(line) for line in lines)
+    )
+
+
+def _stands_for_one(text: str) -> bool:
+    """hidden, not given, reference"""
+    return len(text) < 14 and not any(letter.isdigit() for letter in text)
 
 
 def fit(table: Table) -> Fit:
     """On an upright page if it takes each column in its width, with labels in more lines if need be; else on a turned
     page; else in smaller type."""
-    ems = [_label(table), *(_column(table.columns[at], at, table.rows) for at in shown(table))]
+    ems = [_label(table), *(_column(table, at) for at in shown(table))]
     together = _lines(table) <= MOST_LINES
     for landscape in (False, True):
         page = LANDSCAPE if landscape else PORTRAIT
@@ -96,9 +106,12 @@ def _label(table: Table) -> float:
     return min(_LABEL, max(_em(plain(words)) for words in said) + indent)
 
 
-def _column(column: Column, at: int, rows: tuple[Row, ...]) -> float:
+def _column(table: Table, at: int) -> float:
+    column, rows = table.columns[at], table.rows
+    span = sum(each.group == column.group for each in table.columns)
+    group = _head(column.group, 3) / span
     cells = [row.cells[at] for row in rows if at < len(row.cells)]
-    return max([_head(column.title, 2), _head(column.detail, 4), *(_in_cell(cell) for cell in cells)])
+    return max([_head(column.title, 2), _head(column.detail, 4), group, *(_in_cell(cell) for cell in cells)])
 
 
 def _head(said: Words, lines: float) -> float:

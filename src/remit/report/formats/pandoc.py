@@ -6,6 +6,7 @@ Paragraphs carry names of styles, which a journal can restyle. Numbers of tables
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -27,6 +28,7 @@ from remit.report.document import (
     Section,
     Table,
     Words,
+    blocks_of,
     plain,
 )
 from remit.report.figures.drawing import Drawing
@@ -40,16 +42,44 @@ VERSION = [1, 23, 1]  # of pandoc-types
 _PLAIN: list[Any] = ["", [], []]  # no attributes
 
 
+@dataclass(frozen=True)
+class Inside:
+    """What blocks need to know. `anew`: the numbers of tables and figures that do not follow the one before."""
+
+    drawings: Drawings
+    anew: frozenset[str]
+
+
+def counting_anew(document: Document) -> frozenset[str]:
+    """Where an edition leaves a table out, the next keeps its number."""
+    last: dict[str, int] = {}
+    found = []
+    for block in blocks_of(document.sections):
+        if isinstance(block, Table | Figure | Flow):
+            series, place = _series(block.number)
+            if place != last.get(series, 0) + 1:
+                found.append(block.number)
+            last[series] = place
+    return frozenset(found)
+
+
+def _series(number: str) -> tuple[str, int]:
+    """Table S1: the series "Table S", and 1."""
+    kind, _, place = number.partition(" ")
+    return (f"{kind} S", int(place[1:])) if place.startswith("S") else (kind, int(place))
+
+
 def tree(document: Document, edition: str, drawings: Drawings) -> Node:
     """edition: which one this is, in words. drawings: of each figure by its number."""
     synthetic = [styled("Synthetic", [strong(text("Synthetic data. ")), *text(document.synthetic or "")])]
+    inside = Inside(drawings, counting_anew(document))
     blocks = [
         styled("Edition", text(edition)),
         *(synthetic if document.synthetic else []),
         *_facts(document.facts),
         *_findings(document.findings),
         *_contents(document.sections),
-        *(block for section in document.sections for block in _section(section, 1, drawings)),
+        *(block for section in document.sections for block in _section(section, 1, inside)),
         *(styled("Made with", inline(line)) for line in document.footer),
     ]
     return {"pandoc-api-version": VERSION, "meta": _meta(document), "blocks": _without_empty_pages(blocks)}
@@ -192,13 +222,13 @@ def _contents(sections: Iterable[Section]) -> list[Node]:
 # Sections and blocks
 
 
-def _section(section: Section, level: int, drawings: Drawings) -> list[Node]:
+def _section(section: Section, level: int, inside: Inside) -> list[Node]:
     head = node("Header", [level, [section.name, [], []], text(section.title)])
-    inside = [made for block in section.blocks for made in _block(block, level, drawings)]
-    return [head, *inside, *(made for part in section.sections for made in _section(part, level + 1, drawings))]
+    blocks = [made for block in section.blocks for made in _block(block, level, inside)]
+    return [head, *blocks, *(made for part in section.sections for made in _section(part, level + 1, inside))]
 
 
-def _block(block: Block, level: int, drawings: Drawings) -> list[Node]:
+def _block(block: Block, level: int, inside: Inside) -> list[Node]:
     match block:
         case Paragraph():
             return [styled("Lead", inline(block.words)) if block.lead else node("Para", inline(block.words))]
@@ -209,14 +239,14 @@ def _block(block: Block, level: int, drawings: Drawings) -> list[Node]:
         case Definitions():
             return [made for item in block.items for made in _definition(item.term, item.detail, item.words)]
         case Table():
-            return _whole_table(block)
+            return _whole_table(block, inside)
         case Figure():
-            return _figure(block, block.notes, drawings[block.number])
+            return _figure(block, block.notes, inside)
         case Flow():
-            return _figure(block, (), drawings[block.number])
+            return _figure(block, (), inside)
         case Fold():
             head = node("Header", [level + 1, _PLAIN, text(block.title)])
-            return [head, *(made for inner in block.blocks for made in _block(inner, level + 1, drawings))]
+            return [head, *(made for inner in block.blocks for made in _block(inner, level + 1, inside))]
 
 
 def _definition(term: str, detail: str, said: Iterable[Words]) -> list[Node]:
@@ -227,11 +257,12 @@ def _definition(term: str, detail: str, said: Iterable[Words]) -> list[Node]:
 # Figures
 
 
-def _figure(figure: Figure | Flow, notes: Iterable[Words], drawing: Drawing) -> list[Node]:
+def _figure(figure: Figure | Flow, notes: Iterable[Words], inside: Inside) -> list[Node]:
+    drawing = inside.drawings[figure.number]
     said = [*text(". "), *inline(figure.title), *text(".")]
     said += [found for note in notes for found in (*text(" "), *inline(note))]
     placed = on_page(drawing)
-    made = [_image(drawing, placed), styled("Image Caption", [*_number(figure.number), *said])]
+    made = [_image(drawing, placed), styled("Image Caption", [*_number(figure.number, inside), *said])]
     return _turned(made) if placed.landscape else made
 
 
@@ -240,11 +271,13 @@ def _image(drawing: Drawing, placed: Placed) -> Node:
     return styled("Captioned Figure", [node("Image", [attributes, text(drawing.alt), [f"{drawing.name}.png", ""]])])
 
 
-def _number(number: str) -> list[Node]:
+def _number(number: str, inside: Inside) -> list[Node]:
     """ "Table S1" as a bookmark around a field that counts, so that Word can refer to it."""
-    kind, _, place = number.partition(" ")
-    series = "S" if place.startswith("S") else ""
-    counted = [*text(f"{kind} {series}"), _field(f"SEQ {kind}{series} \\* ARABIC", place.removeprefix("S"))]
+    series, place = _series(number)
+    name = series.replace(" ", "")
+    code = f"SEQ {name} \\* ARABIC" + (f" \\r {place}" if number in inside.anew else "")
+    spaced = f"{series} " if series[-1] != "S" else series
+    counted = [*text(spaced), _field(code, str(place))]
     return [node("Span", [[anchor(number), [], []], [strong(counted)]])]
 
 
@@ -259,7 +292,7 @@ def anchor(number: str) -> str:
 _EMPTY_CELL = styled("Table Cell", [raw("<w:r/>")])
 
 
-def _whole_table(table: Table) -> list[Node]:
+def _whole_table(table: Table, inside: Inside) -> list[Node]:
     how = fit(table)
     columns = shown(table)
     specs = [_colspec("AlignLeft", how.widths[0], how)]
@@ -267,7 +300,7 @@ def _whole_table(table: Table) -> list[Node]:
         _colspec("AlignRight" if right_aligned(table, at) else "AlignLeft", width, how)
         for at, width in zip(columns, how.widths[1:], strict=True)
     ]
-    caption = [*_number(table.number), *text(". "), *inline(table.title)]
+    caption = [*_number(table.number, inside), *text(". "), *inline(table.title)]
     drawn = _table("Table", caption, specs, _heads(table, columns), [_row(row, table, columns) for row in table.rows])
     notes = [styled("Table Note", [*raised([mark]), *text(" "), *inline(note)]) for note, mark in table.marked.items()]
     made = [drawn, *notes, *(styled("Table Note", inline(note)) for note in table.notes), styled("Table End", [])]

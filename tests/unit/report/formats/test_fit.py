@@ -50,7 +50,9 @@ def test_a_long_table_may_be_broken() -> None:
 
 def test_columns_of_numbers_stand_on_the_right_and_others_on_the_left() -> None:
     assert right_aligned(table(("12",), ("\u22121.5",), ("<0.001",), ("3/8 (37.5 %)",)), 0)
-    assert not right_aligned(table(("12",), ("not assessed",)), 0)
+    assert right_aligned(table(("12",), ("hidden",)), 0)
+    assert not right_aligned(table(("hidden",), ("hidden",)), 0)
+    assert not right_aligned(table(("12",), ("reached by 3 of them",)), 0)
     assert not right_aligned(Table("t", ("t",), "Row", (Column(("C",)),), (Row(("x",), (Cell(),)),)), 0)
 
 
