@@ -13,7 +13,7 @@ from remit.schema.profiles import NOBODY, Bar, Bars, Individuals
 from remit.study.study import Change
 from remit.trace.individuals import individuals_of
 from tests.unit.report.studies import NO_INTAKE
-from tests.unit.trace.cohort import Odd, odd
+from tests.unit.trace.cohort import DOSES, Odd, odd
 
 
 def figures(made: Odd, individuals: Individuals | None = None) -> dict[str, Figure]:
@@ -110,3 +110,9 @@ def test_the_swimmer_says_who_goes_on_and_who_stopped(made: Odd) -> None:
         "stopped for good: adverse event",
         "goes on",
     ]
+
+
+def test_a_dose_whose_start_is_not_known_is_told(tmp_path: Path) -> None:
+    doses = [*DOSES, {"patient": "A", "drug": "x", "dose": 10, "start_date": None}]
+    figure = figures(odd(tmp_path, treatment=doses))["treatment-swimmer"]
+    assert "Doses whose start is not known are not drawn: 1." in said(figure)

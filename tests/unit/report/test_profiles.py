@@ -147,3 +147,19 @@ def test_a_study_without_endpoints_has_pages_too(tmp_path: Path) -> None:
 def test_doubts_are_folded(document: Document) -> None:
     folded = next(block for block in page(document, "A").blocks if isinstance(block, Fold))
     assert folded.title.startswith("Doubts about the charts of A (")
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        {"patients": []},
+        {"visits": []},
+        {"treatment": []},
+        {"treatment": [{"patient": "A", "drug": "x", "start_date": None}]},
+        {"visits": [], "treatment": [], "steroids": [], "surgery": [], "adverse_events": []},
+        {"patients": [{"patient": "A", "consent": False}]},
+    ],
+)
+def test_whatever_the_charts_lack_there_are_pages(tmp_path: Path, forms: dict[str, list[dict[str, object]]]) -> None:
+    made = odd(tmp_path, **forms)
+    assert len(document_of(made).sections) == 1 + made.cohort.patients.height

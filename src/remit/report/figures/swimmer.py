@@ -141,6 +141,9 @@ class _Scale:
         yield f"Each line is an eligible patient, from day 0{shade}. A gap is an interruption."
         if len(found.patients) < found.of:
             yield f"Of {found.of} patients the first {len(found.patients)} by their index date are drawn."
+        undated = sum(dose.start is None for patient in found.patients for dose in patient.doses)
+        if undated:
+            yield f"Doses whose start is not known are not drawn: {undated}."
         hidden = [
             event for patient in found.patients for event in patient.events if event.adverse and event.day is None
         ]

@@ -300,6 +300,8 @@ class _Timeline:
         said = ["Grey bands are the windows of the visits." if self.study.visits else ""]
         if not all(has_room for _, _, has_room in self.placed):
             said.append("Events for whose name there is no room are named in the table.")
+        undated = sum(period.start is None for lane in self.lanes for period in lane.periods)
+        said.append(f"Treatment whose start is not known is not drawn: {undated}." if undated else "")
         hidden = [event for event in self.profile.treated.events if not self.shown(event.day)]
         if hidden:
             many = len(hidden)
