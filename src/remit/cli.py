@@ -200,7 +200,7 @@ def report(
     edition: Annotated[
         str | None,
         typer.Option(
-            help="shareable, if none is named: no patient can be recognised; internal: for those who may see them.",
+            help="shareable, if none is named: without single patients and small counts; internal: with all.",
             show_default=False,
         ),
     ] = None,

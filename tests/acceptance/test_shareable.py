@@ -156,3 +156,8 @@ def test_the_page_has_no_panel(shared: Shared, tmp_path: Path) -> None:
     drawn = {panel.name: "<svg></svg>" for figure in figures_of(shared.document.sections) for panel in figure.panels}
     path = write_page(shared.document, lambda: drawn, shared.study, shared.results, None, tmp_path / "page.html")
     assert "<script" not in path.read_text("utf-8")
+
+
+def test_no_file_of_charts_is_named(shared: Shared) -> None:
+    """A centre may keep a file a patient."""
+    assert "charts: " not in text_of(shared.document)

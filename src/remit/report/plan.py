@@ -86,6 +86,7 @@ def _before_and_after(each: Difference) -> tuple[Words, ...]:
 
 # The end of the report
 
+OF_CHARTS = "charts: "  # before the name of a file of charts
 FILES = 50  # of charts, in the report
 
 
@@ -101,7 +102,7 @@ def made_section(study: Study, note: RunNote) -> Section:
         Definition("Command", ((again,), (f"{TIME_KEY}={seconds} {note.command}",))),
         Definition("Plan", ((f"{capital(said_of_plan(note.plan))}.",),)),
     ]
-    files = {**note.study, **{f"charts: {name}": digest for name, digest in [*note.inputs.items()][:FILES]}}
+    files = {**note.study, **{f"{OF_CHARTS}{name}": digest for name, digest in [*note.inputs.items()][:FILES]}}
     more = len(note.inputs) - FILES
     told = ((f"{more} more files of charts are named in run.json.",),) if more > 0 else ()
     listing = Listing(tuple((f"{name}: {digest}",) for name, digest in files.items()))

@@ -25,14 +25,16 @@ from remit.report.document import (
     Table,
     Words,
     blocks_of,
+    plain,
 )
 from remit.report.edition.panels import figure
 from remit.report.edition.tables import flow, table
 from remit.report.edition.told import Told
+from remit.report.plan import OF_CHARTS
 from remit.schema.results import Results
 from remit.study.study import Study
 
-OF_CHARTS = ("intake",)  # sections of charts, cell by cell
+INTAKE = "intake"  # the section of charts, cell by cell
 _INSTEAD = "How charts were read, cell by cell, stands in the internal edition."
 _NOTHING = "Nothing of this section may be shared: too few patients stand behind it."
 
@@ -72,7 +74,7 @@ def _findings(findings: Iterable[Finding], told: Told) -> Iterable[Finding]:
 
 
 def _section(section: Section, told: Told) -> Section:
-    if section.name in OF_CHARTS:
+    if section.name == INTAKE:
         return replace(section, blocks=(Paragraph((_INSTEAD,)),), sections=())
     blocks = _blocks(section.blocks, told)
     gone = [*_numbers(section.blocks)]
@@ -106,7 +108,7 @@ def _block(block: Block, told: Told) -> Block | None:
             said = told.sentences(block.words)
             return replace(block, words=said) if said else None
         case Listing():
-            items = _kept(block.items, told)
+            items = _kept(tuple(item for item in block.items if not plain(item).startswith(OF_CHARTS)), told)
             return replace(block, items=items) if items else None
         case Definitions():
             definitions = tuple(made for item in block.items if (made := _definition(item, told)) is not None)

@@ -10,7 +10,7 @@ from remit.disclosure.hidden import Hidden
 from remit.report.document import Inline, Number, Words
 
 HIDDEN = "hidden"
-_END = re.compile(r"(?<=[.!?])(\s+)(?=[^\s])")
+_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)\s+(?=[^\Wa-z_]|[“(]|$)")
 _DIGIT = re.compile(r"\d")
 
 
@@ -58,9 +58,7 @@ def _sentences(said: Words) -> Iterator[Words]:
             current.append(part[start : match.end()])
             yield tuple(current)
             current, start = [], match.end()
-        current.append(part[start:])
-        if part[start:].rstrip() != part[start:] and part[start:].rstrip().endswith((".", "!", "?")):
-            yield tuple(current)
-            current = []
+        if start < len(part):
+            current.append(part[start:])
     if current:
         yield tuple(current)

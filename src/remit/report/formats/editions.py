@@ -24,6 +24,6 @@ EDITIONS = {
     each.name: each
     for each in (
         Edition("internal", "Internal edition: for those who may see single patients", patients=True),
-        Edition("shareable", "Shareable edition: no patient can be recognised in it", patients=False),
+        Edition("shareable", "Shareable edition: without single patients and small counts", patients=False),
     )
 }
