@@ -43,10 +43,12 @@ def taken(folder: Path, corrections: Path | None) -> Iterator[Digests]:
 
 
 def _files(folder: Path, before: str) -> Iterator[tuple[str, Path]]:
-    """Files that may be charts. Where the folder is none, reading says so."""
-    if not folder.is_dir():
+    """Files that may be charts. Where the folder is none, or may not be read, reading says so."""
+    try:
+        paths = visible(folder)
+    except OSError:
         return
-    for path in visible(folder):
+    for path in paths:
         if path.is_dir():
             yield from _files(path, f"{before}{path.name}/")
         elif path.suffix.lower() in CHARTS:
