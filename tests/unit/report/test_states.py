@@ -235,3 +235,9 @@ def test_a_text_of_the_charts_is_no_state(tmp_path: Path) -> None:
     with pytest.raises(WrongInput) as caught:
         study_of(tmp_path, text=text)
     assert caught.value.what == "this may be any text"
+
+
+def test_a_drawing_is_shared_whole_or_not_for_gaps_tell_what_was_there(tmp_path: Path) -> None:
+    (panel,) = figure(knees(tmp_path)).panels
+    rows = [row for layer in panel.spec["layer"] for row in layer["data"]["values"]]
+    assert any("bound" not in row and "visit" in row for row in rows)

@@ -10,7 +10,7 @@ from remit.report.document import Figure, Panel, plain
 from remit.report.edition.told import Told
 
 _BOUND = "result "  # see figures.style.result_of
-_PLACED = {"x", "y", "text", "line", "angle", "align"}  # of a row that only labels
+_PLACED = {"x", "y", "x2", "y2", "text", "line", "angle", "align"}  # of a row that only labels, or rules
 
 
 def figure(block: Figure, told: Told) -> Figure | None:

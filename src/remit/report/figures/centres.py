@@ -40,7 +40,8 @@ def _forest(found: ByCentre, lines: list[Line]) -> Forest:
     study, population = found.study, found.population
     label = f"{capital(found.label)}, {small(study.populations[population].label)} "
     title = words(label, size(study, found.lookup, population))
-    scale = percent_scale(found.overall["percent"].value)
+    overall = found.overall["percent"]
+    scale = percent_scale(overall.value, overall.id)
     name = f"{found.analysis.name}-{population}-forest"
     return Forest(name, title, lines, COLUMNS, scale, study.identity.synthetic is not None)
 

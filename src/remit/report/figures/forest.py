@@ -62,6 +62,7 @@ class Scale:
     ticks: tuple[float, ...]
     reference: float | None
     log: bool = False
+    result: str | None = None  # that the reference is
 
     def x(self, value: float) -> float:
         """In pixels; what lies beyond an end, at the end."""
@@ -74,8 +75,8 @@ class Scale:
         return round(part * PLOT, 2)
 
 
-def percent_scale(reference: float | None) -> Scale:
-    return Scale("Percentage of patients, %", 0, 100, (0, 25, 50, 75, 100), reference)
+def percent_scale(reference: float | None, result: str | None = None) -> Scale:
+    return Scale("Percentage of patients, %", 0, 100, (0, 25, 50, 75, 100), reference, result=result)
 
 
 def ratio_scale(title: str, lines: Sequence[Line]) -> Scale:
@@ -149,7 +150,7 @@ class Forest:
         x = self.scale.x
         grid = [{"x": x(tick), "y": 0, "y2": self.height} for tick in self.scale.ticks]
         reference = self.scale.reference
-        line = [] if reference is None else [{"x": x(reference), "y": 0, "y2": self.height}]
+        line = [] if reference is None else [{"x": x(reference), "y": 0, "y2": self.height, **self._of_reference}]
         ticks = [{"x": x(tick), "y": self.height + 15, "text": f"{tick:g}"} for tick in self.scale.ticks]
         title = [{"x": PLOT / 2, "y": self.height + 32, "text": self.scale.title}]
         dashed = {"color": INK, "strokeDash": [4, 3], "strokeWidth": 1}
@@ -158,6 +159,10 @@ class Forest:
             _rules(line, dashed),
             _written([*ticks, *title], "center", {"color": SOFT, "fontSize": 11.5}),
         ]
+
+    @property
+    def _of_reference(self) -> dict[str, str]:
+        return {"bound": result_of(self.scale.result)} if self.scale.result else {}
 
     def _labels(self) -> list[Layer]:
         names: list[dict[str, Any]] = []

@@ -223,6 +223,7 @@ class Drawing:
                 "x": number * (self.box + APART) + self.box / 2,
                 "y": -10,
                 "text": visit_label(self.states.study, visit),
+                "visit": visit,  # bound to no result: a drawing is shared whole or not, for gaps tell what was there
             }
             for number, visit in enumerate(self.visits)
         ]

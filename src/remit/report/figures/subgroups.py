@@ -34,7 +34,7 @@ def subgroup_figure(study: Study, analysis: Endpoints, lookup: Lookup) -> Figure
     estimand = quoted(study.estimands[handling].label) if handling in study.estimands else handling
     title = words(f"{capital(endpoint.label)} at {place.at_visit} by subgroup ", place.size)
     synthetic = study.identity.synthetic is not None
-    scale = percent_scale(overall.percent.value)
+    scale = percent_scale(overall.percent.value, overall.percent.id)
     forest = Forest(f"{analysis.name}-forest", title, lines, COLUMNS, scale, synthetic)
     return Figure(
         name=f"{analysis.name}-forest",
