@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from remit.errors import WrongInput
 from remit.inference.t_tests import mean_interval, paired_t
 from remit.report.document import Figure, figures_of, plain
-from tests.unit.derive.small import day
+from tests.unit.derive.small import day, study_of
 from tests.unit.report.studies import Made, lines_of, made, section_of, table_of
 
 STUDY = """
@@ -101,3 +102,10 @@ def test_beside_arms_means_are_drawn_with_their_intervals(tmp_path: Path) -> Non
     assert marks[0]["median bound"].endswith(".mean")
     assert panel.alt.startswith("Score, mean (95 % CI) by visit: new: baseline 15.0 (1.2 to 28.8; n\xa0=\xa03)")
     assert "means with their 95 % intervals" in " ".join(map(plain, figure.notes))
+
+
+def test_a_course_is_of_the_whole_population(tmp_path: Path) -> None:
+    """It was not asked only of those for whom `among` holds, and did not say so."""
+    with pytest.raises(WrongInput) as caught:
+        study_of(tmp_path, text=STUDY + ANALYSIS.replace("[score]", "[{is: score, among: score > 3}]"))
+    assert caught.value.what == "a course has no `among`"

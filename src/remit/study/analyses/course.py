@@ -18,6 +18,8 @@ def course(name: str, title: str, part: CoursePart, place: Place, declared: Decl
     rows = []
     for number, row in enumerate(part.rows):
         here = place / "rows" / number
+        if row.among is not None:
+            raise (here / "among").wrong_name("a course has no `among`", "Name a population of those asked.")
         variables = {visit: variable(row, here, declared, visit) for visit in visits}
         first = next(iter(variables.values()))
         refuse_type(first.query, (Number,), inside(here), "A course is of numbers.")

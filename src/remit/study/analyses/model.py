@@ -142,7 +142,7 @@ class CoursePart(AnalysisOfArms):
     visits: Texts | None = None
     """At which visits; without it, at all."""
     rows: Rows
-    """The numbers, each an expression, or {is: …, label: …, among: …}."""
+    """The numbers, each an expression, or {is: …, label: …}."""
     intervals: Truth = False
     """Whether means have their 95 % intervals, which are then drawn; of arms in place of medians."""
     compare: Truth = True
