@@ -180,7 +180,7 @@ def write(
             **_charts(records),
         }
         (made / CHARTS / FORMS).mkdir(parents=True)
-        with ThreadPoolExecutor() as pool:  # one core encodes most of them
+        with ThreadPoolExecutor(2) as pool:  # few at once: each is whole in memory until it is written
             written: list[Future[None]] = [
                 pool.submit(write_parquet, frame, made / f"{title}.parquet", synthetic)
                 for title, frame in frames.items()
