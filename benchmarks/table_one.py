@@ -20,7 +20,8 @@ from measuring import EXAMPLE, ROOT, table
 import remit
 from remit.language.types import Number, Span
 from remit.schema.cohort import Cohort, population_column, variable_column
-from remit.study.study import Study, Summary
+from remit.study.analyses.kinds import Summary
+from remit.study.study import Study
 
 ANALYSIS = "baseline"
 

@@ -18,8 +18,9 @@ from remit.estimate.estimate import estimate_results
 from remit.schema.records import Records
 from remit.simulate.draw import draw_records
 from remit.sources.workbooks import read
+from remit.study.analyses.kinds import Analysis
 from remit.study.build import read_study
-from remit.study.study import Analysis, Study
+from remit.study.study import Study
 from remit.trace.sets import Sets
 from tests.generative.random_charts import write_charts
 from tests.unit.trace.checked import checked

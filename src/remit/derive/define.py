@@ -29,28 +29,26 @@ from remit.schema.cohort import (
     population_column,
     variable_column,
 )
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Analysis,
     Ancova,
     Centres,
     Change,
     Completeness,
     Course,
-    Endpoint,
     Endpoints,
     Events,
     Multiplicity,
-    Population,
     Predictors,
     Rates,
     RepeatedMeasures,
     Sensitivity,
     Shift,
     States,
-    Study,
     Summary,
     TimeToEvent,
 )
+from remit.study.study import Endpoint, Population, Study
 
 
 def define(study: Study, values: Values, engine: Engine) -> Frame:

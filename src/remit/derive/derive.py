@@ -23,7 +23,8 @@ from remit.language.columns import patient_column
 from remit.language.types import Date
 from remit.schema.cohort import FRAMES, Cohort
 from remit.schema.records import PATIENT, ROW, Records
-from remit.study.study import Events, Study
+from remit.study.analyses.kinds import Events
+from remit.study.study import Study
 
 
 def derive_cohort(study: Study, records: Records, engine: str | Engine = "polars") -> Cohort:

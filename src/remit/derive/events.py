@@ -11,7 +11,8 @@ from remit.language.evaluate import truth
 from remit.language.fields import values as values_read
 from remit.schema.cohort import event_column, special_column
 from remit.schema.records import PATIENT, ROW
-from remit.study.study import Events, Period, Study
+from remit.study.analyses.kinds import Events, Period
+from remit.study.study import Study
 
 
 def events_of(study: Study, analysis: Events, values: Values, patients: Frame) -> Frame:

@@ -11,7 +11,8 @@ from remit.derive.ledger import entries
 from remit.derive.values import INDEX_DATE
 from remit.language.columns import HIGH, LOW, patient_column
 from remit.schema.records import CENTRE, PATIENT, Records
-from remit.study.study import Events, Study
+from remit.study.analyses.kinds import Events
+from remit.study.study import Study
 
 
 def found_entries(study: Study, records: Records, patients: pl.DataFrame, visits: pl.DataFrame) -> list[pl.DataFrame]:

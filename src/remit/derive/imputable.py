@@ -9,8 +9,9 @@ from remit.derive.estimands import estimand_queries
 from remit.language.fields import aggregates
 from remit.language.query import Query, Value, outside_rows, walk
 from remit.schema.cohort import endpoint_column, had_column, predictor_column, variable_column
+from remit.study.analyses.kinds import Change, Sensitivity
 from remit.study.imputation import imputable
-from remit.study.study import Change, Endpoint, Estimand, Sensitivity, Study
+from remit.study.study import Endpoint, Estimand, Study
 from remit.study.written import IMPUTED, Strategy
 
 

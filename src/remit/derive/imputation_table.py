@@ -16,9 +16,10 @@ from remit.language.query import Query, Value
 from remit.language.types import Level, Number, Type, YesNo
 from remit.schema.cohort import arm_column, had_column, predictor_column
 from remit.schema.records import ROW
+from remit.study.analyses.kinds import Variable
 from remit.study.forms import Field
 from remit.study.imputation import imputable
-from remit.study.study import Study, Variable
+from remit.study.study import Study
 
 EMPTY = "empty in the charts"
 NO_VISIT = "no visit in its window"

@@ -24,7 +24,7 @@ from remit.schema.results import (
     shift_ends,
     shift_level,
 )
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Centres,
     Endpoints,
     Events,
@@ -34,10 +34,10 @@ from remit.study.study import (
     Sensitivity,
     Shift,
     States,
-    Study,
     Summary,
     TimeToEvent,
 )
+from remit.study.study import Study
 
 Kind = Literal["reached", "known", "unknown", "size", "events", "at risk", "by then"]
 COUNTED = ("n", "patients", "events", "censored", "at_risk")

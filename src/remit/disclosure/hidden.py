@@ -12,7 +12,8 @@ from remit.disclosure.counts import COUNTED, STEPS, Case, Counts, Key, Row, Slot
 from remit.disclosure.relations import above, system_of
 from remit.disclosure.suppression import is_small, suppressed
 from remit.schema.results import ARM, IMPUTATION, NON_RESPONSE, Results
-from remit.study.study import Centres, Events, Multiplicity, Predictors, Primary, Sensitivity, Study, TimeToEvent
+from remit.study.analyses.kinds import Centres, Events, Multiplicity, Predictors, Sensitivity, TimeToEvent
+from remit.study.study import Primary, Study
 
 Why = Literal["small", "linked", "single"]
 PARTS = ("value", "numerator", "denominator", "missing", "population_n", "note")

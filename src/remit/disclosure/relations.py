@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from remit.disclosure.bounds import Form, System
 from remit.disclosure.counts import Case, Counts, Key, Slot, visit_before
 from remit.schema.results import CENTRE, SHIFT_UNKNOWN, WITHOUT_CENTRE, shift_ends
-from remit.study.study import States, Study
+from remit.study.analyses.kinds import States
+from remit.study.study import Study
 
 ANY, ALL_PERIODS = "any", "all"  # of events: of any kind, in all periods
 

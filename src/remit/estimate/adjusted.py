@@ -13,7 +13,7 @@ from remit.inference.design import Number as Numeric
 from remit.inference.design import YesNo as Truth
 from remit.language.types import Level, Number, Span, Text, YesNo
 from remit.schema.results import Statistic
-from remit.study.study import Variable
+from remit.study.analyses.kinds import Variable
 
 Values = Sequence[float | str | bool | None]
 _ESTIMATE = ("se", "lower", "upper", "p")

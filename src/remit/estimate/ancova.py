@@ -15,7 +15,7 @@ from remit.inference.estimate import Guard
 from remit.language.query import digest
 from remit.schema.cohort import arm_column, population_column, variable_column
 from remit.schema.results import ARM, OBSERVED, Address, Denominator, Row, Statistic, rows
-from remit.study.study import Ancova, Arms, Variable
+from remit.study.analyses.kinds import Ancova, Arms, Variable
 
 if TYPE_CHECKING:
     from remit.inference import ancova as model

@@ -9,7 +9,7 @@ import polars as pl
 
 from remit.schema.cohort import arm_column
 from remit.schema.results import ARM, Address
-from remit.study.study import Arms
+from remit.study.analyses.kinds import Arms
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import polars as pl
 from remit.language.query import digest
 from remit.schema.cohort import endpoint_column, population_column
 from remit.schema.results import ALREADY, REQUIRED, Address, Denominator, Row, Statistic, guard, rows
-from remit.study.study import AtStart, Endpoint, Endpoints, Study
+from remit.study.analyses.kinds import Endpoints
+from remit.study.study import AtStart, Endpoint, Study
 
 
 def estimate_at_start(study: Study, analysis: Endpoints, patients: pl.DataFrame) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from remit.language.query import digest
 from remit.language.types import Level
 from remit.schema.cohort import arm_column, variable_column
 from remit.schema.results import REASON_UNKNOWN, Address, Denominator, Row, Statistic, rows
-from remit.study.study import REASON, TimeToEvent
+from remit.study.analyses.kinds import REASON, TimeToEvent
 
 if TYPE_CHECKING:
     from remit.inference.cumulative_incidence import Probability

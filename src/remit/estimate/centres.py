@@ -30,7 +30,8 @@ from remit.schema.results import (
     modelled,
     rows,
 )
-from remit.study.study import Centres, Study
+from remit.study.analyses.kinds import Centres
+from remit.study.study import Study
 
 
 @dataclass(frozen=True)

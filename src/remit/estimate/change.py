@@ -17,7 +17,7 @@ from remit.language.query import Query, digest
 from remit.language.types import Number
 from remit.schema.cohort import Completed, population_column, variable_column
 from remit.schema.results import IMPUTATION, OBSERVED, Address, Denominator, Row, Statistic, guard, rows
-from remit.study.study import Change, Variable
+from remit.study.analyses.kinds import Change, Variable
 
 PAIRED_T = f"paired t {100 * CONFIDENCE:g} %"
 _NOT_IN_ORDER = (

@@ -19,7 +19,8 @@ from remit.inference.imputation.table import Flags
 from remit.schema.cohort import Completed, endpoint_column, had_column, stratum_column
 from remit.schema.records import PATIENT
 from remit.schema.results import IMPUTED_VALUES, Address, Denominator, Row, Statistic, guard, rows
-from remit.study.study import Arms, Imputation, Sensitivity
+from remit.study.analyses.kinds import Arms, Sensitivity
+from remit.study.study import Imputation
 from remit.study.written import Missing
 
 

@@ -11,7 +11,7 @@ from remit.estimate.proportions import share
 from remit.language.query import digest
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import Address, Denominator, Row, rows
-from remit.study.study import Completeness
+from remit.study.analyses.kinds import Completeness
 
 
 def estimate_completeness(analysis: Completeness, patients: pl.DataFrame) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from typing import cast
 from remit.inference.t_tests import welch
 from remit.inference.two_proportions import newcombe
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
-from remit.study.study import Arms
+from remit.study.analyses.kinds import Arms
 
 NEWCOMBE = "Newcombe 95 %"
 WELCH = "Welch 95 %"

@@ -10,10 +10,10 @@ from remit.inference.design import Covariate, Levels, Number
 from remit.language import types
 from remit.language.columns import BOTTOM, HIGH, LOW, TOP, is_interval
 from remit.language.units import DAYS_IN
-from remit.study import study
+from remit.study.analyses import kinds
 
 
-def covariate_of(covariate: study.Covariate, column: str, patients: pl.DataFrame) -> Covariate:
+def covariate_of(covariate: kinds.Covariate, column: str, patients: pl.DataFrame) -> Covariate:
     """With None where it is not known, or known only to lie beyond a limit."""
     label = covariate.variable.label
     match covariate.variable.query.type:
@@ -26,12 +26,12 @@ def covariate_of(covariate: study.Covariate, column: str, patients: pl.DataFrame
     return Number(label, numbers_of(covariate.variable, column, patients), float(covariate.per or 1))
 
 
-def columns_of(covariate: study.Covariate, column: str) -> list[str]:
+def columns_of(covariate: kinds.Covariate, column: str) -> list[str]:
     """Those that its values are read from."""
     return [column + TOP, column + BOTTOM] if isinstance(covariate.variable.query.type, types.Ratio) else [column]
 
 
-def beyond_limit(covariate: study.Covariate, column: str, patients: pl.DataFrame) -> int:
+def beyond_limit(covariate: kinds.Covariate, column: str, patients: pl.DataFrame) -> int:
     """Of how many patients a number is known only to lie beyond a limit."""
     if covariate.levels or not is_interval(covariate.variable.query.type):
         return 0
@@ -39,7 +39,7 @@ def beyond_limit(covariate: study.Covariate, column: str, patients: pl.DataFrame
     return patients.filter(pl.col(column).is_null() & bounded).height
 
 
-def numbers_of(variable: study.Variable, column: str, patients: pl.DataFrame) -> list[float | None]:
+def numbers_of(variable: kinds.Variable, column: str, patients: pl.DataFrame) -> list[float | None]:
     """With None where it is not known, or known only to lie beyond a limit."""
     kind = variable.query.type
     if isinstance(kind, types.Ratio):

@@ -18,7 +18,7 @@ from remit.schema.results import (
     guard,
     rows,
 )
-from remit.study.study import Endpoints
+from remit.study.analyses.kinds import Endpoints
 
 _HANDLINGS = (DECIDED, COMPLETE, REQUIRED)
 

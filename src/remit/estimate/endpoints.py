@@ -13,7 +13,8 @@ from remit.estimate.unknown import UNKNOWN, left_out, unknown_is_null
 from remit.language.query import digest
 from remit.schema.cohort import arm_column, endpoint_column, group_column, population_column, stratum_column
 from remit.schema.results import ARM, COMPLETE, DECIDED, REQUIRED, Address, Denominator, Row, rows
-from remit.study.study import Arms, Endpoint, Endpoints, Study
+from remit.study.analyses.kinds import Arms, Endpoints
+from remit.study.study import Endpoint, Study
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from remit.estimate.variables import describe_variable, texts_of
 from remit.language.query import Query
 from remit.schema.cohort import Cohort, among_column, population_column, variable_column
 from remit.schema.results import OBSERVED, Address, Results, Row, results_of
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Ancova,
     Arms,
     Centres,
@@ -44,11 +44,11 @@ from remit.study.study import (
     Sensitivity,
     Shift,
     States,
-    Study,
     Summary,
     TimeToEvent,
     Variable,
 )
+from remit.study.study import Study
 
 
 def estimate_results(study: Study, cohort: Cohort) -> Results:

@@ -14,7 +14,8 @@ from remit.estimate.unknown import UNKNOWN, unknown_is_null
 from remit.schema.cohort import population_column, special_column
 from remit.schema.records import PATIENT
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
-from remit.study.study import Arms, Events, Study
+from remit.study.analyses.kinds import Arms, Events
+from remit.study.study import Study
 
 ANY, TERM, ALL_PERIODS = "any", "term", "all"
 

@@ -10,8 +10,9 @@ from remit.estimate.arms import Part, parts
 from remit.language.query import digest
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, UNDECIDABLE, arm_column, population_column
 from remit.schema.results import SELECTED, Address, Denominator, Row, Statistic, guard, rows
+from remit.study.analyses.kinds import Arms
 from remit.study.selection import told_of
-from remit.study.study import Arms, Criterion, Population, Study
+from remit.study.study import Criterion, Population, Study
 
 FLOW = "flow"
 

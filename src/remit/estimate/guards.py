@@ -9,8 +9,9 @@ import polars as pl
 from remit.estimate.covariates import beyond_limit
 from remit.inference.estimate import Guard
 from remit.schema.results import Address, Denominator, Row, Statistic, guard, rows
+from remit.study.analyses.kinds import Covariate, Variable
 from remit.study.selection import after_start, timeline_of
-from remit.study.study import Covariate, Study, Variable
+from remit.study.study import Study
 
 
 def guard_rows(at: Address, guards: Iterable[Guard], behind: Denominator, definition: str) -> list[Row]:

@@ -18,7 +18,8 @@ from remit.inference.hazards import Hazards, hazards
 from remit.language.query import digest
 from remit.schema.cohort import arm_column, variable_column
 from remit.schema.results import ARM, MULTIVARIABLE, UNIVARIABLE, Address, Denominator, Row, Statistic, rows
-from remit.study.study import EVENT_DAY, Covariate, Study, TimeToEvent
+from remit.study.analyses.kinds import EVENT_DAY, Covariate, TimeToEvent
+from remit.study.study import Study
 
 _HAZARD_RATIO = ("hazard_ratio", "lower", "upper", "p")
 _LATER = (

@@ -13,7 +13,7 @@ from remit.estimate.arms import comparisons
 from remit.language.query import digest
 from remit.schema.cohort import arm_column
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
-from remit.study.study import EVENT_DAY, TimeToEvent
+from remit.study.analyses.kinds import EVENT_DAY, TimeToEvent
 
 if TYPE_CHECKING:
     from remit.inference.chi_squared import ChiSquared

@@ -8,7 +8,7 @@ from typing import cast
 
 from remit.inference.multiplicity import benjamini_hochberg, gatekeeping, hochberg, holm
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
-from remit.study.study import Multiplicity
+from remit.study.analyses.kinds import Multiplicity
 
 _DIGITS = 12  # of a p-value, so that one of 1/20 is rejected at 5 % however the floats fall
 _AS_ONE = "not given ({}): counted as 1"

@@ -27,7 +27,8 @@ from remit.schema.results import (
     modelled,
     rows,
 )
-from remit.study.study import Covariate, Predictors, Study
+from remit.study.analyses.kinds import Covariate, Predictors
+from remit.study.study import Study
 
 if TYPE_CHECKING:
     from remit.inference import design

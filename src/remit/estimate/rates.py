@@ -13,7 +13,7 @@ from remit.language.columns import HIGH, LOW, is_interval
 from remit.language.query import Query, digest
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
-from remit.study.study import EXPOSURE, Rates, Variable
+from remit.study.analyses.kinds import EXPOSURE, Rates, Variable
 
 DAYS_OF_A_YEAR = 365.25
 RATE = "per 100 patient-years"

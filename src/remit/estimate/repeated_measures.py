@@ -22,7 +22,8 @@ from remit.inference.repeated_model import ALL
 from remit.language.query import digest
 from remit.schema.cohort import arm_column, population_column, variable_column
 from remit.schema.results import ARM, MISSING_AT_RANDOM, Address, Denominator, Row, Statistic, rows
-from remit.study.study import Arms, RepeatedMeasures, Study
+from remit.study.analyses.kinds import Arms, RepeatedMeasures
+from remit.study.study import Study
 
 _LATER = "it may follow from the treatment, and an allowance for it may hide what the treatment does."
 

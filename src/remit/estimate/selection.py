@@ -9,8 +9,9 @@ import polars as pl
 from remit.language.query import digest
 from remit.schema.cohort import population_column
 from remit.schema.results import SELECTED, Address, Denominator, Row, Statistic, guard, rows
+from remit.study.analyses.kinds import Analysis, Endpoints
 from remit.study.selection import selected_by
-from remit.study.study import Analysis, Endpoints, Study
+from remit.study.study import Study
 
 
 def estimate_selection(study: Study, analysis: Analysis, patients: pl.DataFrame) -> Iterator[Row]:

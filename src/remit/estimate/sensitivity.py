@@ -30,7 +30,8 @@ from remit.schema.results import (
     handled,
     rows,
 )
-from remit.study.study import Arms, Sensitivity, Study
+from remit.study.analyses.kinds import Arms, Sensitivity
+from remit.study.study import Study
 from remit.study.written import IMPUTED, Missing
 
 COMPLETIONS = 200  # of more unknowns than this, each completion would be more than anybody reads

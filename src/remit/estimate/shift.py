@@ -13,7 +13,7 @@ from remit.language.query import Query, digest
 from remit.language.types import YesNo, possible_levels
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import OBSERVED, SHIFT_UNKNOWN, Address, Denominator, Row, Statistic, rows, shift_level
-from remit.study.study import Shift
+from remit.study.analyses.kinds import Shift
 
 
 def estimate_shift(analysis: Shift, patients: pl.DataFrame) -> Iterator[Row]:

@@ -15,7 +15,7 @@ from remit.language.query import Query, digest
 from remit.language.types import YesNo
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import STATE_UNKNOWN, Address, Denominator, Row, rows, shift_level
-from remit.study.study import States
+from remit.study.analyses.kinds import States
 
 
 def estimate_states(analysis: States, patients: pl.DataFrame) -> Iterator[Row]:

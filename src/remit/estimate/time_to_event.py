@@ -16,7 +16,8 @@ from remit.language.query import digest
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import Address, Denominator, Row, Statistic, rows
 from remit.schema.times import outcome
-from remit.study.study import EVENT_DAY, HAPPENED, LAST_DAY, Study, TimeToEvent
+from remit.study.analyses.kinds import EVENT_DAY, HAPPENED, LAST_DAY, TimeToEvent
+from remit.study.study import Study
 
 KAPLAN_MEIER = "Kaplan-Meier, log-log 95 %"
 

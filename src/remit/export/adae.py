@@ -15,8 +15,9 @@ from remit.export.values import UNTOLD, columns_of_value, on_day, said, study_da
 from remit.language.types import Date
 from remit.schema.cohort import Cohort, event_column, special_column
 from remit.schema.records import PATIENT, ROW
+from remit.study.analyses.kinds import Events
 from remit.study.forms import Field, Form
-from remit.study.study import Events, Study
+from remit.study.study import Study
 
 # What SDTM and ADaM call what charts often hold of an event.
 NAMES = {

@@ -34,7 +34,8 @@ from remit.schema.cohort import (
     variable_column,
 )
 from remit.schema.records import CENTRE, PATIENT
-from remit.study.study import Study, Summary
+from remit.study.analyses.kinds import Summary
+from remit.study.study import Study
 
 OBSERVED = patient_column("index", "observed_date", None)
 ALWAYS = ("USUBJID", "SITEID")  # the patient and centre by which rows are told apart

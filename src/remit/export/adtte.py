@@ -16,7 +16,8 @@ from remit.language.query import Value, plain
 from remit.schema.cohort import Cohort, variable_column
 from remit.schema.records import PATIENT
 from remit.schema.times import outcome
-from remit.study.study import EVENT_DAY, HAPPENED, LAST_DAY, Study, TimeToEvent
+from remit.study.analyses.kinds import EVENT_DAY, HAPPENED, LAST_DAY, TimeToEvent
+from remit.study.study import Study
 
 STOP, UNKNOWN = "TTSTOP", "NOT KNOWN"
 

@@ -18,8 +18,9 @@ from remit.language.types import Date, Level, Number, Text, Type, YesNo
 from remit.language.units import printed
 from remit.schema.cohort import variable_column
 from remit.schema.records import PATIENT
+from remit.study.analyses.kinds import Course, Variable
 from remit.study.forms import Field, Form
-from remit.study.study import Course, Study, Variable
+from remit.study.study import Study
 
 # The columns of the rows that are made here, besides those of the patient.
 ROWS: Mapping[str, pl.DataType] = {

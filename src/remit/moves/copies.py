@@ -12,7 +12,8 @@ from remit.derive.derive import derive_cohort
 from remit.moves.otherwise import Cell, Otherwise
 from remit.schema.cohort import Cohort
 from remit.schema.records import CENTRE, ONGOING, PATIENT, ROW, Records, censored_column
-from remit.study.study import Change, Sensitivity, Study
+from remit.study.analyses.kinds import Change, Sensitivity
+from remit.study.study import Study
 from remit.study.written import IMPUTED
 
 _COPY = "_copy"

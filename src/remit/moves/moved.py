@@ -16,7 +16,8 @@ from remit.moves.otherwise import Others, Otherwise
 from remit.schema.cohort import Cohort
 from remit.schema.records import ROW
 from remit.schema.results import IMPUTED_VALUES
-from remit.study.study import Analysis, Ancova, Centres, Multiplicity, Predictors, RepeatedMeasures, Study
+from remit.study.analyses.kinds import Analysis, Ancova, Centres, Multiplicity, Predictors, RepeatedMeasures
+from remit.study.study import Study
 from remit.study.written import IMPUTED
 
 Row = Mapping[str, Any]

@@ -23,8 +23,7 @@ from remit.schema.results import (
     handled,
     modelled,
 )
-from remit.study.study import (
-    ELIGIBLE,
+from remit.study.analyses.kinds import (
     Analysis,
     Ancova,
     Centres,
@@ -41,11 +40,11 @@ from remit.study.study import (
     Sensitivity,
     Shift,
     States,
-    Study,
     Summary,
     TimeToEvent,
     Variable,
 )
+from remit.study.study import ELIGIBLE, Study
 from remit.study.written import IMPUTED
 
 FLOW = "flow"

@@ -11,7 +11,8 @@ from remit.language.describe import describe
 from remit.language.query import Query
 from remit.plan.meaning import UNSAID, meaning
 from remit.schema.plan import Difference
-from remit.study.study import ELIGIBLE, Analysis, Arms, Covariate, SpecialInterest, Study, Test, Variable
+from remit.study.analyses.kinds import Analysis, Arms, Covariate, SpecialInterest, Test, Variable
+from remit.study.study import ELIGIBLE, Study
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from remit.plan.asked import Asking, asking
 from remit.schema.records import PATIENT
 from remit.schema.results import ARM, Address
 from remit.schema.trace import Behind
-from remit.study.study import Endpoints
+from remit.study.analyses.kinds import Endpoints
 from remit.trace.sets import Sets, sets_of
 from remit.trace.traced import ALL_UP_TO
 

@@ -8,7 +8,8 @@ import polars as pl
 
 from remit.plan.asked import asking
 from remit.schema.results import Address, Results
-from remit.study.study import Multiplicity, Study
+from remit.study.analyses.kinds import Multiplicity
+from remit.study.study import Study
 
 _ADDRESS = [part.name for part in fields(Address)]
 

@@ -7,7 +7,8 @@ from remit.report.lookup import Lookup
 from remit.report.numbers import SPACE, count
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.results import Address
-from remit.study.study import Arms, Study
+from remit.study.analyses.kinds import Arms
+from remit.study.study import Study
 
 FLOW = "flow"
 SCREENED = Address(FLOW, variable="screened")

@@ -25,7 +25,8 @@ from remit.report.numbers import (
 )
 from remit.report.wording import among, capital, listed, listed_text, small, with_unit
 from remit.schema.results import ARM, OBSERVED, Address
-from remit.study.study import Ancova, Study
+from remit.study.analyses.kinds import Ancova
+from remit.study.study import Study
 
 _INTERVAL = f"95{SPACE}% CI"
 _NOTHING = Cell()

@@ -12,7 +12,8 @@ from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import NONE, SPACE, decimal, not_given, note, with_interval
 from remit.report.wording import capital
 from remit.schema.results import SELECTED, Address
-from remit.study.study import Analysis, Arms, Study
+from remit.study.analyses.kinds import Analysis, Arms
+from remit.study.study import Study
 
 TOTAL = "Total"
 

@@ -14,7 +14,8 @@ from remit.report.numbers import SPACE, count, note, p_words, percent
 from remit.report.shares import share_cell
 from remit.report.wording import capital
 from remit.schema.results import ARM, REASON_UNKNOWN, Address
-from remit.study.study import Study, TimeToEvent
+from remit.study.analyses.kinds import TimeToEvent
+from remit.study.study import Study
 
 _NOTE = (
     "The incidence of a reason is Aalen and Johansen’s: the share of those who have had the event for it until then. "

@@ -19,17 +19,17 @@ from remit.report.wording import among, capital, listed, listed_text, quoted, se
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
 from remit.schema.results import DECIDED, MULTIVARIABLE, SELECTED, guard
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Ancova,
     Centres,
     Course,
     Endpoints,
     Predictors,
     RepeatedMeasures,
-    Study,
     Summary,
     TimeToEvent,
 )
+from remit.study.study import Study
 
 _NOT_RANDOMISED = (
     "Patients were not assigned by chance to the arms that are compared, or the study file does not say so: what made "

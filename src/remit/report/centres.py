@@ -38,7 +38,8 @@ from remit.report.proportions import (
 )
 from remit.report.wording import among, capital, quoted, small, visit_label
 from remit.schema.results import CENTRE, RANDOM_INTERCEPT, WITHOUT_CENTRE, Address, modelled
-from remit.study.study import Centres, Study
+from remit.study.analyses.kinds import Centres
+from remit.study.study import Study
 
 _LINE = ("Dashed line: all centres. “Moved”: by how many percentage points, if the centre is left out.",)
 _ALL_ARMS = ("All arms together: this says nothing of how the arms differ in a centre.",)

@@ -25,7 +25,8 @@ from remit.report.numbers import (
 )
 from remit.report.wording import among, capital, small, visit_label, with_unit
 from remit.schema.results import IMPUTATION, OBSERVED, Address
-from remit.study.study import Change, Study, Variable
+from remit.study.analyses.kinds import Change, Variable
+from remit.study.study import Study
 
 _INTERVAL = f"95{SPACE}% CI"
 _READING = (

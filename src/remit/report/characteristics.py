@@ -25,7 +25,8 @@ from remit.report.numbers import DASH, NONE, SPACE, count, decimal, decimals_sho
 from remit.report.proportions import level_of, proportion, share_of, unknown_cell
 from remit.report.wording import capital, small, with_unit
 from remit.schema.results import OBSERVED, Address
-from remit.study.study import Study, Summary, Variable
+from remit.study.analyses.kinds import Summary, Variable
+from remit.study.study import Study
 
 _NOTHING = Cell()
 

@@ -12,7 +12,8 @@ from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count, percent
 from remit.report.wording import among, capital, small, visit_label
 from remit.schema.results import Address
-from remit.study.study import Completeness, Study, Variable
+from remit.study.analyses.kinds import Completeness, Variable
+from remit.study.study import Study
 
 _OF_ALL: Words = (
     "Known, of all patients of the population (%): also of those who had left before the visit, or were not seen.",

@@ -23,7 +23,8 @@ from remit.report.numbers import SPACE, count, decimal, decimals_shown, needed
 from remit.report.proportions import unknown_cell
 from remit.report.wording import among, capital, small, with_unit
 from remit.schema.results import OBSERVED, Address
-from remit.study.study import Course, Study, Variable, Visit
+from remit.study.analyses.kinds import Course, Variable
+from remit.study.study import Study, Visit
 
 _COLUMNS = ("Known", "Unknown", "Mean (SD)", "Median (quartiles)", "Range")
 _OBSERVED: Words = ("Observed values; nothing is carried forward or imputed. SD, standard deviation.",)

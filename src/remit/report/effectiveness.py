@@ -20,7 +20,8 @@ from remit.report.places import Assessed, Place, handlings, places_of
 from remit.report.proportions import Proportion, confidence, ends, share_of, unknown
 from remit.report.wording import capital, listed_text, quoted, small
 from remit.schema.results import COMPLETE, DECIDED, REQUIRED
-from remit.study.study import Endpoint, Endpoints, Estimand, Study
+from remit.study.analyses.kinds import Endpoints
+from remit.study.study import Endpoint, Estimand, Study
 from remit.study.written import Strategy
 
 _KNOWN = ("Patients with a known outcome",)

@@ -9,7 +9,8 @@ from remit.report.lookup import Lookup, Result
 from remit.report.numbers import count, note
 from remit.report.wording import among, closed, listed, listed_text, small, visit_label
 from remit.schema.results import ALREADY, CHANGING, Address
-from remit.study.study import Endpoint, Endpoints, Study
+from remit.study.analyses.kinds import Endpoints
+from remit.study.study import Endpoint, Study
 
 COUNTED = "Who fulfils an endpoint already, and still does later, counts as having reached it, though nothing changed."
 

@@ -9,7 +9,8 @@ from remit.report.numbers import count, note
 from remit.report.wording import capital, small
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.results import Address
-from remit.study.study import Arms, Study
+from remit.study.analyses.kinds import Arms
+from remit.study.study import Study
 
 _KINDS = {"planned": "By planned arm", "actual": "By actual arm"}
 

@@ -16,7 +16,8 @@ from remit.report.numbers import SPACE, count, note, p_words
 from remit.report.ratios import clear_of, covariate_rows, given_of, ratio_cell, ratio_p, ratio_words, without_ratio
 from remit.report.wording import among, capital, listed_text, small
 from remit.schema.results import MULTIVARIABLE, UNIVARIABLE, Address
-from remit.study.study import Covariate, Study, TimeToEvent
+from remit.study.analyses.kinds import Covariate, TimeToEvent
+from remit.study.study import Study
 
 _INTERVAL = f"95{SPACE}% CI"
 _RATIO = "HR, hazard ratio; CI, confidence interval. Above 1, the event comes sooner."

@@ -16,7 +16,8 @@ from remit.report.proportions import Proportion, in_percent, interval_words, pro
 from remit.report.wording import listed, quoted, small
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.results import DECIDED, Address
-from remit.study.study import Endpoint, Events, Study
+from remit.study.analyses.kinds import Events
+from remit.study.study import Endpoint, Study
 
 
 def facts(study: Study, lookup: Lookup) -> tuple[Fact, ...]:

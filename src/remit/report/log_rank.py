@@ -12,7 +12,7 @@ from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, count, decimal, is_many, not_given, note, p_number, p_words
 from remit.report.wording import capital
 from remit.schema.results import ARM, Address
-from remit.study.study import TimeToEvent
+from remit.study.analyses.kinds import TimeToEvent
 
 _EXPECTED = ("Events expected: those that the arm would have had if it did not differ from the others.",)
 

@@ -18,8 +18,9 @@ from remit.report.numbers import MINUS
 from remit.report.plain import section_text
 from remit.report.wording import capital, listed_text, quoted, sentence, small, visit_label
 from remit.schema.cohort import ELIGIBLE
+from remit.study.analyses.kinds import Endpoints
 from remit.study.selection import told_of
-from remit.study.study import Criterion, Endpoint, Endpoints, Estimand, Study, Visit
+from remit.study.study import Criterion, Endpoint, Estimand, Study, Visit
 from remit.study.written import Strategy
 
 _PICKS = {

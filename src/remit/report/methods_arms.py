@@ -5,7 +5,8 @@ from __future__ import annotations
 from remit.language.describe import describe
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.wording import capital, listed_text, quoted, sentence
-from remit.study.study import Ancova, Arms, Endpoints, RepeatedMeasures, Study, TimeToEvent
+from remit.study.analyses.kinds import Ancova, Arms, Endpoints, RepeatedMeasures, TimeToEvent
+from remit.study.study import Study
 
 _KINDS = {"planned": "planned arm", "actual": "actual arm"}
 _TOTAL = (

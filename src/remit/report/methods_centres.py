@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.wording import capital, quoted, sentence, small, visit_label
-from remit.study.study import Centres, Study
+from remit.study.analyses.kinds import Centres
+from remit.study.study import Study
 
 _METHOD = (
     "Whether centres differ is tested exactly (Freeman and Halton, Biometrika 1951;38:141–9); in large cohorts by the "

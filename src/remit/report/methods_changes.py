@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from remit.language.types import Level, Text, YesNo
 from remit.report.wording import listed_text, quoted, small, visit_label
-from remit.study.study import Ancova, Change, RepeatedMeasures, Study
+from remit.study.analyses.kinds import Ancova, Change, RepeatedMeasures
+from remit.study.study import Study
 
 _CHANGES = (
     "Changes within patients are those of the patients with both values: means with intervals by the paired t "

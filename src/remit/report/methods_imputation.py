@@ -5,7 +5,8 @@ from __future__ import annotations
 from remit.report.document import Definition, Definitions, Section
 from remit.report.imputation import signed
 from remit.report.wording import listed_text, small
-from remit.study.study import Change, Imputation, Sensitivity, Study
+from remit.study.analyses.kinds import Change, Sensitivity
+from remit.study.study import Imputation, Study
 from remit.study.written import IMPUTED
 
 _CHAINED = (

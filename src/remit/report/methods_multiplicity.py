@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from remit.report.wording import listed_text, quoted
-from remit.study.study import Multiplicity, Study
+from remit.study.analyses.kinds import Multiplicity
+from remit.study.study import Study
 
 _NONE = "no allowance is made for multiplicity"
 _HOW = {

@@ -6,7 +6,8 @@ from remit.language.describe import describe
 from remit.language.query import Named, Value
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.wording import capital, listed_text, quoted, sentence, small, visit_label
-from remit.study.study import Covariate, Predictors, Study
+from remit.study.analyses.kinds import Covariate, Predictors
+from remit.study.study import Study
 
 _REGRESSION = (
     "Odds ratios are those of logistic regression: first of each covariate alone, in the patients in whom it is known, "

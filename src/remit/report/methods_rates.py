@@ -5,7 +5,8 @@ from __future__ import annotations
 from remit.language.describe import describe
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.wording import capital, sentence
-from remit.study.study import Rates, Study
+from remit.study.analyses.kinds import Rates
+from remit.study.study import Study
 
 _RATES = (
     "Rates are events per 100 patient-years of 365.25 days, of the patients of whom both are known, with Garwood’s "

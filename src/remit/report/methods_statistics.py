@@ -14,8 +14,7 @@ from remit.report.effectiveness import strata_in_words
 from remit.report.methods_changes import changes_said, covariance_said, repeated_said
 from remit.report.methods_multiplicity import allowance
 from remit.report.wording import capital, listed_text, quoted, sentence, small
-from remit.study.needs import queries
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Analysis,
     Ancova,
     Centres,
@@ -29,10 +28,11 @@ from remit.study.study import (
     Rates,
     RepeatedMeasures,
     Sensitivity,
-    Study,
     Summary,
     TimeToEvent,
 )
+from remit.study.needs import queries
+from remit.study.study import Study
 from remit.study.written import Missing
 
 _LOGIC = (

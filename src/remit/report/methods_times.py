@@ -7,7 +7,8 @@ from remit.language.query import Aggregate, Known, plain
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.methods_predictors import covariate_said
 from remit.report.wording import capital, listed_text, sentence
-from remit.study.study import Study, TimeToEvent
+from remit.study.analyses.kinds import TimeToEvent
+from remit.study.study import Study
 
 _LOG_RANK = (
     "Times of the arms are compared by the two-sided log-rank test (Mantel, Cancer Chemother Rep 1966;50:163–70; Peto "

@@ -7,7 +7,7 @@ from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count, is_many, note, p_number
 from remit.report.wording import capital, listed_text, quoted
 from remit.schema.results import Address
-from remit.study.study import Multiplicity, Test
+from remit.study.analyses.kinds import Multiplicity, Test
 
 METHODS = {
     "holm": "Holm’s procedure",

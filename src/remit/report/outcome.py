@@ -10,7 +10,8 @@ from remit.report.lookup import Lookup, Result
 from remit.report.proportions import Proportion, proportion
 from remit.report.wording import small, visit_label
 from remit.schema.results import Address, handled
-from remit.study.study import Endpoint, Sensitivity, Study
+from remit.study.analyses.kinds import Sensitivity
+from remit.study.study import Endpoint, Study
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from remit.report.figures.swimmer import swimmer_figure
 from remit.report.figures.waterfall import bars_left_out, waterfall_figure
 from remit.report.lookup import Lookup
 from remit.schema.profiles import Individuals
-from remit.study.study import Analysis, Change, Course, Study
+from remit.study.analyses.kinds import Analysis, Change, Course
+from remit.study.study import Study
 
 
 def with_patients(

@@ -11,7 +11,8 @@ from remit.report.lookup import Lookup
 from remit.report.proportions import Proportion, proportion
 from remit.report.wording import among, small
 from remit.schema.results import COMPLETE, DECIDED, REQUIRED, Address
-from remit.study.study import Endpoint, Endpoints, Population, Study, Visit
+from remit.study.analyses.kinds import Endpoints
+from remit.study.study import Endpoint, Population, Study, Visit
 
 
 @dataclass(frozen=True)

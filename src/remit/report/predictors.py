@@ -14,7 +14,8 @@ from remit.report.proportions import in_percent, proportion, share_of, spelled, 
 from remit.report.ratios import clear_of, covariate_rows, given_of
 from remit.report.wording import among, capital, plural, quoted, small, visit_label
 from remit.schema.results import MULTIVARIABLE, UNIVARIABLE, Address, modelled
-from remit.study.study import Covariate, Predictors, Study
+from remit.study.analyses.kinds import Covariate, Predictors
+from remit.study.study import Study
 
 _MODELS = ("Each covariate alone", "All covariates together")
 _CELLS = (

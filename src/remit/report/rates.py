@@ -10,7 +10,8 @@ from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, SPACE, count, decimal, is_many, not_given, note, p_words
 from remit.report.wording import among, capital, plural, small
 from remit.schema.results import Address
-from remit.study.study import Rates, Study, Variable
+from remit.study.analyses.kinds import Rates, Variable
+from remit.study.study import Study
 
 
 def rates_section(study: Study, analysis: Rates, lookup: Lookup) -> Section:

@@ -13,7 +13,7 @@ from remit.report.lookup import Lookup, Result, Statistics
 from remit.report.numbers import NONE, SPACE, not_given, note, p_number, rounded
 from remit.report.wording import capital, listed, small
 from remit.schema.results import UNIVARIABLE, Address
-from remit.study.study import Covariate
+from remit.study.analyses.kinds import Covariate
 
 _LARGEST = 999_999  # ratio that is printed: limits of ratios without end may have hundreds of digits
 _NOTHING = Cell()

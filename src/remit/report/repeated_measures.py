@@ -23,7 +23,8 @@ from remit.report.numbers import (
 )
 from remit.report.wording import among, capital, listed, small, visit_label, with_unit
 from remit.schema.results import MISSING_AT_RANDOM, Address
-from remit.study.study import RepeatedMeasures, Study
+from remit.study.analyses.kinds import RepeatedMeasures
+from remit.study.study import Study
 
 _INTERVAL = f"95{SPACE}% CI"
 _NOTHING = Cell()

@@ -63,7 +63,7 @@ from remit.schema.profiles import NOBODY, Individuals
 from remit.schema.results import Results
 from remit.schema.run_folder import RunNote
 from remit.schema.trace import Trace
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Analysis,
     Ancova,
     Centres,
@@ -79,10 +79,10 @@ from remit.study.study import (
     Sensitivity,
     Shift,
     States,
-    Study,
     Summary,
     TimeToEvent,
 )
+from remit.study.study import Study
 
 FILE = "report.html"
 Draw = Callable[[Mapping[str, Mapping[str, Any]]], None]

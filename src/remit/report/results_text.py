@@ -21,7 +21,7 @@ from remit.report.sentences import endpoint_sentences
 from remit.report.summary_sentences import summary_sentences
 from remit.report.time_to_event import time_sentences
 from remit.schema.results import Results
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Analysis,
     Change,
     Course,
@@ -29,10 +29,10 @@ from remit.study.study import (
     Events,
     Rates,
     Sensitivity,
-    Study,
     Summary,
     TimeToEvent,
 )
+from remit.study.study import Study
 
 
 def results_text(study: Study, results: Results, say: Language = ENGLISH) -> Section:

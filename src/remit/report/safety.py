@@ -32,7 +32,8 @@ from remit.report.proportions import (
 )
 from remit.report.wording import among, capital, listed_text, plural, small
 from remit.schema.results import Address
-from remit.study.study import Events, SpecialInterest, Study
+from remit.study.analyses.kinds import Events, SpecialInterest
+from remit.study.study import Study
 
 _LAST = 10**9
 _ALL_PERIODS = "All periods"

@@ -24,7 +24,7 @@ from remit.report.outcome import Outcome
 from remit.report.proportions import Proportion, fraction, in_percent, spelled, unknown
 from remit.report.wording import among, capital, small
 from remit.schema.results import BEST, CARRIED_FORWARD, DECIDED, NON_RESPONSE, WORST, handled
-from remit.study.study import Sensitivity
+from remit.study.analyses.kinds import Sensitivity
 from remit.study.written import IMPUTED, Missing
 
 _HEADS: dict[Missing, Column] = {

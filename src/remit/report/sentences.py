@@ -14,7 +14,8 @@ from remit.report.places import Place, main_handling, places_of, primary_place
 from remit.report.proportions import Proportion, in_percent, interval_words, spelled, unknown
 from remit.report.wording import capital, closed, small
 from remit.schema.results import DECIDED
-from remit.study.study import Endpoint, Endpoints, Study
+from remit.study.analyses.kinds import Endpoints
+from remit.study.study import Endpoint, Study
 
 
 def endpoint_sentences(

@@ -15,7 +15,8 @@ from remit.report.numbers import SPACE, count, percent
 from remit.report.proportions import proportion, share_of
 from remit.report.wording import among, capital, listed, small, visit_label
 from remit.schema.results import OBSERVED, SHIFT_UNKNOWN, Address, shift_level
-from remit.study.study import Shift, Study, Variable
+from remit.study.analyses.kinds import Shift, Variable
+from remit.study.study import Study
 
 
 def shift_section(study: Study, analysis: Shift, lookup: Lookup) -> Section:

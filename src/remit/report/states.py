@@ -13,7 +13,8 @@ from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count, percent
 from remit.report.wording import among, capital, listed, small, visit_label
 from remit.schema.results import STATE_UNKNOWN, Address, shift_level
-from remit.study.study import States, Study, Variable
+from remit.study.analyses.kinds import States, Variable
+from remit.study.study import Study
 
 _OF_ALL: Words = ("Percentages are of all patients: that a state is not known is a state of its own.",)
 _OF_ROW: Words = (

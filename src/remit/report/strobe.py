@@ -30,7 +30,7 @@ from remit.report.document import (
     numbered,
 )
 from remit.report.wording import capital, listed_text
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Ancova,
     Centres,
     Endpoints,
@@ -39,10 +39,10 @@ from remit.study.study import (
     Rates,
     RepeatedMeasures,
     Sensitivity,
-    Study,
     Summary,
     TimeToEvent,
 )
+from remit.study.study import Study
 
 NAME = "strobe"
 TITLE = "STROBE checklist"

@@ -16,7 +16,8 @@ from remit.report.places import Assessed, Place, main_handling, places_of, prima
 from remit.report.proportions import Proportion, confidence, drawn, ends, share_of, unknown_cell
 from remit.report.wording import capital, quoted
 from remit.schema.results import DECIDED
-from remit.study.study import Endpoint, Endpoints, Study
+from remit.study.analyses.kinds import Endpoints
+from remit.study.study import Endpoint, Study
 
 _CAUTION = (
     "Subgroups are small and were not randomised; nothing was tested, and no allowance was made for their number: "

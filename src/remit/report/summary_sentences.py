@@ -15,7 +15,8 @@ from remit.report.numbers import count, decimal, decimals_shown, needed
 from remit.report.proportions import Proportion, in_percent, proportion, spelled, unknown
 from remit.report.wording import among, capital, with_unit
 from remit.schema.results import OBSERVED, Address
-from remit.study.study import Study, Summary, Variable
+from remit.study.analyses.kinds import Summary, Variable
+from remit.study.study import Study
 
 _MOST_LEVELS = 8  # of a text, that a sentence tells
 

@@ -16,7 +16,8 @@ from remit.report.numbers import NONE, SPACE, count, decimal, needed
 from remit.report.shares import share_cell
 from remit.report.wording import among, capital, small
 from remit.schema.results import Address
-from remit.study.study import Study, TimeToEvent
+from remit.study.analyses.kinds import TimeToEvent
+from remit.study.study import Study
 
 # Why a time is not known; `estimate` says which patient has which reason.
 _REASONS = {

@@ -36,7 +36,7 @@ from remit.schema.results import (
     WITHOUT_CENTRE,
     WORST,
 )
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Analysis,
     Ancova,
     Centres,
@@ -52,11 +52,11 @@ from remit.study.study import (
     Sensitivity,
     Shift,
     States,
-    Study,
     Summary,
     TimeToEvent,
     Variable,
 )
+from remit.study.study import Study
 
 HANDLINGS: Mapping[str, str] = {
     DECIDED: "Over the patients for whom the definition gives yes or no.",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from remit.language.types import Level, name_of
 from remit.schema.results import ARM
+from remit.study.analyses.kinds import Arms
 from remit.study.analyses.model import (
     AncovaPart,
     CentresPart,
@@ -23,7 +24,6 @@ from remit.study.analyses.model import (
 from remit.study.expressions import Expressions
 from remit.study.model import ArmsPart, StudyFile
 from remit.study.place import Place
-from remit.study.study import Arms
 
 Kind = Literal["planned", "actual"]
 

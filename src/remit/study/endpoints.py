@@ -8,23 +8,14 @@ from dataclasses import replace
 from remit.language.fields import values
 from remit.language.query import Named, Query, Value, walk
 from remit.language.types import YesNo
+from remit.study.analyses.kinds import Analysis, Endpoints
 from remit.study.at_start import can_move
 from remit.study.expressions import Expressions, inside, refuse_type
 from remit.study.model import EndpointPart, StudyFile
 from remit.study.names import check_estimand, in_print
 from remit.study.place import Place
 from remit.study.selection import Timeline, after_start
-from remit.study.study import (
-    Analysis,
-    AtStart,
-    Endpoint,
-    Endpoints,
-    Estimand,
-    IntercurrentEvent,
-    Population,
-    Primary,
-    Visit,
-)
+from remit.study.study import AtStart, Endpoint, Estimand, IntercurrentEvent, Population, Primary, Visit
 
 
 def make_endpoints(file: StudyFile, timeline: Timeline, expressions: Expressions, place: Place) -> dict[str, Endpoint]:

@@ -8,7 +8,7 @@ from typing import assert_never
 from remit.language.fields import collected
 from remit.language.query import Query
 from remit.language.resolve import resolve_name
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Analysis,
     Ancova,
     Centres,
@@ -24,10 +24,10 @@ from remit.study.study import (
     Sensitivity,
     Shift,
     States,
-    Study,
     Summary,
     TimeToEvent,
 )
+from remit.study.study import Study
 
 Where = tuple[str, str]  # form and field
 

@@ -6,13 +6,14 @@ from typing import Literal
 
 from remit.language.query import Not, Query
 from remit.language.types import Level, Text, YesNo
+from remit.study.analyses.kinds import Variable
 from remit.study.expressions import Expressions, inside, refuse_type
 from remit.study.model import Criterion as CriterionPart
 from remit.study.model import StudyFile
 from remit.study.names import CRITERIA, check_population, named_by_label
 from remit.study.place import Place
 from remit.study.selection import Timeline, after_start
-from remit.study.study import ELIGIBLE, Criterion, Population, Variable
+from remit.study.study import ELIGIBLE, Criterion, Population
 
 
 def make_criteria(file: StudyFile, timeline: Timeline, expressions: Expressions, place: Place) -> tuple[Criterion, ...]:

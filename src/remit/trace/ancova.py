@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remit.schema.cohort import arm_column, variable_column
 from remit.schema.results import Address
-from remit.study.study import Ancova
+from remit.study.analyses.kinds import Ancova
 from remit.trace.counted import Counted, counted
 from remit.trace.covariates import exactly_known
 from remit.trace.people import joined

@@ -10,7 +10,7 @@ import polars as pl
 
 from remit.schema.cohort import Cohort, population_column
 from remit.schema.results import IMPUTED_VALUES, SELECTED, Address, Results, guard
-from remit.study.study import (
+from remit.study.analyses.kinds import (
     Analysis,
     Ancova,
     Centres,
@@ -26,10 +26,10 @@ from remit.study.study import (
     Sensitivity,
     Shift,
     States,
-    Study,
     Summary,
     TimeToEvent,
 )
+from remit.study.study import Study
 from remit.trace.ancova import behind_ancova
 from remit.trace.centres import behind_centres
 from remit.trace.change import behind_change

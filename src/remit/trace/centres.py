@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remit.schema.records import CENTRE as COLUMN
 from remit.schema.results import CENTRE, WITHOUT_CENTRE, Address
-from remit.study.study import Centres
+from remit.study.analyses.kinds import Centres
 from remit.trace.counted import Counted, counted
 from remit.trace.outcomes import outcome_of
 from remit.trace.study_people import StudyPeople

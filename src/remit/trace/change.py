@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remit.schema.cohort import variable_column
 from remit.schema.results import IMPUTATION, Address
-from remit.study.study import Change
+from remit.study.analyses.kinds import Change
 from remit.trace.completions import always_known
 from remit.trace.counted import Counted, counted
 from remit.trace.study_people import StudyPeople

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remit.language.query import Query
 from remit.language.types import Level, Ratio, YesNo
-from remit.study.study import Covariate
+from remit.study.analyses.kinds import Covariate
 from remit.trace.people import Bits, People, joined
 from remit.trace.variables import quotient
 

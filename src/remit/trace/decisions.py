@@ -16,7 +16,8 @@ from remit.schema.cohort import ELIGIBLE, endpoint_column, stratum_column, varia
 from remit.schema.profiles import Decision, Told
 from remit.schema.records import Records
 from remit.schema.trace import Step
-from remit.study.study import Endpoint, Estimand, Study, Summary, Variable
+from remit.study.analyses.kinds import Summary, Variable
+from remit.study.study import Endpoint, Estimand, Study
 from remit.trace.printed import UNKNOWN
 from remit.trace.steps import Steps, steps_of
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from remit.schema.cohort import endpoint_column, group_column, stratum_column
 from remit.schema.results import ALREADY, ARM, CHANGING, COMPLETE, DECIDED, REQUIRED, Address, guard
-from remit.study.study import Arms, Endpoint, Endpoints
+from remit.study.analyses.kinds import Arms, Endpoints
+from remit.study.study import Endpoint
 from remit.trace.counted import Counted, Definition, counted
 from remit.trace.people import Bits, size
 from remit.trace.study_people import NoTrace, StudyPeople

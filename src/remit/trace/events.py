@@ -11,7 +11,7 @@ import polars as pl
 from remit.schema.cohort import special_column
 from remit.schema.records import PATIENT, ROW
 from remit.schema.results import Address
-from remit.study.study import Events
+from remit.study.analyses.kinds import Events
 from remit.trace.counted import Counted, PatientRows
 from remit.trace.study_people import StudyPeople
 from remit.trace.unknown import UNKNOWN

@@ -13,7 +13,8 @@ from remit.language.types import Number
 from remit.schema.cohort import ELIGIBLE, Cohort, population_column, variable_column
 from remit.schema.profiles import Bar, Bars, Individuals, Line, Lines, Treatments
 from remit.schema.records import PATIENT, Records
-from remit.study.study import Analysis, Change, Course, Study, Variable
+from remit.study.analyses.kinds import Analysis, Change, Course, Variable
+from remit.study.study import Study
 from remit.trace.treatment import dose_unit, treated
 
 MOST_BARS = 1000

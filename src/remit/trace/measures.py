@@ -18,7 +18,8 @@ from remit.language.units import in_words
 from remit.schema.cohort import Cohort
 from remit.schema.profiles import Measure, Measured
 from remit.schema.records import PATIENT, Records
-from remit.study.study import Change, Course, RepeatedMeasures, Study, Variable
+from remit.study.analyses.kinds import Change, Course, RepeatedMeasures, Variable
+from remit.study.study import Study
 from remit.trace.printed import UNKNOWN, texts
 from remit.trace.rows import ENGINE, RowsOf
 

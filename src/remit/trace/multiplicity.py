@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from remit.schema.results import Address
-from remit.study.study import Multiplicity
+from remit.study.analyses.kinds import Multiplicity
 from remit.trace.counted import Counted
 from remit.trace.people import joined
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from remit.schema.results import DECIDED
-from remit.study.study import Centres, Predictors
+from remit.study.analyses.kinds import Centres, Predictors
 from remit.trace.counted import Definition
 from remit.trace.endpoints import asked_by, estimated, handled
 from remit.trace.people import Bits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remit.schema.cohort import variable_column
 from remit.schema.results import MULTIVARIABLE, UNIVARIABLE, Address, modelled
-from remit.study.study import Covariate, Predictors
+from remit.study.analyses.kinds import Covariate, Predictors
 from remit.trace.counted import Counted, Definition, counted
 from remit.trace.covariates import covariate_known, with_level
 from remit.trace.outcomes import Outcome, outcome_of

@@ -6,7 +6,7 @@ import polars as pl
 
 from remit.schema.cohort import variable_column
 from remit.schema.results import Address
-from remit.study.study import EXPOSURE, Rates
+from remit.study.analyses.kinds import EXPOSURE, Rates
 from remit.trace.counted import Counted
 from remit.trace.people import size
 from remit.trace.study_people import StudyPeople

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from remit.schema.cohort import arm_column, variable_column
 from remit.schema.results import Address
-from remit.study.study import RepeatedMeasures
+from remit.study.analyses.kinds import RepeatedMeasures
 from remit.trace.counted import Counted, Definition, counted
 from remit.trace.covariates import exactly_known
 from remit.trace.people import Bits, joined

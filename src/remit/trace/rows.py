@@ -18,7 +18,8 @@ from remit.language.fields import aggregates, values
 from remit.language.query import EVERY_ROW, Aggregate, Query, RowValue, Value, walk
 from remit.schema.records import ONGOING, PATIENT, ROW, Records
 from remit.schema.trace import CountedRows, Truth
-from remit.study.study import Events, Study
+from remit.study.analyses.kinds import Events
+from remit.study.study import Study
 from remit.trace.printed import texts
 
 ENGINE = engine_named("polars")

@@ -15,7 +15,8 @@ from remit.schema.results import (
     Address,
     ends_of,
 )
-from remit.study.study import Endpoint, Sensitivity
+from remit.study.analyses.kinds import Sensitivity
+from remit.study.study import Endpoint
 from remit.study.written import IMPUTED
 from remit.trace.completions import always_known
 from remit.trace.counted import Counted, Definition, counted

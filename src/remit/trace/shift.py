@@ -8,7 +8,7 @@ from remit.language.query import Query
 from remit.language.types import Text, YesNo, possible_levels
 from remit.schema.cohort import variable_column
 from remit.schema.results import SHIFT_UNKNOWN, Address, shift_level
-from remit.study.study import AFTER, Shift, Variable
+from remit.study.analyses.kinds import AFTER, Shift, Variable
 from remit.trace.counted import Counted, Definition, counted
 from remit.trace.people import NOBODY, Bits, People, joined
 from remit.trace.study_people import NoTrace, StudyPeople

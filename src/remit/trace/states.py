@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remit.schema.cohort import variable_column
 from remit.schema.results import STATE_UNKNOWN, Address
-from remit.study.study import Completeness, States
+from remit.study.analyses.kinds import Completeness, States
 from remit.trace.counted import Counted, counted
 from remit.trace.people import Bits, People
 from remit.trace.study_people import StudyPeople

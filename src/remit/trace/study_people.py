@@ -10,7 +10,8 @@ from remit.derive.define import queries
 from remit.language.query import Query
 from remit.schema.cohort import ELIGIBLE, Cohort, arm_column, passes_column, population_column
 from remit.schema.results import ARM, Address
-from remit.study.study import Arms, Study
+from remit.study.analyses.kinds import Arms
+from remit.study.study import Study
 from remit.trace.counted import Definition
 from remit.trace.people import Bits, People, joined
 

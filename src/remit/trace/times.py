@@ -8,7 +8,7 @@ import polars as pl
 
 from remit.schema.cohort import arm_column, variable_column
 from remit.schema.results import ARM, MULTIVARIABLE, REASON_UNKNOWN, UNIVARIABLE, Address
-from remit.study.study import EVENT_DAY, HAPPENED, LAST_DAY, REASON, Covariate, TimeToEvent
+from remit.study.analyses.kinds import EVENT_DAY, HAPPENED, LAST_DAY, REASON, Covariate, TimeToEvent
 from remit.trace.counted import Counted, Definition, counted
 from remit.trace.covariates import covariate_known, with_level
 from remit.trace.people import Bits, size

@@ -14,8 +14,9 @@ from remit.language.units import in_words
 from remit.schema.cohort import Cohort
 from remit.schema.profiles import Event, Period, Told, Treated
 from remit.schema.records import ONGOING, PATIENT, ROW, Records
+from remit.study.analyses.kinds import Arms, Events
 from remit.study.forms import Field, Form
-from remit.study.study import Arms, Events, Study
+from remit.study.study import Study
 from remit.trace.charted import DAY, STOP_DAY, Charted, Row, charted
 from remit.trace.said import as_number, said
 

@@ -6,7 +6,7 @@ from remit.language.columns import BOTTOM, HIGH, LOW, TOP, is_interval
 from remit.language.types import Level, Ratio, Text, YesNo
 from remit.schema.cohort import among_column, variable_column
 from remit.schema.results import Address
-from remit.study.study import Course, Summary
+from remit.study.analyses.kinds import Course, Summary
 from remit.trace.counted import Counted, Definition, counted
 from remit.trace.people import Bits, People
 from remit.trace.study_people import StudyPeople

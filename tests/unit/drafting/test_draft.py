@@ -15,10 +15,11 @@ from remit.drafting.new import new_study
 from remit.drafting.questions import Told
 from remit.report.methods import methods_text
 from remit.run import run_study
+from remit.study.analyses.kinds import Events
 from remit.study.build import read_study
 from remit.study.document import parse_document
 from remit.study.json_schema import study_schema
-from remit.study.study import Events, Study
+from remit.study.study import Study
 from tests.unit.drafting.filled import PATIENTS, fill
 from tests.unit.study.editor import seen
 

@@ -10,7 +10,7 @@ from remit.report.document import Figure, Paragraph, figures_of, plain
 from remit.report.figures.waterfall import bars_left_out, waterfall_figure
 from remit.report.report import build_document
 from remit.schema.profiles import NOBODY, Bar, Bars, Individuals
-from remit.study.study import Change
+from remit.study.analyses.kinds import Change
 from remit.trace.individuals import individuals_of
 from tests.unit.report.studies import NO_INTAKE
 from tests.unit.trace.cohort import DOSES, Odd, odd

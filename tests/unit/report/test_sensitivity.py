@@ -16,7 +16,7 @@ from remit.report.outcome import outcomes_of
 from remit.report.sensitivity import sensitivity_sentences, sensitivity_table
 from remit.report.sentences import endpoint_sentences
 from remit.report.two_arms import ends_sentences
-from remit.study.study import Endpoints, Sensitivity
+from remit.study.analyses.kinds import Endpoints, Sensitivity
 from tests.unit.arms import LOW, PLACEBO, Patient
 from tests.unit.arms import made as made_of_arms
 from tests.unit.derive.small import STUDY, day

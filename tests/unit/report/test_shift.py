@@ -10,7 +10,7 @@ import pytest
 from remit.errors import WrongInput
 from remit.report.document import plain
 from remit.schema.results import OBSERVED, Address
-from remit.study.study import Shift
+from remit.study.analyses.kinds import Shift
 from tests.unit.derive.small import day, study_of
 from tests.unit.report.studies import Made, lines_of, made, paragraphs_of, section_of, table_of
 

@@ -16,7 +16,7 @@ from remit.estimate.states import estimate_states
 from remit.report.document import Figure, Fold, Table, figures_of, plain
 from remit.schema.cohort import population_column, variable_column
 from remit.schema.results import STATE_UNKNOWN, results_of
-from remit.study.study import States
+from remit.study.analyses.kinds import States
 from tests.unit.derive.small import day, study_of
 from tests.unit.report.studies import Made, lines_of, made, paragraphs_of, section_of, table_of
 

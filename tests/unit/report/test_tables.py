@@ -13,7 +13,7 @@ from remit.report.effectiveness import effectiveness_tables
 from remit.report.lookup import MissingResult
 from remit.report.sentences import endpoint_sentences
 from remit.schema.results import Results
-from remit.study.study import Course, Endpoints, Summary
+from remit.study.analyses.kinds import Course, Endpoints, Summary
 from tests.unit.report.studies import PEOPLE, VISITS, Made, asthma
 
 

@@ -15,9 +15,10 @@ from remit.language.resolve import resolve, resolve_name
 from remit.language.types import Level, Number
 from remit.run import read_records
 from remit.sources.cells import key
+from remit.study.analyses.kinds import Course, Endpoints, Events, Summary
 from remit.study.build import read_study
 from remit.study.codes import alike
-from remit.study.study import Course, Endpoints, Events, Study, Summary
+from remit.study.study import Study
 from tests.unit.study.charts import charts
 from tests.unit.study.making import STUDY, changed, place_of, written
 

@@ -13,7 +13,8 @@ from remit.report.lookup import Lookup, Statistics
 from remit.report.shares import share
 from remit.report.time_to_event import Times, times_of
 from remit.report.wording import capital, small
-from remit.study.study import Study, TimeToEvent
+from remit.study.analyses.kinds import TimeToEvent
+from remit.study.study import Study
 
 TOPS = (10, 20, 40, 60, 80, 100)  # percentages at which the axis may end
 

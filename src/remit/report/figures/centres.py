@@ -13,7 +13,8 @@ from remit.report.numbers import DASH, percent
 from remit.report.proportions import proportion
 from remit.report.wording import capital, small
 from remit.schema.results import CENTRE, WITHOUT_CENTRE
-from remit.study.study import Centres, Study
+from remit.study.analyses.kinds import Centres
+from remit.study.study import Study
 
 MOST = 30  # centres, of which it is also drawn what is found without each
 

@@ -12,7 +12,8 @@ from remit.report.figures.style import INK, LETTER, PAPER, Layer, bound, chart, 
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import count, percent
 from remit.report.wording import capital, small, visit_label
-from remit.study.study import Completeness, Study, Variable
+from remit.study.analyses.kinds import Completeness, Variable
+from remit.study.study import Study
 
 LINE, HIGH, TOP, BOTTOM, RIGHT = 13, 24, 34, 16, 4
 _LETTERS, _HEAD = 24, 11  # of a line of a value's label, and of a visit's

@@ -14,7 +14,8 @@ from remit.report.figures.style import COLOURS, GREY, INK, SOFT, Layer, bound, c
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count
 from remit.report.wording import capital, small, with_unit
-from remit.study.study import Course, Study
+from remit.study.analyses.kinds import Course
+from remit.study.study import Study
 
 NARROWEST, HEIGHT, LEFT, RIGHT, TOP = 290, 170, 46, 10, 8
 _EDGE, _APART, _LETTERS = (

@@ -14,7 +14,8 @@ from remit.report.places import Place, main_handling, places_of
 from remit.report.proportions import Proportion, in_percent, interval_words
 from remit.report.wording import capital, small
 from remit.schema.results import DECIDED
-from remit.study.study import Endpoint, Endpoints, Study
+from remit.study.analyses.kinds import Endpoints
+from remit.study.study import Endpoint, Study
 from remit.study.style import Style
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 236, 6, 62, 2, 54  # of the plot; of its margins, the numbers stand in the right one

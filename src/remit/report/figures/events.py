@@ -17,7 +17,8 @@ from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import percent
 from remit.report.safety import Safety, safeties
 from remit.report.wording import capital, small
-from remit.study.study import Events, Study
+from remit.study.analyses.kinds import Events
+from remit.study.study import Study
 
 MOST = 30  # terms of a panel
 PLOT, SIDE, APART, HIGH, TOP, BOTTOM = 146, 96, 34, 19, 8, 52  # pixels; SIDE: of the differences

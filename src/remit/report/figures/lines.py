@@ -16,7 +16,8 @@ from remit.report.lookup import Lookup
 from remit.report.numbers import rounded
 from remit.report.wording import capital, small, with_unit
 from remit.schema.profiles import Line, Lines
-from remit.study.study import Course, Study
+from remit.study.analyses.kinds import Course
+from remit.study.study import Study
 
 HEIGHT, LEFT, RIGHT, TOP = 170, 46, 10, 8
 _NARROWEST, _EDGE, _APART, _LETTERS = 290, 36, 58, 12

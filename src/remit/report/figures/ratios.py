@@ -13,7 +13,8 @@ from remit.report.lookup import Statistics
 from remit.report.numbers import NONE, SPACE
 from remit.report.ratios import Model, covariate_label, ratio_words
 from remit.report.wording import capital
-from remit.study.study import Covariate, Predictors, Study, TimeToEvent
+from remit.study.analyses.kinds import Covariate, Predictors, TimeToEvent
+from remit.study.study import Study
 
 _MODELS = ("each alone", "all together")
 

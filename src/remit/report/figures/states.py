@@ -15,7 +15,8 @@ from remit.report.numbers import count, percent
 from remit.report.states import StatesOf, state_label, states_of
 from remit.report.wording import capital, small, visit_label
 from remit.schema.results import STATE_UNKNOWN
-from remit.study.study import States, Study
+from remit.study.analyses.kinds import States
+from remit.study.study import Study
 
 HEIGHT, GAP, TOP, BOTTOM = 230, 14, 24, 22  # pixels; GAP between two boxes, so that the number of a low one has room
 APART, BOX = 66, 34  # between two columns; the width of a box, at least

@@ -12,7 +12,8 @@ from remit.report.places import main_handling, primary_place
 from remit.report.proportions import Proportion, ends, fraction
 from remit.report.subgroups import cautions, levels
 from remit.report.wording import capital, quoted
-from remit.study.study import Endpoints, Study
+from remit.study.analyses.kinds import Endpoints
+from remit.study.study import Study
 
 COLUMNS = ("n/N", "%", f"95{SPACE}% CI")
 

@@ -11,7 +11,8 @@ from remit.report.numbers import count
 from remit.report.shares import share
 from remit.report.time_to_event import Times, median_words, times_of
 from remit.report.wording import capital, small
-from remit.study.study import Study, TimeToEvent
+from remit.study.analyses.kinds import TimeToEvent
+from remit.study.study import Study
 
 
 def time_figure(study: Study, analysis: TimeToEvent, lookup: Lookup) -> Figure | None:

@@ -12,7 +12,8 @@ from remit.report.figures.style import COLOURS, INK, SOFT, Layer, chart, look, p
 from remit.report.numbers import decimals_of, rounded
 from remit.report.wording import capital, small, visit_label, with_unit
 from remit.schema.profiles import Bar, Bars
-from remit.study.study import Change, Study, Variable
+from remit.study.analyses.kinds import Change, Variable
+from remit.study.study import Study
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 300, 180, 46, 10, 10, 30
 _RISE, _FALL = COLOURS[1], COLOURS[0]

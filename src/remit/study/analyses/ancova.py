@@ -6,9 +6,9 @@ from remit.language.types import Number, Span
 from remit.schema.results import ARM
 from remit.study.analyses.covariates import names_of, variable_of, variables_of
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Ancova
 from remit.study.analyses.model import AncovaPart
 from remit.study.place import Place
-from remit.study.study import Ancova
 
 
 def ancova(name: str, title: str, part: AncovaPart, place: Place, declared: Declared) -> Ancova:

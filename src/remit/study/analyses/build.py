@@ -12,6 +12,7 @@ from remit.study.analyses.course import course
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.endpoints import endpoints
 from remit.study.analyses.events import events
+from remit.study.analyses.kinds import Analysis
 from remit.study.analyses.model import (
     AnalysisPart,
     AncovaPart,
@@ -43,7 +44,6 @@ from remit.study.analyses.summary import summary
 from remit.study.analyses.time_to_event import time_to_event
 from remit.study.arms import ArmsOfAnalyses
 from remit.study.place import Place
-from remit.study.study import Analysis
 
 
 def make_analyses(declared: Declared, arms: ArmsOfAnalyses) -> tuple[Analysis, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Centres
 from remit.study.analyses.model import CentresPart
 from remit.study.analyses.primary import endpoint_asked, estimand_asked
 from remit.study.place import Place
-from remit.study.study import Centres
 
 
 def centres(name: str, title: str, part: CentresPart, place: Place, declared: Declared) -> Centres:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from remit.language.query import Query
 from remit.language.types import Number
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Change
 from remit.study.analyses.model import ChangePart
 from remit.study.analyses.rows import refuse_constant, refuse_same, variable
 from remit.study.analyses.visits import from_and_to
 from remit.study.expressions import inside, refuse_type
 from remit.study.imputation import imputable
 from remit.study.place import Place
-from remit.study.study import Change
 
 
 def change(name: str, title: str, part: ChangePart, place: Place, declared: Declared) -> Change:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from remit.language.query import Known
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Completeness
 from remit.study.analyses.model import CompletenessPart
 from remit.study.analyses.rows import refuse_same, variable
 from remit.study.analyses.visits import chosen
 from remit.study.place import Place
-from remit.study.study import Completeness
 
 
 def completeness(name: str, title: str, part: CompletenessPart, place: Place, declared: Declared) -> Completeness:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from remit.language.types import Number
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Course
 from remit.study.analyses.model import CoursePart
 from remit.study.analyses.rows import refuse_constant, refuse_same, variable
 from remit.study.analyses.visits import chosen
 from remit.study.expressions import inside, refuse_type
 from remit.study.place import Place
-from remit.study.study import Course
 
 
 def course(name: str, title: str, part: CoursePart, place: Place, declared: Declared) -> Course:

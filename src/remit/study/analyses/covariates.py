@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from remit.language.types import Level, Number, Ratio, Span, Text, Type, YesNo
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Covariate, Variable
 from remit.study.analyses.model import CovariatePart, LabelledPart
 from remit.study.analyses.rows import refuse_same, variable
 from remit.study.expressions import inside, refuse_type
 from remit.study.place import Place
-from remit.study.study import Covariate, Variable
 
 
 def covariates_of(parts: Sequence[CovariatePart], place: Place, declared: Declared) -> tuple[Covariate, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Endpoints
 from remit.study.analyses.model import EndpointsPart
 from remit.study.place import Place
-from remit.study.study import Endpoints
 
 
 def endpoints(name: str, title: str, part: EndpointsPart, place: Place, declared: Declared) -> Endpoints:

@@ -6,11 +6,11 @@ from remit.language.fields import aggregates
 from remit.language.query import And, OneOf, Query, RowValue
 from remit.language.types import Level, Number, Text, YesNo, name_of
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Events, Period, SpecialInterest
 from remit.study.analyses.model import EventsPart
 from remit.study.forms import Form
 from remit.study.names import PERIODS, named_by_label, slug
 from remit.study.place import Place
-from remit.study.study import Events, Period, SpecialInterest
 
 # What the rows of an analysis of events are counted by, besides the fields of the form.
 EVENT_WORDS = ("patient", "analysis", "day", "period", "term", "any", "special_interest")

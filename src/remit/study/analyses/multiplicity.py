@@ -7,9 +7,19 @@ from dataclasses import dataclass, replace
 
 from remit.schema.results import ARM, NON_RESPONSE, OBSERVED, Address, ended, handled
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import (
+    Analysis,
+    Ancova,
+    Arms,
+    Change,
+    Multiplicity,
+    Rates,
+    Sensitivity,
+    Test,
+    TimeToEvent,
+)
 from remit.study.analyses.model import MultiplicityPart, TestPart
 from remit.study.place import Place
-from remit.study.study import Analysis, Ancova, Arms, Change, Multiplicity, Rates, Sensitivity, Test, TimeToEvent
 
 _KEYS = ("row", "visit", "estimand", "arm")
 

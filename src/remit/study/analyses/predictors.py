@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from remit.study.analyses.covariates import covariates_of
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Predictors
 from remit.study.analyses.model import PredictorsPart
 from remit.study.analyses.primary import endpoint_asked, estimand_asked
 from remit.study.place import Place
-from remit.study.study import Predictors
 
 
 def predictors(name: str, title: str, part: PredictorsPart, place: Place, declared: Declared) -> Predictors:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from remit.language.types import DAYS, Number, Span, Type, name_of
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import EXPOSURE, Rates
 from remit.study.analyses.model import RatesPart
 from remit.study.analyses.rows import refuse_same, variable
 from remit.study.expressions import inside, refuse_type
 from remit.study.place import Place
-from remit.study.study import EXPOSURE, Rates
 
 
 def rates(name: str, title: str, part: RatesPart, place: Place, declared: Declared) -> Rates:

@@ -6,12 +6,12 @@ from remit.language.types import Number
 from remit.schema.results import ARM
 from remit.study.analyses.covariates import names_of, variables_of
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import RepeatedMeasures
 from remit.study.analyses.model import RepeatedMeasuresPart
 from remit.study.analyses.rows import refuse_constant, variable
 from remit.study.analyses.visits import from_and_to
 from remit.study.expressions import inside, refuse_type
 from remit.study.place import Place
-from remit.study.study import RepeatedMeasures
 
 
 def repeated_measures(

@@ -8,11 +8,11 @@ from collections.abc import Collection
 from remit.language.query import Named, Query
 from remit.language.types import Span, YesNo
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Variable
 from remit.study.analyses.model import LabelledPart, RowPart
 from remit.study.expressions import inside
 from remit.study.names import slug
 from remit.study.place import Place
-from remit.study.study import Variable
 
 
 def variable(part: LabelledPart, place: Place, declared: Declared, visit: str | None = None) -> Variable:

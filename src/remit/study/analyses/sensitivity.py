@@ -6,11 +6,11 @@ from typing import get_args
 
 from remit.language.query import Query
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Sensitivity
 from remit.study.analyses.model import SensitivityPart
 from remit.study.analyses.primary import endpoint_asked
 from remit.study.imputation import imputable
 from remit.study.place import Place
-from remit.study.study import Sensitivity
 from remit.study.written import IMPUTED, Missing
 
 

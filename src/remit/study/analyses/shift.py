@@ -6,12 +6,12 @@ from __future__ import annotations
 from remit.language.query import Query
 from remit.language.types import Level, Text, YesNo, name_of
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import AFTER, BEFORE, Shift
 from remit.study.analyses.model import ShiftPart
 from remit.study.analyses.rows import refuse_constant, refuse_same, variable
 from remit.study.analyses.visits import from_and_to
 from remit.study.expressions import inside, refuse_type
 from remit.study.place import Place
-from remit.study.study import AFTER, BEFORE, Shift
 
 
 def shift(name: str, title: str, part: ShiftPart, place: Place, declared: Declared) -> Shift:

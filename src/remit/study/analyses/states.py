@@ -5,12 +5,12 @@ from __future__ import annotations
 from remit.language.query import Constant, If, Query, plain
 from remit.language.types import Level, Text, YesNo, possible_levels
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import States
 from remit.study.analyses.model import StatesPart, StatesRowPart
 from remit.study.analyses.rows import refuse_constant, refuse_same, variable
 from remit.study.analyses.visits import chosen
 from remit.study.expressions import inside, refuse_type
 from remit.study.place import Place
-from remit.study.study import States
 
 _TAKE = "Take band(…), range_level(…), or if(…) of texts: a state is one of a list."
 

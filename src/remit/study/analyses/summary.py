@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from remit.language.types import Level, Number, Ratio, Span, Text, YesNo
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import Summary
 from remit.study.analyses.model import SummaryPart
 from remit.study.analyses.rows import refuse_same, variable
 from remit.study.expressions import inside, refuse_type
 from remit.study.place import Place
-from remit.study.study import Summary
 
 
 def summary(name: str, title: str, part: SummaryPart, place: Place, declared: Declared) -> Summary:

@@ -7,9 +7,9 @@ from remit.language.types import Date, Level, Text, YesNo, name_of
 from remit.schema.results import ARM
 from remit.study.analyses.covariates import covariates_of
 from remit.study.analyses.declared import Declared
+from remit.study.analyses.kinds import EVENT_DAY, HAPPENED, LAST_DAY, REASON, Covariate, TimeToEvent
 from remit.study.analyses.model import TimeToEventPart
 from remit.study.place import Place
-from remit.study.study import EVENT_DAY, HAPPENED, LAST_DAY, REASON, Covariate, TimeToEvent
 
 
 def time_to_event(name: str, title: str, part: TimeToEventPart, place: Place, declared: Declared) -> TimeToEvent:
