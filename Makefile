@@ -60,7 +60,7 @@ clean: ## Remove what the checks and the demo leave (not .venv and .tools)
 	find . \( -name .venv -o -name .tools -o -name .git \) -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 system-packages:
-	@bash .ci/system-packages java chromium writer pdftotext
+	@bash .ci/system-packages java chromium writer pdftotext ssh-keygen
 
 # A private environment, for pip may not install into the Python of a distribution (PEP 668).
 .tools/bin/uv:

@@ -115,7 +115,15 @@ FAULTS = [
             f"{REMISSION}.as_published.n": 32,
             "course.eligible.week12.hbi.observed.n": 62,
         },
-        touched=("week12", "week_12", "by_week24", "steroid_free.", "mixed_model.eligible", *IMPUTED),
+        touched=(
+            "week12",
+            "week_12",
+            "by_week24",
+            "steroid_free.",
+            "states.eligible.week24.",  # from which state at week 12
+            "mixed_model.eligible",
+            *IMPUTED,
+        ),
     ),
     Fault(
         "a period that stops before it starts",
@@ -131,7 +139,7 @@ FAULTS = [
             "baseline.eligible.ses_cd.observed.n": 63,
             "baseline.eligible.ses_cd_band.severe.observed.n": 27,
         },
-        touched=("baseline.eligible.ses_cd",),
+        touched=("baseline.eligible.ses_cd", "known.eligible.baseline.ses_cd"),
     ),
     Fault(
         "a code that stands for nothing",
@@ -162,6 +170,9 @@ FAULTS = [
             "week12.deep",
             "course.eligible.week12.hbi",
             "change.eligible.week12.hbi",
+            "known.eligible.week12.hbi",
+            "states.eligible.week12.",
+            "states.eligible.week24.",  # from which state at week 12
             "mixed_model.eligible",  # one model of all visits
             "predictors.eligible.week12.",
             "centres.eligible.",
@@ -172,7 +183,13 @@ FAULTS = [
         "a text where a number should be",
         put("visits", 6, "crp_mg_per_dL", "high"),
         entry("visits", 6, "I", PATIENT, "refused", "not-a-number"),
-        touched=("week12.biochemical", "week12.deep", "by_week24", "course.eligible.week12.crp"),
+        touched=(
+            "week12.biochemical",
+            "week12.deep",
+            "by_week24",
+            "course.eligible.week12.crp",
+            "known.eligible.week12.crp",
+        ),
     ),
     Fault(
         "a visit after the data cut-off",
@@ -223,7 +240,13 @@ FAULTS = [
         "a formula that failed",
         put("visits", 6, "calprotectin_ug_per_g", "#N/A"),
         entry("visits", 6, "J", PATIENT, "refused", "spreadsheet-error"),
-        touched=("week12.biochemical", "week12.deep", "by_week24", "course.eligible.week12.calprotectin"),
+        touched=(
+            "week12.biochemical",
+            "week12.deep",
+            "by_week24",
+            "course.eligible.week12.calprotectin",
+            "known.eligible.week12.calprotectin",
+        ),
     ),
 ]
 

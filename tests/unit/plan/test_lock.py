@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -91,6 +93,8 @@ def test_a_lock_of_another_study(tmp_path: Path) -> None:
 
 
 def test_a_signature(tmp_path: Path) -> None:
+    if shutil.which("ssh-keygen") is None and not os.environ.get("CI"):
+        pytest.skip("OpenSSH's ssh-keygen is not installed")
     key = tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     lock = lock_study(written(tmp_path / "study"), key=key)
