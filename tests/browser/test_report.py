@@ -100,6 +100,15 @@ def test_contents_stand_beside_the_text_or_are_folded(page: Page) -> None:
     assert page.url.endswith("#analysis-effectiveness")
 
 
+def test_contents_end_with_the_text(page: Page) -> None:
+    page.evaluate("window.scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
+    if width(page) >= 1024:
+        beside, text = page.locator("nav.side").bounding_box(), page.locator("main").bounding_box()
+        assert beside is not None
+        assert text is not None
+        assert beside["y"] + beside["height"] <= text["y"] + text["height"] + 1
+
+
 def test_the_keyboard_can_skip_to_the_report(page: Page) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
