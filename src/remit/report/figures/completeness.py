@@ -8,7 +8,7 @@ from typing import Any
 
 from remit.report.completeness import KnownOf, known_of
 from remit.report.document import Figure, Key, Panel, Words, plain, words
-from remit.report.figures.style import INK, LETTER, PAPER, Layer, bound, chart, pixel, result_of
+from remit.report.figures.style import INK, LETTER, PAPER, Layer, bound, chart, pixel, result_of, written
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import count, percent
 from remit.report.wording import capital, small, visit_label
@@ -19,6 +19,7 @@ LINE, HIGH, TOP, BOTTOM, RIGHT = 13, 24, 34, 16, 4
 _LETTERS, _HEAD = 24, 11  # of a line of a value's label, and of a visit's
 # The percentage known, from which on a cell has this colour; light to dark, also in grey.
 SHADES = ((100, PAPER), (95, "#dceaf5"), (80, "#a5cbe6"), (50, "#5a9bcb"), (0, "#1c5f94"))
+_TEXT = {"fontSize": 12, "color": INK}
 _KEYS = ("known of all", "of 95 % or more", "of 80 % or more", "of 50 % or more", "of fewer")
 
 
@@ -86,7 +87,8 @@ class _Drawing:
         width = round(self.wide * len(self.visits))
         padding = {"left": self.left, "right": RIGHT, "top": TOP, "bottom": BOTTOM}
         synthetic = known.study.identity.synthetic is not None
-        spec = chart(width, round(y), [*_drawn(cells), _texts(labels, "right"), self._heads()], synthetic, padding)
+        names = written(labels, {**_TEXT, "align": "right", "baseline": "middle"})
+        spec = chart(width, round(y), [*_drawn(cells), names, self._heads()], synthetic, padding)
         title = self._title()
         name = f"{known.analysis.name}-{known.group.population}"
         name += f"-{known.group.arm.replace(' ', '-')}" if known.group.arm else ""
@@ -107,7 +109,7 @@ class _Drawing:
             top = -8 - LINE * (len(lines) - 1)
             x = (place + 0.5) * self.wide
             heads += [{"x": x, "y": top + LINE * number, "text": line} for number, line in enumerate(lines)]
-        return _texts(heads, "center")
+        return written(heads, {**_TEXT, "align": "center"})
 
     def _alt(self, title: str) -> str:
         said = []
@@ -164,10 +166,3 @@ def _drawn(cells: list[dict[str, Any]]) -> list[Layer]:
 
 def _lines(variable: Variable) -> list[str]:
     return wrap(capital(variable.label), _LETTERS)
-
-
-def _texts(values: list[dict[str, Any]], align: str) -> Layer:
-    baseline = "middle" if align == "right" else "alphabetic"
-    mark = {"type": "text", "align": align, "baseline": baseline, "fontSize": 12, "color": INK}
-    encoding = {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}}
-    return {"data": {"values": values}, "mark": mark, "encoding": encoding}

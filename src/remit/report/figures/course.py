@@ -10,7 +10,7 @@ from typing import Any
 from remit.report.addresses import size
 from remit.report.course import Series, censored_notes, series_by_arm, series_of
 from remit.report.document import Figure, Key, Panel, Words, plain, words
-from remit.report.figures.style import COLOURS, GREY, INK, SOFT, Layer, bound, chart, look, pixel, result_of
+from remit.report.figures.style import COLOURS, GREY, INK, SOFT, Layer, bound, chart, look, pixel, result_of, written
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import SPACE, count
 from remit.report.wording import capital, small, with_unit
@@ -153,9 +153,9 @@ class _Drawing:
                     of = f"{drawn.series.arm}: " if drawn.series.arm else ""
                     nothing.append({"x": x, "y": HEIGHT - 12 - _COUNT * number, "text": f"{of}{said}"})
         return [
-            _texts(names, {"color": INK, "fontSize": 12}),
-            _texts(counts, {"color": SOFT, "fontSize": 11.5}, described=True),
-            _texts(nothing, {"color": GREY, "fontSize": 11, "fontStyle": "italic"}),
+            written(names, {"align": "center", "color": INK, "fontSize": 12}),
+            written(counts, {"align": "center", "color": SOFT, "fontSize": 11.5}, described=True),
+            written(nothing, {"align": "center", "color": GREY, "fontSize": 11, "fontStyle": "italic"}),
         ]
 
     def _alt(self, title: str) -> str:
@@ -232,12 +232,3 @@ def _drawn(marks: list[dict[str, Any]], of: _Line, with_mean: bool, from_zero: b
 def _cap(data: Layer, end: str, y: Layer, colour: str) -> Layer:
     mark = {"type": "tick", "orient": "horizontal", "size": 9, "thickness": 2, "color": colour}
     return {"data": data, "mark": mark, "encoding": {"x": pixel("x"), "y": y | {"field": end}}}
-
-
-def _texts(values: list[dict[str, Any]], mark: dict[str, Any], described: bool = False) -> Layer:
-    encoding = {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}}
-    return {
-        "data": {"values": values},
-        "mark": {"type": "text", "align": "center", "baseline": "alphabetic", **mark},
-        "encoding": encoding | ({"description": bound()} if described else {}),
-    }

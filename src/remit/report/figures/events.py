@@ -12,7 +12,20 @@ from remit.report.addresses import ALL_PERIODS, EVENTS, PATIENTS, TERM, UNKNOWN,
 from remit.report.arms import Contrast, arms_in, contrasts_of, population_notes
 from remit.report.arms import difference as in_words
 from remit.report.document import Figure, Key, Panel, Words, plain, words
-from remit.report.figures.style import GREY, INK, RULE, SOFT, Layer, bound, chart, look, pixel, result_of
+from remit.report.figures.style import (
+    GREY,
+    INK,
+    RULE,
+    SOFT,
+    Layer,
+    bound,
+    chart,
+    look,
+    pixel,
+    result_of,
+    rules,
+    written,
+)
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import percent
 from remit.report.safety import Safety, safeties
@@ -201,10 +214,10 @@ class _Drawing:
         across = {"x": pixel("x"), "x2": {"field": "x2"}, "y": pixel("y")}
         return [
             {"data": {"values": rows}, "mark": {"type": "rule", "color": "#efefef"}, "encoding": across},
-            _rules(lines, {"color": RULE}),
-            _rules(zero, {"color": INK, "strokeDash": [4, 3]}),
-            _written(texts, {"color": SOFT, "fontSize": 11.5, "align": "center"}),
-            _written(names, {"color": INK, "fontSize": 12, "align": "right"}),
+            rules(lines, {"color": RULE}),
+            rules(zero, {"color": INK, "strokeDash": [4, 3]}),
+            written(texts, {"baseline": "middle", "color": SOFT, "fontSize": 11.5, "align": "center"}),
+            written(names, {"baseline": "middle", "color": INK, "fontSize": 12, "align": "right"}),
         ]
 
     def _values(self) -> list[dict[str, Any]]:
@@ -292,13 +305,3 @@ def _points(values: list[dict[str, Any]]) -> Layer:
     colour, shape = ({"field": name, "type": "nominal", "scale": None} for name in ("colour", "shape"))
     encoding = {"x": pixel("x"), "y": pixel("y"), "color": colour, "shape": shape, "description": bound()}
     return {"data": {"values": values}, "mark": mark, "encoding": encoding}
-
-
-def _rules(values: list[dict[str, Any]], mark: dict[str, Any]) -> Layer:
-    encoding = {"x": pixel("x"), "y": pixel("y"), "y2": {"field": "y2"}}
-    return {"data": {"values": values}, "mark": {"type": "rule", **mark}, "encoding": encoding}
-
-
-def _written(values: list[dict[str, Any]], mark: dict[str, Any]) -> Layer:
-    encoding = {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}}
-    return {"data": {"values": values}, "mark": {"type": "text", "baseline": "middle", **mark}, "encoding": encoding}

@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import Any
 
 from remit.report.document import Panel, Words, plain
-from remit.report.figures.style import INK, PAPER, RULE, SOFT, Layer, bound, chart, pixel, result_of
+from remit.report.figures.style import INK, PAPER, RULE, SOFT, Layer, bound, chart, pixel, result_of, rules, written
 
 PLOT, HIGH, TOP, BOTTOM, APART = 130, 18, 26, 52, 10  # pixels; APART: between two columns of text
 MOST = 60  # lines of a panel; the rest is told to stand in the table
@@ -18,6 +18,7 @@ _LETTERS, _WIDE, _LINE, _HALF = 21, 6.3, 14, 5.5  # of a label's line; the width
 _ARROWS = ("triangle-left", "triangle-right")
 _BETWEEN = 28  # pixels between two numbers of the axis, at least
 _LOG_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+_LEFT = {"align": "left", "baseline": "middle"}
 
 
 @dataclass(frozen=True)
@@ -155,9 +156,9 @@ class Forest:
         title = [{"x": PLOT / 2, "y": self.height + 32, "text": self.scale.title}]
         dashed = {"color": INK, "strokeDash": [4, 3], "strokeWidth": 1}
         return [
-            _rules(grid, {"color": RULE, "strokeWidth": 1}),
-            _rules(line, dashed),
-            _written([*ticks, *title], "center", {"color": SOFT, "fontSize": 11.5}),
+            rules(grid, {"color": RULE, "strokeWidth": 1}),
+            rules(line, dashed),
+            written([*ticks, *title], {"align": "center", "baseline": "middle", "color": SOFT, "fontSize": 11.5}),
         ]
 
     @property
@@ -173,15 +174,15 @@ class Forest:
             for number, text in enumerate(texts):
                 place = {"x": -self.left + 2 + 2 * _WIDE * line.level, "y": middle + _LINE * number, "text": text}
                 (names if line.marks else heads).append(place)
-        heading = {"fontSize": 12, "fontWeight": 600}
+        heading = {**_LEFT, "fontSize": 12, "fontWeight": 600}
         columns = [
             {"x": side, "y": -12, "text": column} for side, column in zip(self.sides, self.columns, strict=False)
         ]
         return [
-            _written(names, "left", {"color": INK, "fontSize": 12}),
-            _written(heads, "left", {**heading, "color": PAPER, "stroke": PAPER, "strokeWidth": 4}),  # over the grid
-            _written(heads, "left", {**heading, "color": INK}),
-            _written(columns, "left", {"color": SOFT, "fontSize": 11.5}),
+            written(names, {**_LEFT, "color": INK, "fontSize": 12}),
+            written(heads, {**heading, "color": PAPER, "stroke": PAPER, "strokeWidth": 4}),  # over the grid
+            written(heads, {**heading, "color": INK}),
+            written(columns, {**_LEFT, "color": SOFT, "fontSize": 11.5}),
         ]
 
     def _values(self) -> list[dict[str, Any]]:
@@ -228,13 +229,12 @@ class Forest:
 
     def _texts(self) -> list[Layer]:
         return [
-            _written(
+            written(
                 [
                     {"x": side, "y": value["y"], "text": value[f"text {number}"], "bound": value["bound"]}
                     for value in self._values()
                 ],
-                "left",
-                {"color": INK, "fontSize": 12},
+                {**_LEFT, "color": INK, "fontSize": 12},
                 described=number == len(self.columns) - 2,  # the other texts are of several results
             )
             for number, side in enumerate(self.sides[:-1])
@@ -286,17 +286,3 @@ def _arrows(values: list[dict[str, Any]], side: int, colour: Layer) -> Layer:
         "shape": _ARROWS[side],
     }
     return {"data": {"values": beyond}, "mark": mark, "encoding": {"x": pixel("end"), "y": pixel("y"), **colour}}
-
-
-def _rules(values: list[dict[str, Any]], look: dict[str, Any]) -> Layer:
-    encoding = {"x": pixel("x"), "y": pixel("y"), "y2": {"field": "y2"}}
-    return {"data": {"values": values}, "mark": {"type": "rule", **look}, "encoding": encoding}
-
-
-def _written(values: list[dict[str, Any]], align: str, look: dict[str, Any], described: bool = False) -> Layer:
-    encoding = {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}}
-    return {
-        "data": {"values": values},
-        "mark": {"type": "text", "align": align, "baseline": "middle", **look},
-        "encoding": encoding | ({"description": bound()} if described else {}),
-    }

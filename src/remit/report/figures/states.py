@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import Any
 
 from remit.report.document import Figure, Key, Panel, Words, plain, words
-from remit.report.figures.style import INK, LETTER, PAPER, SOFT, Layer, bound, chart, pixel, result_of
+from remit.report.figures.style import INK, LETTER, PAPER, SOFT, Layer, bound, chart, pixel, result_of, written
 from remit.report.lookup import Lookup
 from remit.report.numbers import count, percent
 from remit.report.states import StatesOf, state_label, states_of
@@ -24,6 +24,7 @@ _LETTERS, _SAMPLES = 15, 12  # of a line of a label; points of a band's edge
 # From dark to light, so that neighbours differ in grey too: Viridis of matplotlib, without its darkest.
 SHADES = ("#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30", "#FDE725")
 UNKNOWN = PAPER
+_TEXT = {"fontSize": 12, "fontWeight": 400, "color": INK}
 
 
 def states_figure(study: Study, analysis: States, lookup: Lookup) -> Figure | None:
@@ -230,9 +231,9 @@ class Drawing:
         ]
         first, last = (self._beside(visit) for visit in (self.visits[0], self.visits[-1]))
         return [
-            _texts(heads, "center", 600),
-            _texts([{**each, "x": -7} for each in first], "right"),
-            _texts([{**each, "x": self.width + 7} for each in last], "left"),
+            written(heads, {**_TEXT, "align": "center", "fontWeight": 600}),
+            written([{**each, "x": -7} for each in first], {**_TEXT, "align": "right"}),
+            written([{**each, "x": self.width + 7} for each in last], {**_TEXT, "align": "left"}),
         ]
 
     def _beside(self, visit: str) -> list[dict[str, Any]]:
@@ -257,9 +258,3 @@ class Drawing:
 
 def _lines(level: str) -> list[str]:
     return wrap(capital(state_label(level)), _LETTERS)
-
-
-def _texts(values: list[dict[str, Any]], align: str, weight: int = 400) -> Layer:
-    mark = {"type": "text", "align": align, "baseline": "alphabetic", "fontSize": 12, "fontWeight": weight}
-    encoding = {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}}
-    return {"data": {"values": values}, "mark": {**mark, "color": INK}, "encoding": encoding}

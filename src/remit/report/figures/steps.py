@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from remit.report.document import Key, Panel, Words, plain
-from remit.report.figures.style import INK, LETTER, SOFT, Layer, bound, chart, look, pixel, result_of
+from remit.report.figures.style import INK, LETTER, SOFT, Layer, bound, chart, look, pixel, result_of, written
 from remit.report.lookup import Result, Statistics
 from remit.report.numbers import count
 
@@ -159,9 +159,9 @@ class Steps:
                 at = {"day": day, "curve": line.label, "at risk": n.text}
                 numbers.append({"x": self.x(day), "y": y, "text": n.text, "bound": result_of(n.result), **at})
         return [
-            _texts(days, {"color": INK, "fontSize": 11.5, "align": "center"}),
-            _texts([*head, *names], {"color": INK, "fontSize": 11.5, "align": "left"}),
-            _texts(numbers, {"color": SOFT, "fontSize": 11.5, "align": "center"}, described=True),
+            written(days, {"color": INK, "fontSize": 11.5, "align": "center"}),
+            written([*head, *names], {"color": INK, "fontSize": 11.5, "align": "left"}),
+            written(numbers, {"color": SOFT, "fontSize": 11.5, "align": "center"}, described=True),
         ]
 
     def _alt(self) -> str:
@@ -198,12 +198,3 @@ def _layer(
     if described:
         encoding["description"] = bound()
     return {"data": {"values": values}, "mark": mark, "encoding": encoding}
-
-
-def _texts(values: list[dict[str, Any]], mark: dict[str, Any], described: bool = False) -> Layer:
-    encoding = {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}}
-    return {
-        "data": {"values": values},
-        "mark": {"type": "text", "baseline": "alphabetic", **mark},
-        "encoding": encoding | ({"description": bound()} if described else {}),
-    }

@@ -63,6 +63,23 @@ def bound(field: str = "bound") -> Layer:
     return {"field": field, "type": "nominal"}
 
 
+def written(values: Sequence[Layer], look: Layer, described: bool = False) -> Layer:
+    """Texts where `x` and `y` of each value say. `look`: of the mark; they stand on their line if it says nothing else.
+    `described`: each is bound to the result of its value."""
+    encoding = {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}}
+    return {
+        "data": {"values": list(values)},
+        "mark": {"type": "text", "baseline": "alphabetic", **look},
+        "encoding": encoding | ({"description": bound()} if described else {}),
+    }
+
+
+def rules(values: Sequence[Layer], look: Layer) -> Layer:
+    """Upright lines at `x`, from `y` to `y2`."""
+    encoding = {"x": pixel("x"), "y": pixel("y"), "y2": {"field": "y2"}}
+    return {"data": {"values": list(values)}, "mark": {"type": "rule", **look}, "encoding": encoding}
+
+
 def _text_at(x: float, y: float, text: str, align: str) -> Layer:
     return {
         "data": {"values": [{"text": text}]},

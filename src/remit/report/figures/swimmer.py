@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from remit.report.document import Figure, Key, Panel, Words
-from remit.report.figures.style import COLOURS, INK, LETTER, RULE, SOFT, Layer, chart, pixel
+from remit.report.figures.style import COLOURS, INK, LETTER, RULE, SOFT, Layer, chart, pixel, written
 from remit.report.wording import capital
 from remit.schema.profiles import Event, Period, Treated, Treatments
 from remit.study.study import Study
@@ -215,12 +215,12 @@ class _Swimmers:
                 "mark": grid,
                 "encoding": {"x": pixel("x"), "y": pixel("y"), "y2": {"field": "y2"}},
             },
-            _texts(labels, {"color": SOFT, "fontSize": 11.5, "align": "center"}),
+            written(labels, {"color": SOFT, "fontSize": 11.5, "align": "center"}),
         ]
 
     def _names(self) -> Layer:
         names = [{"x": -8, "y": self.y(lane) + 3, "text": one.patient} for lane, one in enumerate(self.lanes)]
-        return _texts(names, {"color": SOFT, "fontSize": 9 if self.each < 12 else 10, "align": "right"})
+        return written(names, {"color": SOFT, "fontSize": 9 if self.each < 12 else 10, "align": "right"})
 
     def _bars(self) -> list[Layer]:
         thin = [
@@ -300,11 +300,3 @@ class _Swimmers:
 def _length(patient: Treated) -> int:
     ends = [patient.observed if dose.ongoing else dose.stop for dose in patient.doses]
     return max([0, *(end for end in ends if end is not None)])
-
-
-def _texts(values: list[dict[str, Any]], mark: dict[str, Any]) -> Layer:
-    return {
-        "data": {"values": values},
-        "mark": {"type": "text", "baseline": "alphabetic", **mark},
-        "encoding": {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}},
-    }

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from remit.report.document import Figure, Key, Panel
-from remit.report.figures.style import COLOURS, INK, LETTER, RULE, SOFT, Layer, chart, pixel
+from remit.report.figures.style import COLOURS, INK, LETTER, RULE, SOFT, Layer, chart, pixel, written
 from remit.report.figures.swimmer import ADVERSE, OTHER, SERIOUS, SHADES, STEPS
 from remit.report.wording import capital, with_unit
 from remit.schema.profiles import Event, Lane, Measure, Measured, Period, Profile
@@ -157,7 +157,7 @@ class _Timeline:
             y += NUMBER + APART
         height = round(y)
         named = [line for label in labels for line in _wrapped(label)]
-        layers = [*self._grid(height), *layers, _texts(named, {"color": INK, "fontSize": 11.5, "align": "left"})]
+        layers = [*self._grid(height), *layers, written(named, {"color": INK, "fontSize": 11.5, "align": "left"})]
         padding = {"left": LEFT, "right": RIGHT, "top": 6, "bottom": BOTTOM}
         spec = chart(WIDTH, height, layers, self.study.identity.synthetic is not None, padding)
         return Panel(
@@ -194,8 +194,8 @@ class _Timeline:
             },
             {"data": {"values": ticks}, "mark": {"type": "rule", "color": RULE, "strokeWidth": 1}, "encoding": place},
             {"data": {"values": start}, "mark": {"type": "rule", "color": SOFT, "strokeWidth": 1}, "encoding": place},
-            _texts(below, {"color": SOFT, "fontSize": 11, "align": "center"}),
-            _texts(_apart(heads), {"color": SOFT, "fontSize": 11, "align": "center"}),
+            written(below, {"color": SOFT, "fontSize": 11, "align": "center"}),
+            written(_apart(heads), {"color": SOFT, "fontSize": 11, "align": "center"}),
         ]
 
     def _bars(self, lane: Lane, y: float) -> list[Layer]:
@@ -225,8 +225,8 @@ class _Timeline:
         edge = {"type": "rect", "stroke": "#5a7f93" if lane.form == self.doses.form else "#8a8a8a", "strokeWidth": 0.7}
         return [
             {"data": {"values": bars}, "mark": edge, "encoding": place | fill_of},
-            _texts(words, {"color": INK, "fontSize": 11, "align": "left"}),
-            _texts(unsure, {"color": SOFT, "fontSize": 11, "align": "left"}),
+            written(words, {"color": INK, "fontSize": 11, "align": "left"}),
+            written(unsure, {"color": SOFT, "fontSize": 11, "align": "left"}),
         ]
 
     def _events(self, y: float) -> list[Layer]:
@@ -241,7 +241,7 @@ class _Timeline:
             if has_room:
                 words[before].append({"x": x - 9 if before else x + 9, "y": _on(y, line) + 4, "text": mark.words})
         for before, some in words.items():
-            layers.append(_texts(some, {"color": INK, "fontSize": 11, "align": "right" if before else "left"}))
+            layers.append(written(some, {"color": INK, "fontSize": 11, "align": "right" if before else "left"}))
         return layers
 
     def _visit_days(self) -> dict[int, bool]:
@@ -283,7 +283,7 @@ class _Timeline:
             },
             _points(("circle", COLOURS[0]), [point for point in points if point["exact"]]),
             _points(("ring", COLOURS[0]), [point for point in points if not point["exact"]]),
-            _texts(words, {"color": INK, "fontSize": 11, "align": "center"}),
+            written(words, {"color": INK, "fontSize": 11, "align": "center"}),
         ]
 
     # In words
@@ -392,11 +392,3 @@ def _points(look: tuple[str, str], values: Sequence[dict[str, Any]]) -> Layer:
     if shape == "ring":
         mark |= {"shape": "circle", "color": None, "fill": "#ffffff", "stroke": colour, "strokeWidth": 1.6, "size": 42}
     return {"data": {"values": list(values)}, "mark": mark, "encoding": {"x": pixel("x"), "y": pixel("y")}}
-
-
-def _texts(values: list[dict[str, Any]], mark: dict[str, Any]) -> Layer:
-    return {
-        "data": {"values": values},
-        "mark": {"type": "text", "baseline": "alphabetic", **mark},
-        "encoding": {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}},
-    }
