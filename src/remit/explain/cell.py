@@ -11,12 +11,13 @@ import polars as pl
 from remit.explain.numbers import Row, value_text
 from remit.finished import Finished
 from remit.language.types import Number
+from remit.language.words import day_in_words
 from remit.moves.cells import ChartCell, cells_at
 from remit.moves.moved import Moved, Moves, moves_of
 from remit.report.trace_words import Teller
 from remit.schema.records import ONGOING, ROW, censored_column
 from remit.trace.charts import readings_of
-from remit.trace.printed import date_text, number_text
+from remit.trace.printed import number_text
 
 SHOWN = 20  # numbers on a terminal, unless all are asked for
 
@@ -54,7 +55,7 @@ def _now(run: Finished, cell: ChartCell) -> str:
         return sign + number_text(Fraction(value, 10**field.type.decimals), field.type)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return date_text(value) if isinstance(value, datetime.date) else str(value)
+    return day_in_words(value) if isinstance(value, datetime.date) else str(value)
 
 
 def _tried(moves: Moves) -> Iterator[str]:

@@ -6,9 +6,9 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 
+from remit.language.words import day_in_words
 from remit.schema.trace import Reading, Step, Trace
 from remit.trace.charts import sheet_of
-from remit.trace.printed import date_text
 
 UNKNOWN = "not known"
 _LETTERS = re.compile("[A-Z]{1,3}")
@@ -78,7 +78,7 @@ def place(trace: Trace, row: int, field: str | None = None) -> str:
 
 def dated(trace: Trace, row: int) -> str:
     date = trace.rows[row].date
-    return "" if date is None else f", {date_text(datetime.date.fromisoformat(date))}"
+    return "" if date is None else f", {day_in_words(datetime.date.fromisoformat(date))}"
 
 
 def reading_text(reading: Reading) -> str:

@@ -89,7 +89,11 @@ def decimal(value: Fraction) -> str:
 
 
 def date_in_words(constant: Constant) -> str:
-    day = datetime.date(1970, 1, 1) + datetime.timedelta(days=int(cast("int", constant.value)))
+    return day_in_words(datetime.date(1970, 1, 1) + datetime.timedelta(days=int(cast("int", constant.value))))
+
+
+def day_in_words(day: datetime.date) -> str:
+    """12 March 2023"""
     return f"{day.day} {day:%B %Y}"
 
 

@@ -12,10 +12,11 @@ from typing import cast
 from remit.derive.define import queries
 from remit.language.query import Change, Compare, Constant, Divide, OneOf, Query, RowValue, Value, plain, walk
 from remit.language.types import Date, Level, Number, Text, YesNo
+from remit.language.words import day_in_words
 from remit.schema.records import ONGOING, Records
 from remit.study.forms import Field, Form
 from remit.study.study import Study
-from remit.trace.printed import date_text, number_text
+from remit.trace.printed import number_text
 
 Cell = int | bool | str | datetime.date | None
 UNKNOWN = "unknown"
@@ -64,7 +65,7 @@ class Others:
                 about = now if isinstance(now, datetime.date) else start
                 if isinstance(about, datetime.date):
                     moved = (about + datetime.timedelta(days=days) for days in (DAYS if about == now else (0, *DAYS)))
-                    yield from (Otherwise(date_text(day), day) for day in moved)
+                    yield from (Otherwise(day_in_words(day), day) for day in moved)
             case Text():
                 named = [options[0] for options in self._options(form.name, field.name)]
                 yield from (Otherwise(f"“{text}”", text) for text in dict.fromkeys(named))

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from remit.errors import WrongInput
 from remit.finished import Finished
+from remit.language.words import day_in_words
 from remit.output import check_out, whole_folder
 from remit.queries.doubts import Doubt, Doubts
 from remit.queries.effects import RANKS, Effect, Rank, effects_of
 from remit.study.study import Study
-from remit.trace.printed import date_text
 from remit.workbook.queries import Asked, write_queries
 
 MOST_PATIENTS = 5_000
@@ -104,7 +104,7 @@ def question_lines(questions: Sequence[Question], every: bool = False) -> Iterat
 
 def _lines(question: Question) -> Iterator[str]:
     doubt = question.doubt
-    day = "" if doubt.date is None else f", {date_text(doubt.date)}"
+    day = "" if doubt.date is None else f", {day_in_words(doubt.date)}"
     when = f"{question.visit}{day}" if question.visit else day.removeprefix(", ")
     written = "" if doubt.written is None else f" (written “{doubt.written}”)"
     reason = "" if doubt.reason is None else f": {doubt.reason}"

@@ -8,7 +8,7 @@ from remit.report.addresses import ALL_PERIODS, ANY, EVENTS, INCLUDED, PATIENTS,
 from remit.report.arms import arms_in, contrasts_of, difference
 from remit.report.document import Fact, Finding, Words, words
 from remit.report.lookup import Lookup, Statistics
-from remit.report.methods import day_in_words
+from remit.report.methods import cutoff_in_words
 from remit.report.methods_statistics import remit_version, study_digest
 from remit.report.numbers import count, note
 from remit.report.places import Place, main_handling, primary_place
@@ -27,7 +27,7 @@ def facts(study: Study, lookup: Lookup) -> tuple[Fact, ...]:
         ("Disease", identity.disease),
         ("Drug", identity.drug),
         ("Study", f"{identity.id}, version {identity.version}"),
-        ("Data cut-off", day_in_words(study) or None),
+        ("Data cut-off", cutoff_in_words(study) or None),
     ]
     found = [Fact(label, (text,)) for label, text in given if text]
     patients = words(count(included, "denominator"), " screened, ", count(included), " eligible")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from remit.language.describe import describe
 from remit.language.query import Not
+from remit.language.words import day_in_words
 from remit.report.definitions import definition_blocks
 from remit.report.document import Block, Definition, Definitions, Listing, Paragraph, Section, Words
 from remit.report.effectiveness import said_of_events
@@ -72,16 +73,15 @@ def _design(study: Study) -> Section:
     index = sentence(f"day 0 is the index date: {describe(study.index, study.scope)}")
     blocks: list[Block] = [_said(identity.design.strip())] if identity.design else []
     until = [_observed_until(study)] if study.observed_until else []
-    cutoff = [f"Data were cut off on {day_in_words(study)}."] if study.data_cutoff else []
+    cutoff = [f"Data were cut off on {cutoff_in_words(study)}."] if study.data_cutoff else []
     blocks.append(_said(index, *until, *cutoff))
     if identity.synthetic:
         blocks.append(_said("Synthetic data.", sentence(identity.synthetic)))
     return _section("design", "Design and index date", *blocks)
 
 
-def day_in_words(study: Study) -> str:
-    day = study.data_cutoff
-    return f"{day.day} {day:%B %Y}" if day else ""
+def cutoff_in_words(study: Study) -> str:
+    return day_in_words(study.data_cutoff) if study.data_cutoff else ""
 
 
 def _observed_until(study: Study) -> str:

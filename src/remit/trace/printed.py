@@ -14,6 +14,7 @@ from remit.language.evaluate import Bounds, Held
 from remit.language.intervals import Quotient
 from remit.language.types import Date, Number, Type, YesNo
 from remit.language.units import printed
+from remit.language.words import day_in_words
 
 UNKNOWN = "—"
 EPOCH = datetime.date(1970, 1, 1)
@@ -80,16 +81,12 @@ def _interval(end: End, write: Callable[[int], str], words: Sequence[str]) -> st
 
 def _writer(kind: Type, scale: int, is_day: bool) -> Callable[[int], str]:
     if isinstance(kind, Date):
-        return lambda value: date_text(EPOCH + datetime.timedelta(days=value))
+        return lambda value: day_in_words(EPOCH + datetime.timedelta(days=value))
     if isinstance(kind, Number) and not is_day:
         if scale == 10**kind.decimals:
             return lambda value: _with_unit(scaled_text(value, kind.decimals), kind.unit, abs(value) == scale)
         return lambda value: number_text(Fraction(value, scale), kind)
     return (lambda value: f"day {value}") if is_day else span_text
-
-
-def date_text(day: datetime.date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def span_text(days: int) -> str:

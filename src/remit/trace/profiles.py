@@ -12,6 +12,7 @@ from remit.derive.values import INDEX_DATE
 from remit.errors import WrongInput
 from remit.language.types import Level, Number
 from remit.language.units import in_words
+from remit.language.words import day_in_words
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, UNDECIDABLE, Cohort, event_column
 from remit.schema.intake import placed_in_words
 from remit.schema.profiles import MOST_NARRATED, Attended, Lane, Profile, Profiles, Told
@@ -22,7 +23,6 @@ from remit.trace.charted import DAY, Charted, charted
 from remit.trace.decisions import decisions_of, primary_estimand
 from remit.trace.measures import measures_of
 from remit.trace.narratives import narrated
-from remit.trace.said import day_in_words
 from remit.trace.treatment import amount_field, event_forms, period_of, serious_field, terms, treated
 
 MOST = 100

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from remit.language.types import Date, Number, Type, YesNo
 from remit.language.units import in_words
+from remit.language.words import day_in_words
 from remit.schema.records import censored_column
 from remit.study.forms import Field
 
@@ -28,10 +28,6 @@ def said(field: Field, row: Mapping[str, Any]) -> str | None:
         case Number() as kind:
             return _SIGN.get(row.get(censored_column(field.name)) or 0, "") + amount(value, kind)
     return str(value)
-
-
-def day_in_words(day: datetime.date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def amount(value: int, kind: Number) -> str:

@@ -12,10 +12,11 @@ import pytest
 
 from remit.derive.define import queries
 from remit.language.types import Date, Number, YesNo
+from remit.language.words import day_in_words
 from remit.schema.trace import Leaf, Reading
 from remit.study.forms import Field
 from remit.trace.charts import charts_of
-from remit.trace.printed import UNKNOWN, date_text
+from remit.trace.printed import UNKNOWN
 from remit.trace.steps import steps_of
 from tests.acceptance.trace.examples import example
 
@@ -105,7 +106,7 @@ def _as_written(told: Told) -> str:
             return next("yes" if truth else "no" for truth in WORDS if str(told.cell).strip().lower() in WORDS[truth])
         case Date():
             assert isinstance(told.cell, datetime.datetime)
-            return date_text(told.cell.date())
+            return day_in_words(told.cell.date())
     return str(told.cell)
 
 
@@ -116,7 +117,7 @@ def _as_read(told: Told) -> str:
         return UNKNOWN
     match told.field.type:
         case Date():
-            return date_text(datetime.date.fromisoformat(reading.value))
+            return day_in_words(datetime.date.fromisoformat(reading.value))
         case Number(decimals=decimals):
             sign = reading.value[:1] if reading.value[:1] in "<>" else ""
             number, _, unit = reading.value.removeprefix(sign).partition(" ")
