@@ -9,6 +9,7 @@ from typing import cast
 
 from remit.language.constants import exact, is_constant, is_decimal, limit_of, number, printed_number, scale_of
 from remit.language.errors import LanguageError
+from remit.language.percent import check_percent
 from remit.language.query import Arithmetic, Constant, Query, plain
 from remit.language.scope import Scope
 from remit.language.syntax import Node
@@ -19,6 +20,7 @@ from remit.language.units import in_words
 def align(left: Query, right: Query, scope: Scope, node: Node) -> tuple[Query, Query]:
     """Bring two numbers to one unit, by converting the one that is a constant, or else the right one; the left one,
     where only its factor has finite decimals."""
+    check_percent((left, right), node)
     wanted, kind = cast("Number", left.type), cast("Number", right.type)
     if is_constant(right) or not (is_constant(left) or _only_leftwards(kind, wanted, scope)):
         return left, to_unit(right, wanted, scope, node)
@@ -35,6 +37,7 @@ def _only_leftwards(kind: Number, wanted: Number, scope: Scope) -> bool:
 def in_one_unit(operands: Sequence[Query], scope: Scope, node: Node) -> tuple[tuple[Query, ...], Number]:
     """Several numbers in the unit of the first that is not a constant and that all can be brought to exactly, and the
     type that holds each of them."""
+    check_percent(operands, node)
     units = [cast("Number", each.type) for each in operands if not is_constant(each)] or [
         cast("Number", operands[0].type)
     ]

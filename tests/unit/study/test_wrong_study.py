@@ -18,6 +18,7 @@ Case = tuple[str, str, str]  # what is written, what is written instead, what th
 FILE: list[Case] = [
     ("  id: small", "▶\tid: small", "a tab stands here"),
     ("  id: small\n", "  id: small\n  ▶id: large\n", "'id' stands here twice; first in line 3"),
+    ("swollen: joints_swollen > 0", "swollen: {is: ▶fall(joints_swollen) >= 50 %}", "50 % of what?"),
     ("title: A small study", "title: A study▶: small", "a second ':' stands here, or the indentation is wrong"),
     ("title: A small study", 'title: "A" ▶study', "the value goes on behind its quotation mark"),
     ("title: A small study", "title: ▶'A small study", "this quotation mark is not closed"),
