@@ -20,11 +20,16 @@ from remit.study.build import read_study
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
+@pytest.fixture(scope="module")
+def whole() -> Cohort:
+    study = read_study(EXAMPLES / "upadacitinib-crohn")
+    return derive_cohort(study, read_records(study), replace(engine_named("polars"), cells=None))
+
+
 @pytest.mark.parametrize(("engine", "size"), [*(("polars", size) for size in (1, 7, 70, 71, 1000)), ("duckdb", 40)])
-def test_blocks_change_nothing(engine: str, size: int) -> None:
+def test_blocks_change_nothing(engine: str, size: int, whole: Cohort) -> None:
     study = read_study(EXAMPLES / "upadacitinib-crohn")
     records = read_records(study)
-    whole = derive_cohort(study, records, replace(engine_named("polars"), cells=None))
     parts = derive_cohort(study, records, replace(engine_named(engine), cells=size * breadth(study)))
     for name in FRAMES:
         assert_frame_equal(getattr(parts, name), getattr(whole, name))

@@ -137,7 +137,12 @@ periods = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(periods)
 def test_days_and_gaps_as_counted_day_by_day(tmp_path: Path, spans: list[tuple[int, int]]) -> None:
     found = dosing(tmp_path, *((start, stop, "schedule") for start, stop in spans))

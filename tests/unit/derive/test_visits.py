@@ -58,7 +58,12 @@ def test_visits_that_are_not_used_are_named(tmp_path: Path) -> None:
     assert ledger["reason"].null_count() == 0
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(st.integers(-40, 60), max_size=6))
 def test_picked_as_by_hand(tmp_path: Path, days: list[int]) -> None:
     patients = cohort_of(tmp_path, list(days)).patients

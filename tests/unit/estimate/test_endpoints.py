@@ -70,7 +70,12 @@ score = st.one_of(st.none(), st.sampled_from([10, 49, 50, 90]))
 patient = st.tuples(score, score, st.sampled_from([True, False, None]), st.booleans())
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(patient, min_size=1, max_size=8))
 def test_every_denominator_as_by_hand(tmp_path: Path, patients: list[Patient]) -> None:
     found = results(tmp_path, patients)
