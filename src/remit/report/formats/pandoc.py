@@ -33,7 +33,7 @@ from remit.report.document import (
 )
 from remit.report.figures.drawing import Drawing
 from remit.report.formats.fit import PORTRAIT, Fit, Placed, fit, on_page, right_aligned, shown
-from remit.report.formats.paper import Reference
+from remit.report.formats.paper import SUPPLEMENT, Reference
 from remit.report.formats.word_styles import PAGE, TURNED_PAGE
 
 Node = dict[str, Any]
@@ -79,8 +79,9 @@ def tree(document: Document, edition: str, drawings: Drawings) -> Node:
         *_facts(document.facts),
         *_findings(document.findings),
         *_contents(document.sections),
-        *(block for section in document.sections for block in _section(section, 1, inside)),
+        *_sections([section for section in document.sections if section.name != SUPPLEMENT], inside),
         *(styled("Made with", inline(line)) for line in document.footer),
+        *_sections([section for section in document.sections if section.name == SUPPLEMENT], inside),
     ]
     return {"pandoc-api-version": VERSION, "meta": _meta(document), "blocks": _without_empty_pages(blocks)}
 
@@ -175,13 +176,16 @@ def _turned(blocks: Sequence[Node]) -> list[Node]:
 
 
 def _without_empty_pages(blocks: Sequence[Node]) -> list[Node]:
-    """What is turned after what is turned needs no upright page between."""
+    """A heading turns with what it stands above; between turned pages there is no upright one."""
     found: list[Node] = []
     for block in blocks:
-        if block is _END_UPRIGHT and found and found[-1] is _END_TURNED:
-            found.pop()
+        at = len(found)
+        while block is _END_UPRIGHT and found[at - 1]["t"] == "Header":
+            at -= 1
+        if block is _END_UPRIGHT and found[at - 1] is _END_TURNED:
+            del found[at - 1]
         else:
-            found.append(block)
+            found.insert(at, block)
     return found
 
 
@@ -220,6 +224,10 @@ def _contents(sections: Iterable[Section]) -> list[Node]:
 
 
 # Sections and blocks
+
+
+def _sections(sections: Iterable[Section], inside: Inside) -> list[Node]:
+    return [block for section in sections for block in _section(section, 1, inside)]
 
 
 def _section(section: Section, level: int, inside: Inside) -> list[Node]:

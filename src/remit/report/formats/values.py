@@ -10,6 +10,7 @@ from remit.report.numbers import MINUS
 from remit.study.style import Style
 
 _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)")
+_COUNT = re.compile(r"0|[1-9]\d*")  # of rows and cells of charts, which is no result
 _PERCENT = re.compile(r"\s?%")
 _COMMANDS = "=+-@\t\r\n＝＋－＠"  # what a spreadsheet may take for the beginning of a formula (OWASP, CSV injection)
 
@@ -36,6 +37,8 @@ def value_of(cell: Cell, style: Style) -> Value:
     (said,) = [line for line in cell.lines if plain(line)]
     numbers = [part for part in said if isinstance(part, Number)]
     unit = "".join(part for part in said if isinstance(part, str))
+    if not numbers and not cell.wraps and _COUNT.fullmatch(whole := unit.replace(style.thousands, "")):
+        return Value(text, whole)
     if len(numbers) != 1 or (unit and not _PERCENT.fullmatch(unit)):
         return Value(text)
     printed = numbers[0].text.replace(style.thousands, "").replace(style.decimal, ".").replace(MINUS, "-")

@@ -156,6 +156,7 @@ def _finished(parts: dict[str, bytes], svgs: Mapping[str, str]) -> dict[str, byt
     for table in body.iter(_w("tbl")):
         _rule_head(table)
         _keep_together(table)
+    _end_turned(body)
     _same_header_everywhere(body)
     vectors = _add_vectors(body, svgs)
     relations = "".join(
@@ -211,6 +212,21 @@ def _end_head(settings: ET.Element) -> None:
     borders = ET.SubElement(settings, _w("tcBorders"))
     ET.SubElement(borders, _w("bottom"), {_w("val"): "single", _w("sz"): "6", _w("space"): "0", _w("color"): "auto"})
     ET.SubElement(settings, _w("vAlign"), {_w("val"): "bottom"})
+
+
+def _end_turned(document: ET.Element) -> None:
+    """A document whose last page is turned ends there: no upright page, empty, behind it."""
+    body = document[0]
+    last, paragraph = body[-1], body.findall(_w("p"))[-1]
+    turned = paragraph.find(f"{_w('pPr')}/{_w('sectPr')}")
+    if turned is None or any(each.tag == _w("tbl") for each in list(body)[list(body).index(paragraph) :]):
+        return
+    body.remove(paragraph)
+    for kind in ("pgSz", "pgMar"):
+        old, new = last.find(_w(kind)), turned.find(_w(kind))
+        if old is not None and new is not None:
+            old.attrib.clear()
+            old.attrib.update(new.attrib)
 
 
 def _same_header_everywhere(body: ET.Element) -> None:

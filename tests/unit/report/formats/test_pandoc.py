@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from io import BytesIO
+from xml.etree import ElementTree as ET
 
-from remit.report.document import Document, Paragraph, Section, Table, numbered
+from remit.report.document import Cell, Column, Document, Paragraph, Row, Section, Table, numbered
 from remit.report.formats.pandoc import anchor, counting_anew, text, tree
+from remit.report.formats.paper import SUPPLEMENT
+from remit.report.formats.word import docx
+from remit.report.formats.word_styles import W
+from tests.unit.report.formats.published import MADE
 
 
 def tables(*names: str) -> tuple[Table, ...]:
@@ -45,3 +52,38 @@ def test_a_number_and_its_unit_stay_together() -> None:
 
 def test_a_bookmark_has_a_name_that_word_takes() -> None:
     assert anchor("Table S1") == "table_s1"
+
+
+def wide() -> Document:
+    """An upright section, and a table of the supplement that needs a turned page."""
+    words = ("a text that takes some room",)
+    columns = tuple(Column((f"Column {letter}",)) for letter in "ABCDEFGH")
+    table = Table("wide", ("Wide",), "Row", columns, (Row(("one",), tuple(Cell((words,)) for _ in columns)),))
+    supplement = Section(SUPPLEMENT, "Supplement", (), (Section("inner", "All of it", (table,)),))
+    sections = numbered((Section("one", "One", (Paragraph(("Said.",)),)), supplement))
+    return Document("A study", None, (), (), sections, (("Made by a program.",),))
+
+
+def test_a_heading_is_turned_with_the_table_below_it() -> None:
+    kinds = [block["t"] for block in tree(wide(), "The edition", {})["blocks"]]
+    first = kinds.index("RawBlock")
+    assert kinds[first : first + 4] == ["RawBlock", "Header", "Header", "Table"]
+
+
+def test_what_made_it_stands_before_the_supplement() -> None:
+    said = json.dumps(tree(wide(), "The edition", {})["blocks"])
+    assert said.index('"custom-style", "Made with"') < said.index('"supplement", [], []')
+
+
+def test_no_empty_page_follows_a_turned_one() -> None:
+    with zipfile.ZipFile(BytesIO(docx(wide(), "The edition", {}, MADE))) as file:
+        body = ET.fromstring(file.read("word/document.xml"))[0]
+    sections = list(body.iter(f"{{{W}}}sectPr"))
+    assert [page(section) for section in sections] == [None, "landscape"]
+    assert sections[-1] is body[-1]
+
+
+def page(section: ET.Element) -> str | None:
+    size = section.find(f"{{{W}}}pgSz")
+    assert size is not None
+    return size.get(f"{{{W}}}orient")

@@ -40,12 +40,20 @@ def number(text: str) -> Number:
         ((number("3"), "/", number("8")), PLAIN, Value("3/8")),
         ((number("3"), " events"), PLAIN, Value("3 events")),
         (("not assessed",), PLAIN, Value("not assessed")),
+        (("72",), PLAIN, Value("72", "72")),
+        (("1\u202f072",), PLAIN, Value("1\u202f072", "1072")),
+        (("007",), PLAIN, Value("007")),
+        (("1.5",), PLAIN, Value("1.5")),
     ],
 )
 def test_a_cell_is_a_number_where_it_holds_one_number(
     said: tuple[str | Number, ...], style: Style, value: Value
 ) -> None:
     assert value_of(Cell((said,)), style) == value
+
+
+def test_what_was_written_in_a_chart_stays_a_text() -> None:
+    assert value_of(Cell((("72",),), wraps=True), PLAIN) == Value("72")
 
 
 def test_a_cell_of_several_lines_is_a_text() -> None:
