@@ -9,13 +9,17 @@ programming (exact for real numbers).
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 INFINITE = math.inf
-_Row = tuple[list[tuple[int, float]], float]  # of a programme: columns with their factors, and the right side
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,18 @@ class Form:
 
     def at(self, values: Sequence[float]) -> float:
         return sum(sign * values[position] for position, sign in self.terms)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The terms of all forms one after the other: of which form, which count, with which sign."""
+
+    form: Places
+    count: Places
+    sign: Floats
+
+    def where(self, chosen: NDArray[np.bool_]) -> Entries:
+        return Entries(self.form[chosen], self.count[chosen], self.sign[chosen])
 
 
 @dataclass
@@ -43,26 +59,35 @@ class System:
             for position, _ in form.terms:
                 self.within[position].append(number)
 
+    @cached_property
+    def entries(self) -> Entries:
+        terms = [(number, *term) for number, form in enumerate(self.forms) for term in form.terms]
+        form, count, sign = np.array(terms, dtype=np.intp).reshape(-1, 3).T
+        return Entries(form, count, sign.astype(float))
+
+    @cached_property
+    def zero(self) -> NDArray[np.bool_]:
+        return np.array([form.zero for form in self.forms], dtype=bool)
+
+    @cached_property
+    def matrix(self) -> Any:
+        """Sparse: a row a form, a column a count."""
+        from scipy.sparse import csr_array
+
+        entries = self.entries
+        return csr_array((entries.sign, (entries.form, entries.count)), shape=(len(self.forms), len(self.values)))
+
     def linked(self, start: Iterable[int], hidden: set[int]) -> set[int]:
         """The hidden counts among `start`, and those that hang together with them through forms."""
-        found: set[int] = set()
         waiting = [position for position in start if position in hidden]
+        found, met = set(waiting), set[int]()
         while waiting:
-            position = waiting.pop()
-            if position in found:
-                continue
-            found.add(position)
-            for number in self.within[position]:
-                waiting += [other for other, _ in self.forms[number].terms if other in hidden and other not in found]
-        return found
-
-    def components(self, hidden: set[int]) -> list[set[int]]:
-        """The hidden counts in groups that do not hang together."""
-        left, found = set(hidden), []
-        while left:
-            one = self.linked([next(iter(left))], hidden)
-            left -= one
-            found.append(one)
+            for number in self.within[waiting.pop()]:
+                if number not in met:
+                    met.add(number)
+                    new = {other for other, _ in self.forms[number].terms if other in hidden and other not in found}
+                    found |= new
+                    waiting += new
         return found
 
 
@@ -85,72 +110,73 @@ class Bounds:
         self.high |= others.high
 
 
-_ROUNDS = 50  # a form is looked at so often: bounds that go on narrowing by ones are left to the linear programme
+_ROUNDS = 50  # all forms are looked at so often: bounds that go on narrowing by ones are left to the linear programme
 
 
 def passed(system: System, hidden: set[int]) -> Bounds:
     """The bounds of `hidden`, passed from form to form until nothing changes."""
-    low: dict[int, float] = dict.fromkeys(hidden, 0.0)
-    high: dict[int, float] = dict.fromkeys(hidden, INFINITE)
-    bounds = Bounds(low, high, {}, {})
-    numbers = {number for position in hidden for number in system.within[position]}
-    waiting, looked = deque(sorted(numbers)), defaultdict[int, int](int)
-    queued = set(numbers)
-    while waiting:
-        number = waiting.popleft()
-        queued.discard(number)
-        looked[number] += 1
-        if looked[number] > _ROUNDS:
-            continue
-        for position in _narrowed(system, number, bounds):
-            for other in system.within[position]:
-                if other not in queued and other != number:
-                    queued.add(other)
-                    waiting.append(other)
-    return bounds
+    low = np.array(system.values, dtype=float)
+    high = low.copy()
+    gone = np.array(sorted(hidden), dtype=np.intp)
+    low[gone], high[gone] = 0.0, INFINITE
+    why_low, why_high = (np.full(len(low), -1, dtype=np.intp) for _ in range(2))
+    is_hidden, changed = np.zeros(len(low), dtype=bool), np.zeros(len(low), dtype=bool)
+    is_hidden[gone] = changed[gone] = True
+    for _ in range(_ROUNDS):
+        least, greatest, entries = _implied(system, low, high, changed, is_hidden)
+        raised = _taken(least, low, why_low, entries, np.maximum)
+        lowered = _taken(greatest, high, why_high, entries, np.minimum)
+        changed[:] = False
+        changed[raised] = changed[lowered] = True
+        if not changed.any():
+            break
+    ends = (_by_count(gone, end) for end in (low, high))
+    reasons = (_by_count(gone[why[gone] >= 0], why) for why in (why_low, why_high))
+    return Bounds(*ends, *reasons)
 
 
-def _narrowed(system: System, number: int, bounds: Bounds) -> list[int]:
-    """Which counts the form bounds more narrowly than was known."""
-    form = system.forms[number]
-    low, high = bounds.low, bounds.high
-    ends = []
-    for position, sign in form.terms:
-        least, greatest = low.get(position), high.get(position)
-        if least is None or greatest is None:
-            least = greatest = float(system.values[position])
-        ends.append((sign * least, sign * greatest) if sign > 0 else (sign * greatest, sign * least))
-    smallest, largest = sum(end[0] for end in ends), sum(end[1] for end in ends)
-    changed = []
-    for (position, sign), (least, greatest) in zip(form.terms, ends, strict=True):
-        if position not in low:
-            continue
-        # sign · x = form − others; the form is at least 0, and at most 0 if it is known to be
-        others_high = _without(largest, greatest, ends)
-        others_low = _without(smallest, least, ends)
-        found = []
-        if others_high < INFINITE:
-            found.append((-others_high, sign > 0))
-        if form.zero and others_low > -INFINITE:
-            found.append((-others_low, sign < 0))
-        for bound, is_low in found:
-            value = bound / sign
-            if is_low and value > low[position] + 1e-9:
-                low[position], bounds.why_low[position] = math.ceil(value - 1e-9), number
-                changed.append(position)
-            elif not is_low and value < high[position] - 1e-9:
-                high[position], bounds.why_high[position] = math.floor(value + 1e-9), number
-                changed.append(position)
-    return changed
+def _by_count(counts: Places, values: NDArray[Any]) -> dict[int, Any]:
+    return dict(zip(counts.tolist(), values[counts].tolist(), strict=True))
 
 
-def _without(total: float, one: float, ends: list[tuple[float, float]]) -> float:
-    """The total without one of its parts, where a part may be infinite."""
-    if not math.isinf(one):
-        return total - one
-    place = 1 if one > 0 else 0
-    infinite = sum(math.isinf(end[place]) for end in ends)
-    return one if infinite > 1 else sum(end[place] for end in ends if not math.isinf(end[place]))
+def _implied(
+    system: System, low: Floats, high: Floats, changed: NDArray[np.bool_], is_hidden: NDArray[np.bool_]
+) -> tuple[Floats, Floats, Entries]:
+    """What each form with a changed count says of its hidden ones: the least and the greatest that they can be."""
+    touched = np.zeros(len(system.forms), dtype=bool)
+    touched[system.entries.form[changed[system.entries.count]]] = True
+    entries = system.entries.where(touched[system.entries.form])
+    form, count, sign = entries.form, entries.count, entries.sign
+    up = sign > 0
+    smallest = sign * np.where(up, low[count], high[count])
+    largest = sign * np.where(up, high[count], low[count])
+    # sign · x = form − others; the form is at least 0, and at most 0 if it is known to be
+    at_least = -_others(form, largest, INFINITE)
+    at_most = np.where(system.zero[form], -_others(form, smallest, -INFINITE), INFINITE)
+    hidden = is_hidden[count]
+    entries, up = entries.where(hidden), up[hidden]
+    one, other = at_least[hidden] / entries.sign, at_most[hidden] / entries.sign
+    least, greatest = np.where(up, one, other), np.where(up, other, one)
+    return np.ceil(least - 1e-9), np.floor(greatest + 1e-9), entries
+
+
+def _others(form: Places, ends: Floats, infinite: float) -> Floats:
+    """By term, the sum of the ends of the other terms of its form; infinite if one of them is."""
+    endless = np.isinf(ends)
+    finite = np.where(endless, 0.0, ends)
+    total, number = np.bincount(form, finite), np.bincount(form, endless)
+    return np.where(number[form] - endless > 0, infinite, total[form] - finite)
+
+
+def _taken(implied: Floats, bounds: Floats, why: Places, entries: Entries, narrower: np.ufunc) -> Places:
+    """Take what is narrower; of which counts."""
+    better = narrower(implied, bounds[entries.count]) != bounds[entries.count]
+    counts: Places = entries.count[better][::-1]
+    values, forms = implied[better][::-1], entries.form[better][::-1]
+    narrower.at(bounds, counts, values)
+    best = values == bounds[counts]
+    why[counts[best]] = forms[best]  # of several, the first form: the last that is written
+    return counts
 
 
 @dataclass(frozen=True)
@@ -165,88 +191,67 @@ class Programme:
     """The hidden counts of a part of a system as a linear programme."""
 
     def __init__(self, system: System, hidden: set[int]) -> None:
-        self.system = system
-        self.place = {position: column for column, position in enumerate(sorted(hidden))}
-        numbers = sorted({number for position in hidden for number in system.within[position]})
-        self.zero = [number for number in numbers if system.forms[number].zero]
-        self.positive = [number for number in numbers if not system.forms[number].zero]
+        self.values = np.array(system.values, dtype=float)
+        self.columns = np.array(sorted(hidden), dtype=np.intp)
+        self.values[self.columns] = 0.0  # what is left is shown
+        numbers = np.array(sorted({n for position in hidden for n in system.within[position]}), dtype=np.intp)
+        zero = system.zero[numbers]
+        self.positive, self.zero = numbers[~zero], numbers[zero]
+        at_least, equal = system.matrix[self.positive], system.matrix[self.zero]
+        self.upper, self.right_upper = -at_least[:, self.columns], at_least @ self.values
+        self.same, self.right_same = equal[:, self.columns], -(equal @ self.values)
 
     def extreme(self, form: Form, greatest: bool) -> Extreme:
         """The least or greatest that a form can be."""
         sign = -1.0 if greatest else 1.0
-        costs, constant = self._row(form)
-        objective = [0.0] * len(self.place)
-        for column, factor in costs:
-            objective[column] += sign * factor
-        found = self._solved(objective, [], 0)
+        row, constant = self._rows([form])
+        found = self._solved(sign * row.toarray()[0], self.upper, self.right_upper, [(0.0, None)] * len(self.columns))
         if found is None:
             return Extreme(INFINITE if greatest else -INFINITE, ())
         prices = zip((*self.positive, *self.zero), (*found.ineqlin.marginals, *found.eqlin.marginals), strict=True)
-        binding = tuple(number for number, price in prices if abs(price) > 1e-7)
-        return Extreme(sign * float(found.fun) + constant, binding)
+        binding = tuple(int(number) for number, price in prices if abs(price) > 1e-7)
+        return Extreme(sign * float(found.fun) + float(constant[0]), binding)
 
     def free(self, forms: Sequence[Form], greatest: bool, enough: float) -> set[int]:
         """Of many forms, by their place, those that one solution shows to reach `enough`, or to go down to it."""
-        columns = len(self.place)
-        rows, objective = [], [0.0] * columns + [-1.0 if greatest else 1.0] * len(forms)
-        for extra, form in enumerate(forms):  # an own variable, on the safe side of the form and of `enough`
-            terms, constant = self._row(form)
-            sign = -1.0 if greatest else 1.0
-            rows.append(
-                ([(column, sign * factor) for column, factor in terms] + [(columns + extra, -sign)], -sign * constant)
-            )
-        found = self._solved(objective, rows, len(forms), enough, greatest)
+        from scipy.sparse import block_array, eye_array
+
+        # each form has an own variable, on the safe side of the form and of `enough`
+        sign, columns, many = (-1.0 if greatest else 1.0), len(self.columns), len(forms)
+        rows, constants = self._rows(forms)
+        upper = block_array([[self.upper, None], [sign * rows, -sign * eye_array(many)]], format="csr")
+        own = (None, enough) if greatest else (enough, None)
+        found = self._solved(
+            np.concatenate((np.zeros(columns), np.full(many, sign))),
+            upper,
+            np.concatenate((self.right_upper, -sign * constants)),
+            [(0.0, None)] * columns + [own] * many,
+        )
         if found is None:
             return set()
-        values = found.x[:columns]
-        free = set()
-        for number, form in enumerate(forms):
-            terms, constant = self._row(form)
-            value = constant + sum(factor * values[column] for column, factor in terms)
-            if value >= enough - 1e-6 if greatest else value <= enough + 1e-6:
-                free.add(number)
-        return free
+        reached = rows @ found.x[:columns] + constants
+        free = reached >= enough - 1e-6 if greatest else reached <= enough + 1e-6
+        return set(np.flatnonzero(free).tolist())
 
-    def _row(self, form: Form) -> _Row:
-        """The hidden counts of a form by their column, and the sum of its shown ones."""
-        terms = [(self.place[position], float(sign)) for position, sign in form.terms if position in self.place]
-        shown = sum(sign * self.system.values[position] for position, sign in form.terms if position not in self.place)
-        return terms, float(shown)
+    def _rows(self, forms: Sequence[Form]) -> tuple[Any, Floats]:
+        """The hidden counts of forms as rows of a sparse matrix, and by form the sum of its shown ones."""
+        from scipy.sparse import csr_array
 
-    def _solved(
-        self,
-        objective: list[float],
-        more: list[_Row],
-        extra: int,
-        enough: float = 0.0,
-        greatest: bool = False,
-    ) -> Any:
-        """The solution; None if there is no bound. more: rows beside those of the forms, at most their right sides."""
+        terms = [(row, *term) for row, form in enumerate(forms) for term in form.terms]
+        at, counts, signs = np.array(terms, dtype=np.intp).T
+        rows = csr_array((signs.astype(float), (at, counts)), shape=(len(forms), len(self.values)))
+        return rows[:, self.columns], rows @ self.values
+
+    def _solved(self, objective: Floats, upper: Any, right_upper: Floats, bounds: list[Any]) -> Any:
+        """The solution; None if there is no bound."""
         from scipy.optimize import linprog
+        from scipy.sparse import csr_array, hstack
 
-        width = len(self.place) + extra
-        forms = self.system.forms
-        positive = [self._row(forms[number]) for number in self.positive]
-        zero = [self._row(forms[number]) for number in self.zero]
-        at_most = [([(column, -factor) for column, factor in terms], right) for terms, right in positive]
-        equal = [(terms, -right) for terms, right in zero]
-        upper, right_upper = _matrix([*at_most, *more], width)
-        same, right_same = _matrix(equal, width)
-        own = (None, enough) if greatest else (enough, None)
-        bounds = [(0.0, None)] * len(self.place) + [own] * extra
-        found = linprog(objective, upper, right_upper, same, right_same, bounds, method="highs")
+        own = csr_array((len(self.right_same), len(objective) - len(self.columns)))
+        same: Any = hstack([self.same, own], format="csr")
+        found: Any = linprog(objective, upper, right_upper, same, self.right_same, bounds, method="highs")
         if found.status == 3:
             return None
         if found.status != 0:
             raise ArithmeticError(f"counts that do not hang together: {found.message}")
         return found
-
-
-def _matrix(rows: list[_Row], width: int) -> tuple[Any, list[float] | None]:
-    from scipy.sparse import csr_array
-
-    if not rows:
-        return None, None
-    entries = [(row, column, factor) for row, (terms, _) in enumerate(rows) for column, factor in terms]
-    at, columns, factors = zip(*entries, strict=True)
-    return csr_array((factors, (at, columns)), shape=(len(rows), width)), [right for _, right in rows]

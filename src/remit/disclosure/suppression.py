@@ -67,9 +67,7 @@ def _hide_by_bounds(
         hidden |= found
         touched = system.linked(found, hidden)
         bounds.replace(passed(system, touched), touched)
-        waiting = [form for form in sensitive if any(p in touched for p, _ in form.terms)] + [
-            form for form in exposed if not any(p in touched for p, _ in form.terms)
-        ]
+        waiting = exposed  # what is free stays so: the more is hidden, the less is told
 
 
 def _exposed(system: System, limit: int, form: Form, bounds: Bounds) -> tuple[float, float] | None:
@@ -129,34 +127,46 @@ def _hide_by_programme(
     system: System, wanted: Sequence[float], limit: int, sensitive: list[Form], hidden: set[int]
 ) -> None:
     """Hide until the linear programme gives nothing away."""
-    waiting = system.components(hidden)
-    while waiting:
-        part = waiting.pop()
-        mine = [form for form in sensitive if any(position in part for position, _ in form.terms)]
-        candidate = _given_away(system, wanted, limit, mine, part)
-        if candidate is not None:
-            hidden.add(candidate)
-            joined = system.linked([candidate], hidden)
-            waiting = [other for other in waiting if not other & joined] + [joined]
+    for greatest, enough in ((False, 1.0), (True, limit - 1.0)):
+        waiting = sensitive
+        while waiting:  # what is free stays so: the more is hidden, the less is told
+            waiting, binding = _given_away(system, waiting, greatest, enough, hidden)
+            found = {_binding(system, wanted, form, numbers, hidden) for form, numbers in binding} - {None}
+            if not found:
+                break
+            hidden |= {position for position in found if position is not None}
+
+
+_Binding = list[tuple[Form, tuple[int, ...]]]
 
 
 def _given_away(
-    system: System, wanted: Sequence[float], limit: int, sensitive: list[Form], part: set[int]
-) -> int | None:
-    """A count to hide, if what is shown gives one of the forms away."""
-    programme = Programme(system, part)
-    for greatest, enough in ((False, 1.0), (True, limit - 1.0)):
-        waiting = sensitive
-        while waiting:  # one solution shows of many forms at once that they are free
-            free = programme.free(waiting, greatest, enough)
-            if not free:
-                break
-            waiting = [form for number, form in enumerate(waiting) if number not in free]
-        for form in waiting:
-            extreme = programme.extreme(form, greatest)
-            if extreme.value < enough - 1e-6 if greatest else extreme.value > enough + 1e-6:
-                return _binding(system, wanted, form, extreme.binding, part)
-    return None
+    system: System, forms: list[Form], greatest: bool, enough: float, hidden: set[int]
+) -> tuple[list[Form], _Binding]:
+    """The forms that may be given away, and with one of those that hang together the forms that bind it."""
+    part = system.linked({position for form in forms for position, _ in form.terms}, hidden)
+    programme, waiting = Programme(system, part), forms
+    while len(waiting) > _ONE_BY_ONE:  # one solution shows of many forms at once that they are free
+        free = programme.free(waiting, greatest, enough)
+        if not free:
+            break
+        waiting = [form for number, form in enumerate(waiting) if number not in free]
+    left, binding, settled = [], _Binding(), set[int]()
+    for form in waiting:
+        start = {position for position, _ in form.terms} & part
+        if start & settled:
+            left.append(form)
+            continue
+        near = system.linked(start, part)
+        extreme = Programme(system, near).extreme(form, greatest)
+        if extreme.value < enough - 1e-6 if greatest else extreme.value > enough + 1e-6:
+            left.append(form)
+            binding.append((form, extreme.binding))
+            settled |= near
+    return left, binding
+
+
+_ONE_BY_ONE = 2
 
 
 def _binding(
