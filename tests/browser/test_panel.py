@@ -191,6 +191,13 @@ def test_each_number_opens(pages: dict[int, Page]) -> None:
     assert dead == []
 
 
+def test_a_count_that_is_no_list_of_patients_says_what_it_counts(pages: dict[int, Page]) -> None:
+    number(pages[WIDE], "rates.eligible.adverse_events.events").click()
+    pages[WIDE].locator(".panel-patients").first.wait_for()
+    assert "Counted are events; shown are the patients who had one or more." in pages[WIDE].inner_text(".panel-who")
+    pages[WIDE].keyboard.press("Escape")
+
+
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_axe_finds_no_violation(pages: dict[int, Page], width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe

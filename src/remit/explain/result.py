@@ -99,7 +99,7 @@ def _patients(found: Explained, behind: Behind, every: bool) -> Iterator[str]:
         yield from _set_lines(trace, label, number, every)
     if behind.note:
         yield ""
-        yield f"  What is counted: {behind.note}."
+        yield from _told("Counted", behind.note)
     for each in dict.fromkeys(behind.definitions):
         yield ""
         yield f"  Decided by: {trace.definitions[each].label}"

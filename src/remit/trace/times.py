@@ -102,7 +102,7 @@ def _at_risk(of: StudyPeople, analysis: TimeToEvent, at: Address, found: Counted
         (found.population or 0) & there,
         found.missing,
         found.definitions,
-        note="Shown as counted are those at risk on this day: observed until then, and without the event before.",
+        note="Counted are events; listed are those at risk on this day: observed until then, without the event before.",
         instead={"numerator": size(found.numerator or 0)},
     )
 

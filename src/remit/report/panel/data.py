@@ -89,11 +89,13 @@ def _statistic(row: Mapping[str, Any], trace: Trace | None, texts: _Once[str]) -
 
 def _people(trace: Trace) -> Json:
     """Who the patients are, who stands behind each number, and the definitions without their values."""
+    notes = _Once[str]()
     return {
         "patients": trace.patients,
         "centres": trace.centres,
         "sets": [[each.size, _ranges(each.positions)] for each in trace.sets],
-        "behind": [_behind(each) for each in trace.behind],
+        "behind": [_behind(each, notes) for each in trace.behind],
+        "notes": [*notes.kept],
         "definitions": [[each.label, each.step] for each in trace.definitions],
         "steps": [_step(each) for each in trace.steps],
         "leaves": [[each.form, each.field, each.label, each.visit] for each in trace.leaves],
@@ -114,11 +116,12 @@ def _ranges(positions: tuple[int, ...]) -> str:
     return " ".join(f"{low}-{high}" if low != high else str(low) for low, high in found)
 
 
-def _behind(behind: Behind) -> Json:
+def _behind(behind: Behind, notes: _Once[str]) -> Json:
     told = {"of": [behind.population, behind.denominator, behind.numerator, behind.missing]}
     definitions = {"by": behind.definitions} if behind.definitions else {}
     rows = {"rows": behind.rows} if behind.rows else {}
-    return told | definitions | rows | ({"events": 1} if behind.events else {})
+    note = {} if behind.note is None else {"note": notes.at(behind.note)}
+    return told | definitions | rows | note | ({"events": 1} if behind.events else {})
 
 
 def _step(step: Step) -> list[Any]:

@@ -90,7 +90,8 @@
     who.replaceChildren(element("h3", {}, "Who was counted"), counts);
     if (found.behind === undefined || found.behind === null) return;
     const all = await people();
-    const [, denominator, numerator, missing] = all.behind[found.behind].of;
+    const { of: [, denominator, numerator, missing], note } = all.behind[found.behind];
+    if (note !== undefined) who.append(element("p", { class: "panel-note" }, all.notes[note]));
     const sets = [["Numerator", numerator], ["Denominator", denominator], ["Not known", missing]];
     const inside = numerator === null ? new Set() : new Set(positions(all.sets[numerator][1]));
     const unknown = missing === null ? new Set() : new Set(positions(all.sets[missing][1]));
