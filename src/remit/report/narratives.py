@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from remit.report.document import Block, Listing, Paragraph, Section, Words
+from remit.report.numbers import signed
 from remit.report.wording import capital, listed_text, small
 from remit.schema.profiles import MOST_NARRATED, Lane, Measured, Narrated, Period, Profile, Profiles
 from remit.study.study import Study
@@ -127,7 +128,7 @@ def _drug(study: Study, profile: Profile, one: Narrated) -> str:
             return f"[dose at onset: the charts do not say when {drug} was begun]"
         return f"{name} had not been begun when the event occurred."
     dose = _amount(one.dose.amount, profile.unit)
-    since = f"since day {_day(one.dose.start or 0)}"
+    since = f"since day {signed(one.dose.start or 0)}"
     if one.on_drug:
         return f"{name} was being taken at {dose} {since}."
     if one.on_drug is None:
@@ -136,7 +137,7 @@ def _drug(study: Study, profile: Profile, one: Narrated) -> str:
     if stop == day:
         why = f" (reason: “{one.dose.reason}”)" if one.dose.reason else ""
         return f"{name} had been taken at {dose} {since}; the day of the event was the first without it{why}."
-    until = f"until day {_day(stop - 1)}" if stop is not None else "until an unknown day"
+    until = f"until day {signed(stop - 1)}" if stop is not None else "until an unknown day"
     reason = f" (reason for stopping: “{one.dose.reason}”)" if one.dose.reason else ""
     return f"{name} had been taken at {dose} {since} {until}{reason}; it was not being taken on the day of the event."
 
@@ -147,17 +148,13 @@ def _amount(amount: float | None, unit: str | None) -> str:
     return f"{amount:g}{f' {unit}' if unit else ''}"
 
 
-def _day(day: int) -> str:
-    return f"{day}".replace("-", "−")
-
-
 def _event(one: Narrated) -> str:
     term = one.event.term or "[event: not named in the charts]"
     grade = _told(one, _GRADES)
     graded = f" ({grade[0]} {grade[1]})" if grade and grade[1] else " [grade: not in the charts]"
     if one.event.day is None:
         return f"The patient had {term}{graded}, reported as serious. [day of onset: not in the charts]"
-    began = f"On day {_day(one.event.day)} {term}{graded} began, reported as serious."
+    began = f"On day {signed(one.event.day)} {term}{graded} began, reported as serious."
     return f"{began} [criterion of seriousness: not in the charts]"
 
 
@@ -215,7 +212,7 @@ def _beside(study: Study, one: Narrated) -> str:
 def _period(study: Study, lane: Lane, period: Period) -> str:
     what = period.what or study.scope.forms[lane.form].label
     amount = f" {_amount(period.amount, lane.unit)}" if period.amount is not None else ""
-    since = f", since day {_day(period.start)}" if period.start is not None else ""
+    since = f", since day {signed(period.start)}" if period.start is not None else ""
     return f"{what}{amount} ({study.scope.forms[lane.form].label}{since})"
 
 
@@ -225,7 +222,7 @@ def _around(one: Narrated) -> str:
         return "[values around the event: its day is not known]"
     said = []
     for label, before, after in one.around:
-        values = [f"{measured.text} on day {_day(measured.day or 0)}" for measured in (before, after) if measured]
+        values = [f"{measured.text} on day {signed(measured.day or 0)}" for measured in (before, after) if measured]
         said.append(f"{label} {_joined(values, before, after)}")
     return f"Values around it: {'; '.join(said)}." if said else "[values around the event: not in the charts]"
 

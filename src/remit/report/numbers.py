@@ -31,6 +31,11 @@ def rounded(value: float, decimals: int, style: Style = PLAIN) -> str:
     return (MINUS if exact < 0 else "") + whole + (style.decimal if point else "") + fraction
 
 
+def signed(day: int) -> str:
+    """A day as it is counted from day 0: −3, 12."""
+    return f"{day}".replace("-", MINUS)
+
+
 def percentage(value: float, style: Style = PLAIN, of: int | None = None) -> str:
     """What is not 0 or 100 is not printed as such. `of`: the denominator, of which some styles ask."""
     decimals = 0 if of is not None and of < style.whole_percent_below else style.percent_decimals

@@ -21,7 +21,7 @@ from remit.report.document import (
 from remit.report.figures.timeline import BEFORE, timeline_figure
 from remit.report.head import footer
 from remit.report.narratives import narrative, narratives_section
-from remit.report.numbers import NONE
+from remit.report.numbers import NONE, signed
 from remit.report.wording import capital, listed_text, plural, small, with_unit
 from remit.schema.profiles import Decision, Event, Lane, Measure, Measured, Period, Profile, Profiles
 from remit.study.study import Study
@@ -195,7 +195,7 @@ def _seen(profile: Profile, visit: str) -> str:
     days = sorted({value.day for value in values if value.day is not None and value.text is not None})
     if not days:
         return "not seen" if all(value.day is None for value in values) else "nothing known"
-    return f"day {_day(days[0])}" if len(days) == 1 else f"days {_day(days[0])} to {_day(days[-1])}"
+    return f"day {signed(days[0])}" if len(days) == 1 else f"days {signed(days[0])} to {signed(days[-1])}"
 
 
 def _value_row(measure: Measure, visits: list[str]) -> Row:
@@ -214,7 +214,9 @@ def _unused(profile: Profile) -> tuple[Words, ...]:
     """Visits that no rule of the study uses."""
     days = [visit.day for visit in profile.attended if visit.visit is None]
     known = sorted({day for day in days if day is not None})
-    said = [f"Also seen on {listed_text([f'day {_day(day)}' for day in known])}, which no rule uses."] if known else []
+    said = (
+        [f"Also seen on {listed_text([f'day {signed(day)}' for day in known])}, which no rule uses."] if known else []
+    )
     undated = sum(day is None for day in days)
     said += [f"{undated} {plural('visit', undated > 1)} of unknown date." if undated else ""]
     return tuple((each,) for each in said if each)
@@ -258,7 +260,7 @@ def _past_row(label: str, unit: str | None, past: list[Period]) -> tuple[tuple[b
     said = "; ".join(f"{_given(label, unit, one)}, {_days(one)}" for one in past)
     starts = [one.start for one in past if one.start is not None]
     first = min(starts, default=-BEFORE)
-    return (False, first), _row(f"before {_day(-BEFORE)}", label, said)
+    return (False, first), _row(f"before {signed(-BEFORE)}", label, said)
 
 
 def _period_row(label: str, unit: str | None, period: Period) -> Row:
@@ -273,10 +275,10 @@ def _given(label: str, unit: str | None, period: Period) -> str:
 
 
 def _days(period: Period) -> str:
-    start = _day(period.start) if period.start is not None else "not known"
+    start = signed(period.start) if period.start is not None else "not known"
     if period.ongoing:
         return f"{start}, goes on"
-    return f"{start} to {_day(period.stop)}" if period.stop is not None else f"{start}, until when is not known"
+    return f"{start} to {signed(period.stop)}" if period.stop is not None else f"{start}, until when is not known"
 
 
 def _event_row(study: Study, event: Event) -> Row:
@@ -293,7 +295,7 @@ def _same_day(profile: Profile) -> dict[tuple[str, int | None], list[Event]]:
 
 
 def _events_row(label: str, day: int | None, events: list[Event]) -> Row:
-    return _row(_day(day) if day is not None else "not known", label, "; ".join(_event(event) for event in events))
+    return _row(signed(day) if day is not None else "not known", label, "; ".join(_event(event) for event in events))
 
 
 def _event(event: Event) -> str:
@@ -369,7 +371,3 @@ def _doubts(profile: Profile, number: int) -> list[Block]:
 
 def _cell(text: str | None, wraps: bool = False) -> Cell:
     return Cell(((text,),), wraps=wraps) if text else Cell(((NONE,),), muted=True)
-
-
-def _day(day: int | None) -> str:
-    return f"{day}".replace("-", "−")

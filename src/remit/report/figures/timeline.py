@@ -10,6 +10,7 @@ from typing import Any
 from remit.report.document import Figure, Key, Panel
 from remit.report.figures.style import COLOURS, INK, LETTER, RULE, SOFT, Layer, chart, pixel, written
 from remit.report.figures.swimmer import ADVERSE, OTHER, SERIOUS, SHADES, STEPS
+from remit.report.numbers import signed
 from remit.report.wording import capital, with_unit
 from remit.schema.profiles import Event, Lane, Measure, Measured, Period, Profile
 from remit.study.study import Study
@@ -175,7 +176,7 @@ class _Timeline:
         span = self.last - self.first
         step = next((step for step in STEPS if span / step <= 9), STEPS[-1])
         days = [day for day in range(self.first - self.first % step, self.last + 1, step) if day >= self.first]
-        ticks = [{"x": self.x(day), "y": 16, "y2": height, "text": _signed(day)} for day in days]
+        ticks = [{"x": self.x(day), "y": 16, "y2": height, "text": signed(day)} for day in days]
         start = [{"x": self.x(0), "y": 16, "y2": height}]
         below = [{**tick, "y": height + 16} for tick in ticks]
         below.append({"x": WIDTH / 2, "y": height + 33, "text": "days from the start"})
@@ -213,7 +214,7 @@ class _Timeline:
             bars.append({"x": x, "x2": max(x2, x + 1.5), "y": middle - half, "y2": middle + half, "fill": fill})
             said = _of_period(period, lane.form == self.doses.form)
             if period.start < self.first:
-                said = f"{said}, since day {_signed(period.start)}"
+                said = f"{said}, since day {signed(period.start)}"
             if len(said) * LETTER * 0.86 < x2 - x - 4:
                 words.append({"x": x + 4, "y": middle + 4, "text": said})
             if end is None:
@@ -313,11 +314,11 @@ class _Timeline:
         return [each for each in said if each]
 
     def alt(self) -> str:
-        said = [f"Patient {self.profile.patient}, from day {_signed(self.first)} to day {self.last}"]
+        said = [f"Patient {self.profile.patient}, from day {signed(self.first)} to day {self.last}"]
         for lane in self.lanes:
             periods = [_period_in_words(period, lane.unit) for period in lane.periods if self._meanwhile(period)]
             said.append(f"{self._lane_label(lane)}: {', '.join(periods) or 'none'}")
-        said += [f"day {_signed(mark.day)}: {mark.words}" for mark in self.events]
+        said += [f"day {signed(mark.day)}: {mark.words}" for mark in self.events]
         for measure in self.measures:
             values = [f"{one.visit} {one.text}" for one in measure.values if one.text]
             said.append(f"{measure.label}: {', '.join(values)}")
@@ -341,13 +342,9 @@ def _of_period(period: Period, of_the_drug: bool) -> str:
 def _period_in_words(period: Period, unit: str | None) -> str:
     """prednisone 20 mg from day 3 to day 20"""
     amount = f"{period.amount:g}{f' {unit}' if unit else ''}" if period.amount is not None else ""
-    start = "an unknown day" if period.start is None else f"day {_signed(period.start)}"
-    stop = "on" if period.ongoing else "to an unknown day" if period.stop is None else f"to day {_signed(period.stop)}"
+    start = "an unknown day" if period.start is None else f"day {signed(period.start)}"
+    stop = "on" if period.ongoing else "to an unknown day" if period.stop is None else f"to day {signed(period.stop)}"
     return " ".join(each for each in (period.what, amount, f"from {start}", stop) if each)
-
-
-def _signed(day: int) -> str:
-    return f"{day}".replace("-", "−")
 
 
 def _middle(value: Measured) -> float | None:
