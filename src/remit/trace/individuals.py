@@ -15,7 +15,7 @@ from remit.schema.profiles import Bar, Bars, Individuals, Line, Lines, Treatment
 from remit.schema.records import PATIENT, Records
 from remit.study.analyses.kinds import Analysis, Change, Course, Variable
 from remit.study.study import Study
-from remit.trace.treatment import dose_unit, treated
+from remit.trace.treatment import amount_unit, treated
 
 MOST_BARS = 1000
 MOST_LINES = 100
@@ -118,4 +118,6 @@ def _treatments(study: Study, records: Records, cohort: Cohort) -> Treatments | 
     eligible = cohort.patients.lazy().filter(ELIGIBLE).select(PATIENT, INDEX_DATE)
     first = eligible.bottom_k(MOST_LINES, by=[INDEX_DATE, PATIENT]).sort(INDEX_DATE, PATIENT).collect()
     of = int(eligible.select(pl.len()).collect().item())
-    return Treatments(tuple(treated(study, records, cohort, first[PATIENT])), of, dose_unit(study))
+    return Treatments(
+        tuple(treated(study, records, cohort, first[PATIENT])), of, amount_unit(study.forms[study.dosing.form])
+    )

@@ -10,20 +10,18 @@ import polars as pl
 
 from remit.derive.values import INDEX_DATE
 from remit.errors import WrongInput
-from remit.language.types import Level, Number
-from remit.language.units import in_words
+from remit.language.types import Level
 from remit.language.words import day_in_words
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, UNDECIDABLE, Cohort, event_column
 from remit.schema.intake import placed_in_words
 from remit.schema.profiles import MOST_NARRATED, Attended, Lane, Profile, Profiles, Told
 from remit.schema.records import CENTRE, PATIENT, ROW, Records
-from remit.study.forms import Form
 from remit.study.study import Study
 from remit.trace.charted import DAY, Charted, charted
 from remit.trace.decisions import decisions_of, primary_estimand
 from remit.trace.measures import measures_of
 from remit.trace.narratives import narrated
-from remit.trace.treatment import amount_field, event_forms, period_of, serious_field, terms, treated
+from remit.trace.treatment import amount_field, amount_unit, event_forms, period_of, serious_field, terms, treated
 
 MOST = 100
 _DOUBTFUL = ("refused", "unused", "queried")
@@ -53,7 +51,7 @@ def profiles_of(study: Study, records: Records, cohort: Cohort, names: pl.Series
                 start=day_in_words(patient[INDEX_DATE]) if patient[INDEX_DATE] else None,
                 sex=_sex(study, patient),
                 facts=decided[place].facts,
-                unit=_unit(study.forms[study.dosing.form]) if study.dosing else None,
+                unit=amount_unit(study.forms[study.dosing.form]) if study.dosing else None,
                 lanes=lanes,
                 attended=tuple(_attended(study, found, over_time.patient, used)),
                 measures=measures[place],
@@ -134,11 +132,6 @@ def _age(facts: Sequence[Told]) -> int | None:
     return int(found[1]) if found else None
 
 
-def _unit(form: Form) -> str | None:
-    field = amount_field(form)
-    return in_words(field.type.unit) if field and isinstance(field.type, Number) and field.type.unit else None
-
-
 def _lanes(study: Study, found: Charted, patient: str) -> Iterator[Lane]:
     """What was given besides: the forms of periods, but for the drug's own rows."""
     for form in study.forms.values():
@@ -148,7 +141,7 @@ def _lanes(study: Study, found: Charted, patient: str) -> Iterator[Lane]:
             continue
         if rows := found.of(form.name, patient):
             amount = amount_field(form)
-            yield Lane(form.name, _unit(form), tuple(period_of(form, row, amount) for row in rows))
+            yield Lane(form.name, amount_unit(form), tuple(period_of(form, row, amount) for row in rows))
 
 
 def _used(cohort: Cohort, names: pl.Series) -> dict[tuple[str, int], str]:

@@ -66,8 +66,9 @@ def amount_field(form: Form) -> Field | None:
     return next((field for field in numbers if field.name == "dose"), next(iter(with_unit), None))
 
 
-def dose_unit(study: Study) -> str | None:
-    field = dose_field(study)
+def amount_unit(form: Form) -> str | None:
+    """The unit of how much was given, as people write it."""
+    field = amount_field(form)
     return in_words(field.type.unit) if field and isinstance(field.type, Number) and field.type.unit else None
 
 
