@@ -46,6 +46,12 @@ SYNTHETIC_KEY = "remit.synthetic"  # in the metadata of a Parquet file
 TIME_KEY = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
 
 
+def written(path: Path, content: bytes) -> Path:
+    """The path, now a file with this content."""
+    path.write_bytes(content)
+    return path
+
+
 def now() -> datetime:
     """The time to write into files, in UTC, to the second: what SOURCE_DATE_EPOCH says, if it is set, else the clock.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from remit.errors import WrongInput
 from remit.finished import Finished
+from remit.output import written
 from remit.report.document import Document
 from remit.report.formats.editions import EDITIONS
 from remit.report.profiles import narratives_document, profiles_document
@@ -52,32 +53,21 @@ def patient_pages(run: Finished, patients: Sequence[str], made: datetime) -> Pat
 def _profiles(pages: PatientPages, panels: Panels, folder: Path) -> list[Path]:
     from remit.report.html import page
 
-    return [_written(folder / EDITION.file("profiles", "html"), page(pages.profiles, lambda: panels).encode())]
+    return [written(folder / EDITION.file("profiles", "html"), page(pages.profiles, lambda: panels).encode())]
 
 
 def _narratives(pages: PatientPages, panels: Panels, folder: Path) -> list[Path]:
     from remit.report.formats.markdown import markdown
 
     text = markdown(pages.narratives, EDITION.words)
-    return [_written(folder / EDITION.file("narratives", "md"), text.encode())]
+    return [written(folder / EDITION.file("narratives", "md"), text.encode())]
 
 
 def _narratives_word(pages: PatientPages, panels: Panels, folder: Path) -> list[Path]:
     from remit.report.formats.word import docx
 
     made = docx(pages.narratives, EDITION.words, {}, pages.made)
-    return [_written(folder / EDITION.file("narratives", "docx"), made)]
-
-
-def _check_word() -> None:
-    from remit.report.formats.word import pandoc_command
-
-    pandoc_command()
-
-
-def _written(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
-    return path
+    return [written(folder / EDITION.file("narratives", "docx"), made)]
 
 
 PATIENT_WRITERS: Mapping[str, Callable[[PatientPages, Panels, Path], list[Path]]] = {
@@ -85,4 +75,3 @@ PATIENT_WRITERS: Mapping[str, Callable[[PatientPages, Panels, Path], list[Path]]
     "narratives": _narratives,
     "narratives-docx": _narratives_word,
 }
-PATIENT_CHECKS: Mapping[str, Callable[[], None]] = {"narratives-docx": _check_word}

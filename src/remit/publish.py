@@ -9,13 +9,13 @@ from pathlib import Path
 
 from remit.errors import WrongInput
 from remit.finished import Finished, read_finished
-from remit.output import check_out, now, whole_folder
-from remit.patient_pages import PATIENT_CHECKS, PATIENT_WRITERS, check_patients, patient_pages
+from remit.output import check_out, now, whole_folder, written
+from remit.patient_pages import PATIENT_WRITERS, check_patients, patient_pages
 from remit.report.document import Document, Figure, Flow, blocks_of, figures_of
 from remit.report.figures.drawing import Drawing, drawings_of
 from remit.report.figures.renderer import start_renderer
 from remit.report.formats.editions import EDITIONS, Edition
-from remit.report.language import CODES, Code, language_of
+from remit.report.language import Code, code_named, language_of
 from remit.report.report import build_document, write_page
 from remit.schema.profiles import NOBODY
 
@@ -60,7 +60,8 @@ def publish(
     check_patients(of_patients, edition, patients)
     kind, code = edition_named(edition or SHAREABLE), _language(language, formats)
     for name in formats:
-        (CHECKS.get(name) or PATIENT_CHECKS.get(name) or (lambda: None))()
+        if check := CHECKS.get(name):
+            check()
     with start_renderer() as renderer:
         run = read_finished(folder)
         check_out(into)
@@ -71,14 +72,14 @@ def publish(
             renderer.ask({panel.name: panel.spec for panel in figure.panels})
         panels = renderer.drawn()
     with whole_folder(into) as made:
-        written: list[Path] = []
+        paths: list[Path] = []
         if document:
             drawings = drawings_of(document, panels)
             publication = Publication(run, document, kind, panels, drawings, now(), code, tell)
-            written += [path for name in of_report for path in WRITERS[name](publication, made)]
+            paths += [path for name in of_report for path in WRITERS[name](publication, made)]
         if pages:
-            written += [path for name in of_patients for path in PATIENT_WRITERS[name](pages, panels, made)]
-        files = [path.relative_to(made) for path in written]
+            paths += [path for name in of_patients for path in PATIENT_WRITERS[name](pages, panels, made)]
+        files = [path.relative_to(made) for path in paths]
     return [into / path for path in files]
 
 
@@ -93,12 +94,10 @@ def formats_in(asked: str) -> list[str]:
 
 
 def _language(name: str, formats: list[str]) -> Code:
-    for code in CODES:
-        if name == code:
-            if code != "en" and "text" not in formats:
-                raise WrongInput("--language", "the text alone is written in other languages", "Add `--as text`.")
-            return code
-    raise WrongInput("--language", f"'{name}' is no language of remit", f"Name one of {', '.join(CODES)}.")
+    code = code_named(name)
+    if code != "en" and "text" not in formats:
+        raise WrongInput("--language", "the text alone is written in other languages", "Add `--as text`.")
+    return code
 
 
 def edition_named(name: str) -> Edition:
@@ -132,14 +131,14 @@ def _docx(report: Publication, folder: Path) -> list[Path]:
     from remit.report.formats.word import docx
 
     made = docx(report.document, report.edition.words, report.drawings, report.made)
-    return [_written(folder / report.edition.file("report", "docx"), made)]
+    return [written(folder / report.edition.file("report", "docx"), made)]
 
 
 def _pdf(report: Publication, folder: Path) -> list[Path]:
     from remit.report.formats.pdf import pdf
 
     made = pdf(report.document, report.edition.words, report.drawings, report.made)
-    return [_written(folder / report.edition.file("report", "pdf"), made)]
+    return [written(folder / report.edition.file("report", "pdf"), made)]
 
 
 def _tables(report: Publication, folder: Path) -> list[Path]:
@@ -148,11 +147,11 @@ def _tables(report: Publication, folder: Path) -> list[Path]:
 
     style = report.run.study.style
     book = folder / report.edition.file("tables", "xlsx")
-    _written(book, xlsx(report.document, report.edition.words, style, report.made))
+    written(book, xlsx(report.document, report.edition.words, style, report.made))
     inside = folder / report.edition.folder("tables")
     inside.mkdir()
     for name, content in table_files(report.document, style).items():
-        _written(inside / name, content)
+        written(inside / name, content)
     return [book, inside]
 
 
@@ -164,10 +163,10 @@ def _figures(report: Publication, folder: Path) -> list[Path]:
     for block in blocks_of(report.document.sections):
         if isinstance(block, Figure | Flow):
             drawing = report.drawings[block.number]
-            _written(inside / f"{drawing.name}.svg", drawing.svg.encode())
-            _written(inside / f"{drawing.name}.png", drawing.png)
-            _written(inside / f"{drawing.name}.pdf", drawing.pdf)
-            _written(inside / f"{drawing.name}.csv", figure_csv(block, report.document.synthetic))
+            written(inside / f"{drawing.name}.svg", drawing.svg.encode())
+            written(inside / f"{drawing.name}.png", drawing.png)
+            written(inside / f"{drawing.name}.pdf", drawing.pdf)
+            written(inside / f"{drawing.name}.csv", figure_csv(block, report.document.synthetic))
     return [inside]
 
 
@@ -176,7 +175,7 @@ def _strobe(report: Publication, folder: Path) -> list[Path]:
 
     found = checklist(report.run.study, report.document.sections)
     text = markdown(found, report.document.title, report.document.synthetic, report.edition.words)
-    return [_written(folder / report.edition.file("strobe", "md"), text.encode())]
+    return [written(folder / report.edition.file("strobe", "md"), text.encode())]
 
 
 def _text(report: Publication, folder: Path) -> list[Path]:
@@ -195,15 +194,10 @@ def _text(report: Publication, folder: Path) -> list[Path]:
         report.tell(f"Without a text in this language, as they are written ({len(lacking)}): {'; '.join(lacking)}.")
     stem = "results" if code == "en" else f"results-{code}"
     path = folder / report.edition.file(stem, "md")
-    return [_written(path, markdown(document, report.edition.words).encode())]
+    return [written(path, markdown(document, report.edition.words).encode())]
 
 
-def _written(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
-    return path
-
-
-def _check_docx() -> None:
+def _check_word() -> None:
     from remit.report.formats.word import pandoc_command
 
     pandoc_command()
@@ -224,4 +218,4 @@ WRITERS: Mapping[str, Writer] = {
     "strobe": _strobe,
     "text": _text,
 }
-CHECKS: Mapping[str, Callable[[], None]] = {"docx": _check_docx, "pdf": _check_pdf}
+CHECKS: Mapping[str, Callable[[], None]] = {"docx": _check_word, "pdf": _check_pdf, "narratives-docx": _check_word}

@@ -11,7 +11,7 @@ from remit.output import check_out, whole_folder
 from remit.report.author.forms import Catalogue, Printer, catalogue_of, decimals_printed
 from remit.report.author.template import read_template
 from remit.report.author.typed import Typed, pairs_of, typed_numbers
-from remit.report.language import CODES, language_of
+from remit.report.language import code_named, language_of
 from remit.report.report import build_document
 from remit.schema.run_folder import STUDY
 from remit.study.as_read import STUDY_FILE
@@ -55,9 +55,7 @@ def write_text(template: Path, folder: Path, out: Path, language: str = "en") ->
     if out.resolve() == template.resolve():
         raise WrongInput("--out", f"{out} is the template itself", "Name another file.")
     check_out(out.parent)
-    code = next((code for code in CODES if code == language), None)
-    if code is None:
-        raise WrongInput("--language", f"'{language}' is no language of remit", f"Name one of {', '.join(CODES)}.")
+    code = code_named(language)
     found = read_template(text, str(template))
     run = read_finished(folder)
     catalogue = catalogue_of(run.results)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Literal
 
+from remit.errors import WrongInput
 from remit.report.document import Inline, Words, plain, words
 from remit.study.style import DASH, SPACE, THIN, Style
 
@@ -93,6 +94,14 @@ ENGLISH = Language("en")
 def _pattern(english: str) -> re.Pattern[str]:
     parts = _PART.split(english)
     return re.compile("".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)))
+
+
+def code_named(name: str) -> Code:
+    """Raises WrongInput for a language that remit has not."""
+    for code in CODES:
+        if name == code:
+            return code
+    raise WrongInput("--language", f"'{name}' is no language of remit", f"Name one of {', '.join(CODES)}.")
 
 
 def language_of(code: Code, labels: Mapping[str, str]) -> Language:
