@@ -1,4 +1,4 @@
-"""A percentage is of something: beside a number without a unit that is no quotient, it would silently be a hundredth."""
+"""A percentage is of something: beside a number without a unit that is no quotient, it would be read as a hundredth."""
 
 from __future__ import annotations
 
