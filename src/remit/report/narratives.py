@@ -69,6 +69,8 @@ def narrative(study: Study, profile: Profile, one: Narrated) -> Words:
         _drug(study, profile, one),
         _event(one),
         *_assessed(one),
+        *_afterwards(study, profile, one),
+        *_same_day(study, profile, one),
         _beside(study, one),
         _around(one),
         *_other(one),
@@ -175,6 +177,33 @@ def _assessed(one: Narrated) -> Iterator[str]:
     yield f"{capital(action[0])}: {action[1]}." if action and action[1] else "[action taken: not in the charts]"
     outcome = _told(one, _OUTCOME)
     yield f"{capital(outcome[0])}: {outcome[1]}." if outcome and outcome[1] else "[outcome: not in the charts]"
+
+
+def _afterwards(study: Study, profile: Profile, one: Narrated) -> Iterator[str]:
+    """Whether the drug was taken again after it had stopped by the day of the event."""
+    stop, day = one.dose.stop if one.dose else None, one.event.day
+    if stop is None or day is None or stop > day:
+        return
+    drug = study.identity.drug or "the drug"
+    later = [dose for dose in profile.treated.doses if dose.start is not None and dose.start > day]
+    if later:
+        again = min(later, key=lambda dose: dose.start or 0)
+        amount = _amount(again.amount, profile.unit)
+        yield f"{capital(drug)} was taken again at {amount} from day {_day(again.start or 0)}."
+    elif any(dose.start is None for dose in profile.treated.doses):
+        yield f"[whether {drug} was taken again: not known]"
+    else:
+        yield f"No later dose of {drug} is in the charts."
+
+
+def _same_day(study: Study, profile: Profile, one: Narrated) -> Iterator[str]:
+    """What else is charted with this date, as a procedure."""
+    for event in profile.treated.events:
+        if event.day is None or event.day != one.event.day or event == one.event:
+            continue
+        more = [f"{told.label}: {told.text}" for told in event.told if told.text]
+        name = event.term or study.scope.forms[event.form].label
+        yield f"Also charted on that day: {name}{f' ({listed_text(more)})' if more else ''}."
 
 
 def _told(one: Narrated, names: tuple[str, ...]) -> tuple[str, str | None] | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from remit.report.document import plain
 from remit.report.formats.markdown import markdown
 from remit.report.narratives import narrative
 from remit.report.profiles import narratives_document
+from remit.schema.profiles import Period
 from remit.trace.profiles import known_patients, patients_with_serious_events, profiles_of
 from tests.unit.derive.small import day
-from tests.unit.trace.cohort import TEXT, Odd, Rows, odd
+from tests.unit.trace.cohort import DOSES, TEXT, Odd, Rows, odd
 
 
 def told(made: Odd, patient: str) -> str:
@@ -56,6 +58,28 @@ def test_after_the_stop_the_last_dose_is_told(tmp_path: Path) -> None:
     said = told(odd(tmp_path, adverse_events=serious("B", start_date=day(40))), "B")
     assert "X had been taken at 10 mg since day 0 until day 24 (reason for stopping: “adverse event”)" in said
     assert "it was not being taken on the day of the event." in said
+
+
+def test_whether_the_drug_was_taken_again_is_told(tmp_path: Path) -> None:
+    again: Rows = [{"patient": "B", "drug": "x", "dose": 20, "start_date": day(50)}]
+    event = serious("B", start_date=day(25))
+    assert "No later dose of x is in the charts." in told(odd(tmp_path, adverse_events=event), "B")
+    restarted = odd(tmp_path, adverse_events=event, treatment=[*DOSES, *again])
+    assert "X was taken again at 20 mg from day 50." in told(restarted, "B")
+
+
+def test_whether_the_drug_was_taken_again_is_not_told_where_a_dose_has_no_day(tmp_path: Path) -> None:
+    made = odd(tmp_path, adverse_events=serious("B", start_date=day(25)))
+    (profile,) = profiles_of(made.study, made.records, made.cohort, known_patients(made.cohort, ["B"])).patients
+    doses = (*profile.treated.doses, Period(None, None, ongoing=False, amount=20.0))
+    doubtful = replace(profile, treated=replace(profile.treated, doses=doses))
+    said = plain(narrative(made.study, doubtful, *profile.narratives))
+    assert "[whether x was taken again: not known]" in said
+
+
+def test_what_else_is_charted_for_that_day_is_told(tmp_path: Path) -> None:
+    said = told(odd(tmp_path, adverse_events=serious("A", start_date=day(21))), "A")
+    assert "Also charted on that day: removal of a tophus." in said
 
 
 def test_before_the_first_dose(tmp_path: Path) -> None:
