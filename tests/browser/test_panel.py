@@ -198,6 +198,18 @@ def test_a_count_that_is_no_list_of_patients_says_what_it_counts(pages: dict[int
     pages[WIDE].keyboard.press("Escape")
 
 
+def test_each_number_of_a_drawing_opens_under_its_printed_text(pages: dict[int, Page]) -> None:
+    """A shape, too, which has no text of its own."""
+    untitled = pages[WIDE].evaluate(
+        """() => [...document.querySelectorAll("svg [data-result]")].filter(each => {
+            each.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+            return !document.getElementById("panel-title").textContent;
+        }).map(each => each.dataset.result)"""
+    )
+    pages[WIDE].keyboard.press("Escape")
+    assert untitled == []
+
+
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_axe_finds_no_violation(pages: dict[int, Page], width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe

@@ -67,8 +67,14 @@
     };
   };
 
+  const exactly = ({ value, unit }) => (value === null ? "" : `${value}${unit ? ` ${unit}` : ""}`.replace("-", "−"));
+
+  // A shape of a drawing has no text of its own
+  const printedElsewhere = id =>
+    [...document.querySelectorAll(numbers)].find(each => each.dataset.result === id && each.textContent)?.textContent;
+
   const showWhat = (printed, found) => {
-    const exact = found.value === null ? "" : `${found.value}${found.unit ? ` ${found.unit}` : ""}`.replace("-", "−");
+    const exact = exactly(found);
     what.replaceChildren(
       element("h2", { id: "panel-title", tabindex: "-1" }, printed),
       element("p", { class: "panel-subject" }, found.subject),
@@ -228,7 +234,7 @@
     close(false);
     opener = number;
     number.classList.add("traced");
-    const printed = number.textContent;
+    const printed = number.textContent || printedElsewhere(number.dataset.result) || exactly(found);
     patient.replaceChildren();
     patient.hidden = true;
     showWhat(printed, found);
@@ -270,7 +276,7 @@
     number.tabIndex = groups.has(group) ? -1 : 0;
     groups.add(group);
   }
-  for (const drawn of document.querySelectorAll(`svg text${numbers}`)) {
+  for (const drawn of document.querySelectorAll(`svg ${numbers}`)) {
     if (resultOf(drawn.dataset.result)) drawn.classList.add("opens");
   }
 
