@@ -86,7 +86,7 @@ def _value(value: float | None, note: str | None) -> str:
 
 def _text(template: Path) -> str:
     try:
-        return template.read_text("utf-8")
+        return template.read_text("utf-8-sig")  # as some editors of Windows save it
     except FileNotFoundError:
         raise WrongInput(str(template), "there is no such file", "Name a template in Markdown.") from None
     except (OSError, UnicodeDecodeError):

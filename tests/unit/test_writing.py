@@ -59,3 +59,9 @@ def test_results_are_found_by_words(run: Path) -> None:
     assert results_like(run, "flow screened")[0].startswith("flow.screened.n")
     with pytest.raises(WrongInput, match="no result has this in its name"):
         results_like(run, "no such thing")
+
+
+def test_the_mark_at_the_start_of_a_file_of_windows_is_no_text(run: Path, tmp_path: Path) -> None:
+    (tmp_path / "paper.md").write_bytes(b"\xef\xbb\xbf---\ntitle: 987654\n---\nText.\n")
+    assert write_text(tmp_path / "paper.md", run, tmp_path / "out.md").typed == ()
+    assert (tmp_path / "out.md").read_bytes().startswith(b"---\n")

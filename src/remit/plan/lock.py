@@ -21,7 +21,7 @@ import yaml
 from remit.errors import WrongInput
 from remit.output import now, whole_folder
 from remit.plan.items import SHOWN, differences, items_of
-from remit.plan.signature import sign
+from remit.plan.signature import checked, is_signed, sign
 from remit.schema.plan import Amendment, Difference
 from remit.schema.run_folder import digest_of
 from remit.study.as_read import STUDY_FILE, files_of, read_kept
@@ -69,16 +69,24 @@ def lock_study(path: Path | str, because: str | None = None, key: Path | None = 
     study = read_study(path)
     files = files_of(study)
     home, earlier = folder_of(study.path), locks_of(study)
-    changed = _changed(study, files, earlier, because)
+    for lock in earlier:
+        checked(lock.folder / FILE)
+    reason = None if because is None else because.strip()
+    changed = _changed(study, files, earlier, reason)
     number, made = len(earlier) + 1, now()
-    text = _text(study, files, earlier, changed, because, made)
-    with whole_folder(home / str(number)) as folder:
-        for name, content in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-        (folder / FILE).write_text(text, "utf-8")
-        if key is not None:
-            sign(folder / FILE, key)
+    text = _text(study, files, earlier, changed, reason, made, key is not None)
+    try:
+        with whole_folder(home / str(number)) as folder:
+            for name, content in files.items():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(content)
+            (folder / FILE).write_text(text, "utf-8")
+            if key is not None:
+                sign(folder / FILE, key)
+    except WrongInput:
+        if home.is_dir() and not any(home.iterdir()):
+            home.rmdir()  # nothing half-written: an empty folder would be locks that are gone
+        raise
     return locks_of(study)[-1]
 
 
@@ -92,7 +100,7 @@ def _changed(
     if last.files == digests_of(files):
         what = f"the study file and its packs are those that were locked on {last.locked[:10]}"
         raise WrongInput(str(study.path), what, "There is nothing to lock: run it.")
-    if because is None:
+    if not because:
         what = f"the study was locked on {last.locked[:10]} and differs from it: a new lock is an amendment of the plan"
         raise WrongInput(str(study.path), what, 'Say why it is amended: --because "…".')
     return differences(items_of(last.study()), items_of(study))
@@ -105,6 +113,7 @@ def _text(
     changed: tuple[Difference, ...],
     because: str | None,
     made: datetime,
+    signed: bool,
 ) -> str:
     plan: dict[str, Any] = {}
     for item in sorted(items_of(study), key=lambda item: SHOWN.index(item.kind)):
@@ -117,6 +126,7 @@ def _text(
         "study": study.identity.id,
         "number": len(earlier) + 1,
         "locked": made.isoformat(),
+        "signed": signed,
         "remit": version("remit"),
         "registration": study.identity.registration,
         "because": because,
@@ -142,9 +152,14 @@ def locks_of(study: Study) -> tuple[Lock, ...]:
     Raises WrongInput if one was altered, is gone, or is of another study.
     """
     home = folder_of(study.path)
-    if not home.is_dir():
+    if not home.exists():
         return ()
+    if not home.is_dir():
+        raise WrongInput(str(home), "it is a file, where the locks of the study lie in a folder", "Name it otherwise.")
     numbers = sorted(int(each.name) for each in home.iterdir() if re.fullmatch(r"[1-9][0-9]{0,5}", each.name))
+    if not numbers:
+        remedy = "Put them back: locks are kept, all of them. If the study was never locked, delete the folder."
+        raise WrongInput(str(home), "the folder of the locks holds none", remedy)
     found: list[Lock] = []
     for expected, number in enumerate(numbers, 1):
         if number != expected:
@@ -157,26 +172,41 @@ def locks_of(study: Study) -> tuple[Lock, ...]:
 def _read(folder: Path, study: Study, before: Lock | None) -> Lock:
     path = folder / FILE
     told, digest = _told(path)
-    if told["study"] != study.identity.id:
-        what = f"it locks the study '{told['study']}', and {study.path.name} is '{study.identity.id}'"
+    try:
+        lock, of, after = _lock(folder, told, digest), told["study"], told["before"]
+        signed = bool(told.get("signed"))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise _altered(path, "it does not say what a lock says") from None
+    if of != study.identity.id:
+        what = f"it locks the study '{of}', and {study.path.name} is '{study.identity.id}'"
         raise WrongInput(str(path), what, "Put the locks of each study beside its own study file.")
-    if told["before"] != (before.digest if before else None):
+    if after != (before.digest if before else None):
         raise _altered(path, "it follows another lock than the one that lies before it")
-    for name, expected in told["files"].items():
+    if lock.number != int(folder.name):
+        raise _altered(path, f"it says that it is lock {lock.number}, and lies in the folder {folder.name}")
+    if signed and not is_signed(path):
+        raise _altered(path, "it was signed, and its signature is gone")
+    for name, expected in lock.files.items():
         file = folder / name
         if not file.is_file():
             raise _altered(file, "it was locked, and is gone")
         if digest_of(file.read_bytes()) != expected:
             raise _altered(file, "it was changed since it was locked")
+    return lock
+
+
+def _lock(folder: Path, told: Mapping[str, Any], digest: str) -> Lock:
+    """Raises AttributeError, KeyError, TypeError or ValueError where it is something else."""
+    datetime.fromisoformat(told["locked"])
     return Lock(
         folder=folder,
-        number=told["number"],
+        number=int(told["number"]),
         locked=told["locked"],
         remit=told["remit"],
         registration=told["registration"],
         because=told["because"],
         digest=digest,
-        files=told["files"],
+        files={str(name): str(each) for name, each in told["files"].items()},
         differences=tuple(Difference(**each) for each in told["changed"]),
     )
 
@@ -191,7 +221,10 @@ def _told(path: Path) -> tuple[dict[str, Any], str]:
     body, sign, checksum = text.rpartition(_CHECKSUM)
     if not sign or hashlib.sha256(body.encode()).hexdigest() != checksum.strip():
         raise _altered(path, "it was altered after it was locked: its checksum is not that of its text")
-    told: dict[str, Any] = yaml.safe_load(body)
+    try:
+        told: dict[str, Any] = yaml.safe_load(body)
+    except yaml.YAMLError:
+        raise _altered(path, "it is no YAML") from None
     return told, digest_of(content)
 
 

@@ -34,7 +34,7 @@ def checked(path: Path) -> str | None:
     Raises WrongInput if it is not the signature of this file.
     """
     beside = _beside(path)
-    if not beside.is_file():
+    if not is_signed(path):
         return None
     if shutil.which(_TOOL) is None:
         return f"signed; the signature was not checked, for {_TOOL} is not installed"
@@ -48,6 +48,11 @@ def checked(path: Path) -> str | None:
         remedy = "Put back the files as `remit lock` wrote them."
         raise WrongInput(str(beside), f"it is not the signature of {path.name}", remedy)
     return f"signed with the {key[1]}"
+
+
+def is_signed(path: Path) -> bool:
+    """Whether a signature lies beside a file."""
+    return _beside(path).is_file()
 
 
 def _beside(path: Path) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,63 @@ def test_a_key_that_is_none(tmp_path: Path, name: str) -> None:
     with pytest.raises(WrongInput, match="--sign"):
         lock_study(written(tmp_path / "study"), key=tmp_path / name)
     assert not (tmp_path / "study" / "study.lock" / "1").exists()
+
+
+def test_a_signature_that_is_gone(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    lock = lock_study(written(tmp_path), key=key)
+    (lock.folder / "lock.yaml.sig").unlink()
+    with pytest.raises(WrongInput, match="it was signed, and its signature is gone"):
+        locks_of(read_study(tmp_path))
+
+
+def test_an_amendment_of_a_lock_with_a_wrong_signature(tmp_path: Path) -> None:
+    lock = lock_study(written(tmp_path))
+    (lock.folder / "lock.yaml.sig").write_text("none", "utf-8")
+    changed(tmp_path, ("pain <= 3", "pain <= 4"))
+    with pytest.raises(WrongInput, match="it is not the signature of"):
+        lock_study(tmp_path, because="The committee asked for it.")
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_reason_that_says_nothing(tmp_path: Path, reason: str) -> None:
+    lock_study(written(tmp_path))
+    changed(tmp_path, ("pain <= 3", "pain <= 4"))
+    with pytest.raises(WrongInput, match="Say why it is amended"):
+        lock_study(tmp_path, because=reason)
+
+
+def test_a_lock_that_cannot_be_signed_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(WrongInput, match="there is no key"):
+        lock_study(written(tmp_path), key=tmp_path / "none")
+    assert not (tmp_path / "study.lock").exists()
+
+
+def test_all_locks_are_gone(tmp_path: Path) -> None:
+    lock = lock_study(written(tmp_path))
+    shutil.rmtree(lock.folder)
+    with pytest.raises(WrongInput, match="the folder of the locks holds none"):
+        locks_of(read_study(tmp_path))
+    (tmp_path / "study.lock").rmdir()
+    (tmp_path / "study.lock").write_text("a lock", "utf-8")
+    with pytest.raises(WrongInput, match="it is a file"):
+        locks_of(read_study(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("made_of", "told"),
+    [
+        (lambda body: "", "does not say what a lock says"),
+        (lambda body: "study: [\n", "is no YAML"),
+        (lambda body: "study: pain\n", "does not say what a lock says"),
+        (lambda body: body.replace("locked: '2", "locked: 'x"), "does not say what a lock says"),
+        (lambda body: body.replace("number: 1", "number: 2"), "says that it is lock 2, and lies in the folder 1"),
+    ],
+)
+def test_a_lock_whose_checksum_was_written_anew(tmp_path: Path, made_of: Callable[[str], str], told: str) -> None:
+    path = lock_study(written(tmp_path)).folder / "lock.yaml"
+    body = made_of(path.read_text("utf-8").rpartition("checksum: ")[0])
+    path.write_text(f"{body}checksum: {hashlib.sha256(body.encode()).hexdigest()}\n", "utf-8")
+    with pytest.raises(WrongInput, match=told):
+        locks_of(read_study(tmp_path))

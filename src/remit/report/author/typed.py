@@ -20,6 +20,7 @@ from remit.report.lookup import Result
 from remit.report.numbers import rounded
 
 _NUMBER = re.compile(r"(?<![\w.,·/])(?<![^\W\d_]-)\d[\d\u202f]*(?:[.,·]\d+)*(?![\w/]|[.·]\d|-[^\W\d_])")
+_OF = re.compile(r"(?<![\w.,·/-])(\d+)/(\d+)(?![\w/]|[.,·]\d)")  # 33/64
 _WORD = re.compile(r"[^\W\d_]+")
 _ASIDE = re.compile(  # code, comments, calls, links, citations, and the head of the file
     r"\A---\n.*?\n---\n|```.*?```|`[^`\n]*`|<!--.*?-->|\{\{.*?\}\}|\]\([^)\n]*\)|https?://\S+|\[[\d^@][^\]\n]*\]"
@@ -47,9 +48,11 @@ class Typed:
 def typed_numbers(template: Template, catalogue: Catalogue, named: frozenset[tuple[str, str]]) -> list[Typed]:
     """named: pairs of a number and a word beside it in the study file, see `pairs_of`."""
     printed, bare = _Printed(catalogue.results), _bare(template.text)
+    asked = [(found, printed.calls(found, bare)) for found in _asked(bare, named)]
+    asked += [(found, printed.of(found, bare)) for found in _OF.finditer(bare)]
     return [
-        Typed(found[0], place_of(template.file, template.text, found.start()), printed.calls(found, bare))
-        for found in _asked(bare, named)
+        Typed(found[0], place_of(template.file, template.text, found.start()), calls)
+        for found, calls in sorted(asked, key=lambda each: each[0].start())
     ]
 
 
@@ -114,6 +117,15 @@ class _Printed:
                     found.setdefault(str(value), []).append(f"{result.id} | {part}")
         return found
 
+    @cached_property
+    def _pairs(self) -> dict[str, list[str]]:
+        """The calls that print a numerator over its denominator."""
+        found: dict[str, list[str]] = {}
+        for result in self._results.values():
+            if result.numerator is not None and result.denominator is not None:
+                found.setdefault(f"{result.numerator}/{result.denominator}", []).append(f"{result.id} | n/N")
+        return found
+
     def _with(self, decimals: int) -> dict[str, list[str]]:
         if decimals not in self._by_decimals:
             found: dict[str, list[str]] = {}
@@ -136,8 +148,16 @@ class _Printed:
             if not decimals and not percent:
                 equal = {name: None for name in equal if self._results[name].unit != PERCENT}
                 equal |= dict.fromkeys(self._counts.get(f"{value:f}", ()))
-        around = {word.lower() for word in _WORD.findall(_sentence(text, found.start()))}
-        return tuple(sorted(equal, key=lambda name: -_likeness(name, around)))  # of equals, in the order of the results
+        return _likeliest(equal, found, text)
+
+    def of(self, found: re.Match[str], text: str) -> tuple[str, ...]:
+        return _likeliest(self._pairs.get(f"{int(found[1])}/{int(found[2])}", ()), found, text)
+
+
+def _likeliest(equal: Iterable[str], found: re.Match[str], text: str) -> tuple[str, ...]:
+    """The likeliest first; of equals, in the order of the results."""
+    around = {word.lower() for word in _WORD.findall(_sentence(text, found.start()))}
+    return tuple(sorted(equal, key=lambda name: -_likeness(name, around)))
 
 
 def _sentence(text: str, at: int) -> str:

@@ -165,3 +165,18 @@ def test_decimals_are_those_of_the_report() -> None:
     said = Paragraph((Number("12.30", "a"), " of ", Number("7", "b"), Number("none", "c", "note")))
     document = Document("T", None, (), (), (Section("s", "S", (said,)),), ())
     assert decimals_printed(document) == {"a": 2, "b": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "in 33/64 (51.6 %)",
+            [("33/64", "main.week12.remission.n | n/N"), ("51.6", "main.week12.remission.percent")],
+        ),
+        ("in 32/64, 7/9.", [("32/64", ""), ("7/9", "")]),
+        ("on 12/04/2023, `33/64`, HLA 33/64b", []),
+    ],
+)
+def test_a_numerator_over_its_denominator_is_looked_up(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(number, call) for number, _, call in typed(text)] == found
