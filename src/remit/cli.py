@@ -194,7 +194,7 @@ def export(
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder that `remit run` wrote.")],
     kinds: Annotated[
-        str,
+        list[str],
         typer.Option("--as", help="In which formats: html,docx,pdf,tables,figures,text,strobe,profiles,narratives."),
     ],
     edition: Annotated[
@@ -223,7 +223,7 @@ def report(
     say("Writing the report")
     try:
         told: list[str] = []
-        written = publish(folder, kinds, edition, out, patient or (), language, told.append)
+        written = publish(folder, ",".join(kinds), edition, out, patient or (), language, told.append)
     finally:
         say("")
     for line in told:

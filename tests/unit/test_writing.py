@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from remit.cli import app
 from remit.errors import WrongInput
 from remit.run import run_study
 from remit.writing import results_like, write_text
@@ -65,3 +67,9 @@ def test_the_mark_at_the_start_of_a_file_of_windows_is_no_text(run: Path, tmp_pa
     (tmp_path / "paper.md").write_bytes(b"\xef\xbb\xbf---\ntitle: 987654\n---\nText.\n")
     assert write_text(tmp_path / "paper.md", run, tmp_path / "out.md").typed == ()
     assert (tmp_path / "out.md").read_bytes().startswith(b"---\n")
+
+
+def test_formats_may_be_asked_for_one_by_one(run: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["report", str(run), "--as", "strobe", "--as", "text", "--out", str(tmp_path)])
+    assert done.exit_code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"strobe-shareable.md", "results-shareable.md"}

@@ -94,11 +94,17 @@ def test_a_lock_of_another_study(tmp_path: Path) -> None:
         locks_of(read_study(tmp_path))
 
 
-def test_a_signature(tmp_path: Path) -> None:
+def key_in(folder: Path) -> Path:
+    """A private key, made by the tool that must be there where all tests are run."""
     if shutil.which("ssh-keygen") is None and not os.environ.get("CI"):
         pytest.skip("OpenSSH's ssh-keygen is not installed")
-    key = tmp_path / "key"
+    key = folder / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    return key
+
+
+def test_a_signature(tmp_path: Path) -> None:
+    key = key_in(tmp_path)
     lock = lock_study(written(tmp_path / "study"), key=key)
     done = run_study(tmp_path / "study", tmp_path / "out")
     assert done.note.plan is not None
@@ -118,16 +124,14 @@ def test_a_key_that_is_none(tmp_path: Path, name: str) -> None:
 
 
 def test_a_signature_that_is_gone(tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
-    lock = lock_study(written(tmp_path), key=key)
+    lock = lock_study(written(tmp_path), key=key_in(tmp_path))
     (lock.folder / "lock.yaml.sig").unlink()
     with pytest.raises(WrongInput, match="it was signed, and its signature is gone"):
         locks_of(read_study(tmp_path))
 
 
 def test_an_amendment_of_a_lock_with_a_wrong_signature(tmp_path: Path) -> None:
-    lock = lock_study(written(tmp_path))
+    lock = lock_study(written(tmp_path), key=key_in(tmp_path))
     (lock.folder / "lock.yaml.sig").write_text("none", "utf-8")
     changed(tmp_path, ("pain <= 3", "pain <= 4"))
     with pytest.raises(WrongInput, match="it is not the signature of"):
