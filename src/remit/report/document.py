@@ -5,6 +5,7 @@ HTML renders it; Word and PDF render the same. Nothing here knows a study or a f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
@@ -33,6 +34,7 @@ class Number:
 
 Inline = str | Number
 Words = tuple[Inline, ...]
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?])(?<!e\.g\.)\s+(?=[^\Wa-z_]|[“(]|$)")
 
 
 def words(*parts: Inline | Words) -> Words:
@@ -49,6 +51,24 @@ def words(*parts: Inline | Words) -> Words:
 def plain(said: Words) -> str:
     """The words as plain text."""
     return "".join(part if isinstance(part, str) else part.text for part in said)
+
+
+def sentences_of(said: Words) -> Iterator[Words]:
+    """Each sentence with the space behind it; it ends at a full stop with a space after it."""
+    current: list[Inline] = []
+    for part in said:
+        if isinstance(part, Number):
+            current.append(part)
+            continue
+        start = 0
+        for match in _END_OF_SENTENCE.finditer(part):
+            current.append(part[start : match.end()])
+            yield tuple(current)
+            current, start = [], match.end()
+        if start < len(part):
+            current.append(part[start:])
+    if current:
+        yield tuple(current)
 
 
 # Tables

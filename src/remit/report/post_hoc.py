@@ -28,6 +28,7 @@ from remit.report.document import (
     Table,
     Words,
     blocks_of,
+    sentences_of,
     words,
 )
 from remit.report.figures.style import result_of
@@ -139,7 +140,7 @@ class _Marker:
 
     def sentences(self, said: Words) -> Words:
         """Each sentence whose numbers are all post hoc is marked at its end; of the others each such number."""
-        return words(*(self.sentence(sentence) for sentence in _sentences(said)))
+        return words(*(self.sentence(sentence) for sentence in sentences_of(said)))
 
     def sentence(self, said: Words) -> Words:
         found = [*_of_words(said)]
@@ -197,23 +198,6 @@ class _Marker:
 
 def _marked(column: Column) -> Column:
     return replace(column, detail=words(column.detail, ", " if column.detail else "", POST_HOC))
-
-
-def _sentences(said: Words) -> Iterator[Words]:
-    """Each with the space behind it."""
-    current: list[Inline] = []
-    for part in said:
-        if isinstance(part, Number):
-            current.append(part)
-            continue
-        *ends, rest = part.split(". ")
-        for end in ends:
-            yield words(*current, f"{end}. ")
-            current = []
-        if rest:
-            current.append(rest)
-    if current:
-        yield tuple(current)
 
 
 # Which results stand in something

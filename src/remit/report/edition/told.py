@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remit.disclosure.hidden import Hidden
-from remit.report.document import Inline, Number, Words
+from remit.report.document import Inline, Words, sentences_of
 
 HIDDEN = "hidden"
-_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)\s+(?=[^\Wa-z_]|[“(]|$)")
 _DIGIT = re.compile(r"\d")
 
 
@@ -34,7 +32,7 @@ class Told:
     def sentences(self, said: Words) -> Words:
         """Those without a hidden number."""
         kept: list[Inline] = []
-        for sentence in _sentences(said):
+        for sentence in sentences_of(said):
             if not self.spoiled(sentence):
                 kept += sentence
         if kept and isinstance(kept[-1], str):
@@ -44,21 +42,3 @@ class Told:
     def in_place(self, said: Words) -> Words:
         """The same words, with "hidden" for hidden numbers: for titles and labels."""
         return tuple(HIDDEN if self.hides(part) else part for part in said)
-
-
-def _sentences(said: Words) -> Iterator[Words]:
-    """A sentence ends at a full stop with a space after it."""
-    current: list[Inline] = []
-    for part in said:
-        if isinstance(part, Number):
-            current.append(part)
-            continue
-        start = 0
-        for match in _END.finditer(part):
-            current.append(part[start : match.end()])
-            yield tuple(current)
-            current, start = [], match.end()
-        if start < len(part):
-            current.append(part[start:])
-    if current:
-        yield tuple(current)
