@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from remit.report.document import Box, Cell, Flow, Interval, Number, Row, Table, Words, words
+from remit.report.document import Box, Cell, Flow, Interval, Number, Row, Table, Words, plain, words
 from remit.report.edition.told import HIDDEN, Told
 
 _UNNAMED = "Kinds of events in few patients are not listed."
+_DIGIT = re.compile(r"\d")
 
 
 def table(block: Table, told: Told) -> Table | None:
@@ -19,6 +21,9 @@ def table(block: Table, told: Told) -> Table | None:
     notes = [note for note in block.notes if not told.spoiled(note)]
     if len(kept) < len(block.rows):
         notes.append((_UNNAMED,))
+    said = _without_nothing(rows)
+    if number := sum(map(_says_nothing, rows)) - sum(map(_says_nothing, said)):
+        notes.append((_left_out(number),))
     return replace(
         block,
         title=told.in_place(block.title),
@@ -26,7 +31,7 @@ def table(block: Table, told: Told) -> Table | None:
             replace(column, title=told.in_place(column.title), detail=told.in_place(column.detail))
             for column in block.columns
         ),
-        rows=tuple(_without_empty_headings(rows)),
+        rows=tuple(_without_empty_headings(said)),
         notes=tuple(notes),
     )
 
@@ -43,6 +48,29 @@ def _is_unnamed(row: Row, told: Told) -> bool:
 
 def _is_empty(rows: list[Row]) -> bool:
     return not any(_numbers(row) for row in rows)
+
+
+def _left_out(number: int) -> str:
+    rows, numbers = ("row is", "its") if number == 1 else ("rows are", "their")
+    return f"{number} {rows} left out: all {numbers} numbers are hidden."
+
+
+def _says_nothing(row: Row) -> bool:
+    """Whether all numbers of a row are hidden."""
+    lines = [plain(line) for cell in row.cells for line in cell.lines]
+    return HIDDEN in lines and not _numbers(row) and not any(_DIGIT.search(line) for line in lines)
+
+
+def _without_nothing(rows: list[Row]) -> list[Row]:
+    """The rows that say something, and those above them that they belong to."""
+    kept: list[Row] = []
+    for row, below in zip(reversed(rows), [None, *reversed(rows)], strict=False):
+        has_parts = bool(kept) and kept[-1].level > row.level
+        had_parts = below is not None and below.level > row.level
+        is_bare = had_parts and not row.heading and not any(plain(line) for cell in row.cells for line in cell.lines)
+        if has_parts or not (_says_nothing(row) or is_bare):
+            kept.append(row)
+    return kept[::-1]
 
 
 def _without_empty_headings(rows: list[Row]) -> list[Row]:

@@ -75,6 +75,7 @@ def tree(document: Document, edition: str, drawings: Drawings) -> Node:
     inside = Inside(drawings, counting_anew(document))
     blocks = [
         styled("Edition", text(edition)),
+        styled("Edition Rule", text(document.rule)),
         *(synthetic if document.synthetic else []),
         *_facts(document.facts),
         *_findings(document.findings),

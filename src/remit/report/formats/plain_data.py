@@ -35,6 +35,7 @@ def data_of(document: Document, edition: str, drawings: Drawings) -> Data:
     return {
         "title": document.title,
         "edition": edition,
+        "rule": document.rule,
         "synthetic": document.synthetic,
         "facts": [{"label": fact.label, "words": plain(fact.words)} for fact in document.facts],
         "findings": [

@@ -46,6 +46,7 @@ PARAGRAPHS = (
     Style("Lead", size=12),
     Style("Title", "Normal", SANS, 20, bold=True, before=0, after=10, line=1.1, keep_next=True),
     Style("Edition", "Normal", SANS, 10, bold=True, colour=ACCENT, after=8),
+    Style("Edition Rule", "Normal", SANS, 9.5, after=8),
     Style("Synthetic", "Normal", SANS, 9.5, colour=WARN, after=8, edges=("top", "bottom")),
     Style("Fact", "Normal", SANS, 9.5, after=2),
     Style("Heading 1", "Normal", SANS, 15, bold=True, colour=ACCENT, before=20, after=6, keep_next=True, outline=0),

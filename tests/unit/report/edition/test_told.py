@@ -66,7 +66,7 @@ def test_a_note_with_a_digit_is_not_told() -> None:
 def test_a_hidden_cell_says_so_and_its_interval_is_not_drawn() -> None:
     interval = Cell(interval=Interval((1, 2, 3), 50))
     rows = (
-        Row(("Few",), (Cell(((FEW, " of ", MANY), ("1 to 9",)), notes=((FEW,),)), interval)),
+        Row(("Few",), (Cell(((FEW, " of ", MANY), ("1 to 9",)), notes=((FEW,),)), interval, Cell(((MANY,),)))),
         Row(("Many",), (Cell(((MANY,),)), interval)),
     )
     (made,) = shared(table(*rows)).blocks

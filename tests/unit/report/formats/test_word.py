@@ -97,6 +97,7 @@ def test_which_edition_it_is_and_that_its_data_are_synthetic_stands_on_each_page
     sections = list(body().iter(f"{W}sectPr"))
     assert all(section.find(f"{W}headerReference") is not None for section in sections)
     assert report.edition.words in in_style("Edition")
+    assert report.document.rule in in_style("EditionRule")
 
 
 def test_numbers_of_tables_are_fields_that_word_can_refer_to() -> None:
