@@ -198,6 +198,19 @@ def test_a_count_that_is_no_list_of_patients_says_what_it_counts(pages: dict[int
     pages[WIDE].keyboard.press("Escape")
 
 
+def test_patients_whose_values_cannot_be_read_say_so(chromium: Browser, report: Path, tmp_path: Path) -> None:
+    """As of a large cohort, whose script files were not copied with the page."""
+    alone = tmp_path / "report.html"
+    alone.write_text(report.read_text().replace('"parts":[', '"elsewhere":['))
+    page = chromium.new_page()
+    page.goto(alone.as_uri())
+    number(page, "flow.excluded.not_active.n").click()
+    page.locator(".panel-patients button").first.click()
+    page.locator(".panel-patient .panel-note").wait_for()
+    assert "it cannot be read" in page.inner_text(".panel-patient")
+    page.close()
+
+
 def test_each_number_of_a_drawing_opens_under_its_printed_text(pages: dict[int, Page]) -> None:
     """A shape, too, which has no text of its own."""
     untitled = pages[WIDE].evaluate(

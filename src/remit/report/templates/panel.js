@@ -43,6 +43,8 @@
       document.head.append(script);
     });
   };
+  const unread = error => element("p", { class: "panel-note" },
+    `The patients stand in the folder “${given.beside}” beside this page, and it cannot be read: `, String(error.message));
   const people = () => (given.people ? Promise.resolve(given.people) : load("people"));
   const part = number => (given.parts ? Promise.resolve(given.parts[number]) : load(`part-${number}`));
 
@@ -134,7 +136,14 @@
 
   const showPatient = async (at, all, found) => {
     const size = given.part;
-    const here = await part(Math.floor(at / size));
+    let here;
+    try {
+      here = await part(Math.floor(at / size));
+    } catch (error) {
+      patient.replaceChildren(unread(error));
+      patient.hidden = false;
+      return;
+    }
     const offset = at % size;
     const behind = all.behind[found.behind];
     const role = ["population", "denominator", "numerator", "not known"].filter((_, which) =>
@@ -246,8 +255,7 @@
     try {
       await showWho(found);
     } catch (error) {
-      who.append(element("p", { class: "panel-note" },
-        `The patients stand in the folder “${given.beside}” beside this page, and it cannot be read: `, String(error.message)));
+      who.append(unread(error));
     }
   };
 
