@@ -189,7 +189,7 @@ def _afterwards(study: Study, profile: Profile, one: Narrated) -> Iterator[str]:
     if later:
         again = min(later, key=lambda dose: dose.start or 0)
         amount = _amount(again.amount, profile.unit)
-        yield f"{capital(drug)} was taken again at {amount} from day {_day(again.start or 0)}."
+        yield f"{capital(drug)} was taken again at {amount} from day {signed(again.start or 0)}."
     elif any(dose.start is None for dose in profile.treated.doses):
         yield f"[whether {drug} was taken again: not known]"
     else:
