@@ -73,7 +73,7 @@ def _share(share: Proportion, say: Language) -> Words:
 
 
 def _levels(address: Address, lookup: Lookup, say: Language) -> Words:
-    """ileal 20 of 64 (31.3 %), colonic …; of many texts the first, and how many others there are."""
+    """stage I 20 of 64 (31.3 %), stage II …; of many texts the first, and how many others there are."""
     levels = lookup.levels(address)
     if not levels:
         return say("none recorded")

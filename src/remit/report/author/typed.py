@@ -20,7 +20,7 @@ from remit.report.lookup import Result
 from remit.report.numbers import rounded
 
 _NUMBER = re.compile(r"(?<![\w.,·/])(?<![^\W\d_]-)\d[\d\u202f]*(?:[.,·]\d+)*(?![\w/]|[.·]\d|-[^\W\d_])")
-_OF = re.compile(r"(?<![\w.,·/-])(\d+)/(\d+)(?![\w/]|[.,·]\d)")  # 33/64
+_OF = re.compile(r"(?<![\w.,·/-])(\d+)/(\d+)(?![\w/]|[.,·]\d)")  # 12/48
 _WORD = re.compile(r"[^\W\d_]+")
 _ASIDE = re.compile(  # code, comments, calls, links, citations, and the head of the file
     r"\A---\n.*?\n---\n|```.*?```|`[^`\n]*`|<!--.*?-->|\{\{.*?\}\}|\]\([^)\n]*\)|https?://\S+|\[[\d^@][^\]\n]*\]"

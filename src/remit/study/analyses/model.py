@@ -278,7 +278,7 @@ class StatesRowPart(LabelledPart):
     """A state of a patient at each visit; in short, its expression."""
 
     start: Expression | None = None
-    """The state at the first of the visits, if it is told otherwise there: `band(hbi)`, `"active disease"`."""
+    """The state at the first of the visits, if it is told otherwise there: `band(score)`, `"active disease"`."""
     levels: Texts | None = None
     """The states in the order in which they are shown; without it, that of the definition."""
 
