@@ -218,12 +218,13 @@ def report(
     The edition stands in the name of each file and on its first page.
     """
     from remit.publish import publish
+    from remit.queries.to_fix import to_fix
 
     say = _progress()
     say("Writing the report")
     try:
         told: list[str] = []
-        written = publish(folder, ",".join(kinds), edition, out, patient or (), language, told.append)
+        written = publish(folder, ",".join(kinds), edition, out, patient or (), language, told.append, to_fix)
     finally:
         say("")
     for line in told:
@@ -309,7 +310,7 @@ def queries(
     """List the missing and doubtful cells of the charts, those first that could change most.
 
     First what could change the primary endpoint of a patient, and with it the conclusion; then other endpoints; then
-    other numbers.
+    other numbers. The first stand as a table in the report, too: remit report DIR --as html --edition internal.
     """
     from remit.finished import read_finished
     from remit.queries.listed import question_lines, questions_of, write_questions

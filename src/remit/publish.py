@@ -18,6 +18,7 @@ from remit.report.formats.editions import EDITIONS, Edition
 from remit.report.language import Code, code_named, language_of
 from remit.report.report import build_document, write_page
 from remit.schema.profiles import NOBODY
+from remit.schema.to_fix import ToFix
 
 SHAREABLE = "shareable"
 
@@ -47,10 +48,12 @@ def publish(
     patients: Sequence[str] = (),
     language: str = "en",
     tell: Callable[[str], None] = print,
+    to_fix: Callable[[Finished], ToFix] | None = None,
 ) -> list[Path]:
     """Write the report of a finished run. asked: formats, "docx,pdf". edition: the shareable one if it is not named.
     out: the run's own folder if it is not named. patients: of whom there are pages; nobody: of the first. language: of
-    the format `text`; `tell` hears which labels it lacks.
+    the format `text`; `tell` hears which labels it lacks. to_fix: looks for what matters most to fix, which stands in
+    the internal edition.
 
     The files and folders. Raises WrongInput before anything is written.
     """
@@ -65,7 +68,7 @@ def publish(
     with start_renderer() as renderer:
         run = read_finished(folder)
         check_out(into)
-        document = _document(run, kind) if of_report else None
+        document = _document(run, kind, to_fix) if of_report else None
         pages = patient_pages(run, patients, now()) if of_patients else None
         drawn = [document, pages.profiles if pages and "profiles" in of_patients else None]
         for figure in (figure for each in drawn if each for figure in figures_of(each.sections)):
@@ -106,12 +109,13 @@ def edition_named(name: str) -> Edition:
     return EDITIONS[name]
 
 
-def _document(run: Finished, edition: Edition) -> Document:
+def _document(run: Finished, edition: Edition, to_fix: Callable[[Finished], ToFix] | None) -> Document:
     from remit.report.edition.shareable import shareable
     from remit.trace.individuals import individuals_of
 
     individuals = individuals_of(run.study, run.records, run.cohort) if edition.patients else NOBODY
-    document = build_document(run.study, run.results, run.intake, individuals=individuals, note=run.note)
+    fixes = to_fix(run) if to_fix and edition.patients else None
+    document = build_document(run.study, run.results, run.intake, individuals=individuals, note=run.note, to_fix=fixes)
     return document if edition.patients else shareable(document, run.results, run.study)
 
 

@@ -42,11 +42,13 @@ _AGGREGATES = ("any__", "all__", "count__", "sum__", "min__", "max__", "first__"
 
 @dataclass(frozen=True)
 class Effect:
-    """The most that a cell could change, and which endpoints. `together`: only with what else is missing in its row."""
+    """The most that a cell could change, and which endpoints. `together`: only with what else is missing in its row.
+    `primary`: numerator and denominator of the primary result, as they are and as they would be."""
 
     rank: Rank
     endpoints: tuple[str, ...] = ()
     together: bool = False
+    primary: tuple[tuple[int, int], tuple[int, int]] | None = None
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,13 @@ class _Judge:
             rank = "another number"
         else:
             rank = "nothing"
-        return Effect(rank, tuple(flipped), together and rank != "nothing")
+        return Effect(rank, tuple(flipped), together and rank != "nothing", self._moved(primary))
+
+    def _moved(self, step: tuple[int, int] | None) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        if step is None or self._counts is None:
+            return None
+        n, of = self._counts
+        return (n, of), (n + step[0], of + step[1])
 
     def _has_primary(self, columns: Sequence[str]) -> bool:
         primary = self._study.primary

@@ -47,6 +47,7 @@ from remit.report.patient_figures import treatment_sections, with_patients
 from remit.report.plan import with_run
 from remit.report.post_hoc import marked
 from remit.report.predictors import models_of, predictor_sentences, predictor_table
+from remit.report.queries import to_fix_section
 from remit.report.rates import rates_section
 from remit.report.repeated_measures import repeated_section
 from remit.report.safety import safety_section
@@ -62,6 +63,7 @@ from remit.schema.intake import Intake
 from remit.schema.profiles import NOBODY, Individuals
 from remit.schema.results import Results
 from remit.schema.run_folder import RunNote
+from remit.schema.to_fix import ToFix
 from remit.schema.trace import Trace
 from remit.study.analyses.kinds import (
     Analysis,
@@ -150,13 +152,14 @@ def build_document(
     draw: Draw = lambda _: None,
     individuals: Individuals = NOBODY,
     note: RunNote | None = None,
+    to_fix: ToFix | None = None,
 ) -> Document:
     """The report as data. `draw` hears of each section's figures as soon as they are known. `individuals`: the patients
     who are drawn one by one; nobody in an edition that may be shared. `note`: what a run says of itself; without it
-    nothing is said of plan, versions and files."""
+    nothing is said of plan, versions and files. `to_fix`: what matters most to fix, where it was looked for."""
     sections = []
     lookup = Lookup(results)
-    for plain in _sections(study, lookup, intake, individuals):
+    for plain in _sections(study, lookup, intake, individuals, to_fix):
         section = in_style(plain, study.style)
         if panels := [panel for figure in figures_of((section,)) for panel in figure.panels]:
             draw({panel.name: panel.spec for panel in panels})
@@ -174,7 +177,9 @@ def build_document(
     return in_style(document, study.style)
 
 
-def _sections(study: Study, lookup: Lookup, intake: Intake, individuals: Individuals) -> Iterator[Section]:
+def _sections(
+    study: Study, lookup: Lookup, intake: Intake, individuals: Individuals, to_fix: ToFix | None
+) -> Iterator[Section]:
     if cautions := cautions_section(study, lookup, intake):
         yield cautions
     yield methods_section(study)
@@ -185,6 +190,7 @@ def _sections(study: Study, lookup: Lookup, intake: Intake, individuals: Individ
     if imputed := imputation_section(study, lookup):
         yield imputed
     yield intake_section(study, intake)
+    yield to_fix_section(to_fix)
 
 
 def _participants(study: Study, lookup: Lookup) -> tuple[Block, ...]:

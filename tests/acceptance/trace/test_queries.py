@@ -18,6 +18,7 @@ from remit.moves.cells import cells_at
 from remit.moves.copies import without_imputation
 from remit.queries import listed
 from remit.queries.listed import Question, question_lines, questions_of, write_questions
+from remit.queries.to_fix import SHOWN, to_fix
 from remit.schema.cohort import endpoint_column
 from remit.sources.corrections import plain, rows_of
 
@@ -107,3 +108,23 @@ def test_more_patients_than_can_be_tried_are_refused(run: Finished, monkeypatch:
     monkeypatch.setattr(listed, "MOST_PATIENTS", 70)
     with pytest.raises(WrongInput, match="the run has 71 patients, and more than 70"):
         questions_of(run)
+
+
+def test_the_first_stand_in_the_report_with_the_primary_result(run: Finished, questions: list[Question]) -> None:
+    found = to_fix(run)
+    assert (len(found.fixes), found.total) == (SHOWN, len(questions))
+    assert [each.place for each in found.fixes] == [each.doubt.place for each in questions[:SHOWN]]
+    assert [each.conclusion for each in found.fixes[:6]] == [True] * 5 + [False]
+    for each in found.fixes:
+        assert (each.primary is not None) == (each.conclusion or "primary endpoint" in each.changes)
+        if each.primary is not None:
+            now, then = each.primary
+            assert now != then
+
+
+def test_of_too_many_patients_the_report_says_why_nothing_was_tried(
+    run: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listed, "MOST_PATIENTS", 3)
+    assert to_fix(run).fixes == ()
+    assert "more than 3 are not tried" in (to_fix(run).refused or "")
