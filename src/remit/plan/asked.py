@@ -50,6 +50,8 @@ from remit.study.written import IMPUTED
 FLOW = "flow"
 BENCHMARK = ("benchmark_p", "benchmark_probability")
 
+INTERVAL_OF_MEAN = ("mean_lower", "mean_upper")
+
 At = tuple[str, str | None]  # a variable, with its visit or level; None: whatever they are
 
 
@@ -217,7 +219,11 @@ def _asked(study: Study, analysis: Analysis) -> Asked:
             return Asked(kind, "", populations, rows, groups=groups)
         case Endpoints():
             return _endpoints(study, analysis, groups)
-        case Course() | States() | Completeness():
+        case Course():
+            intervals = dict.fromkeys(INTERVAL_OF_MEAN, fingerprint("intervals")) if analysis.intervals else {}
+            rows = _at_visits(study, analysis.rows)
+            return Asked(kind, "", populations, rows, groups=groups, statistics=intervals)
+        case States() | Completeness():
             return Asked(kind, "", populations, _at_visits(study, analysis.rows), groups=groups)
         case Change():
             handlings: dict[str, str] = {missing: fingerprint(missing) for missing in analysis.missing}

@@ -43,7 +43,8 @@ class Item:
 
 # In the order in which they refer to each other. Differences are told in the order of SHOWN.
 SHOWN = (
-    "primary result", "endpoint", "estimand", "intercurrent event", "population", "eligibility criterion", "index date",
+    "primary result", "endpoint", "estimand", "intercurrent event", "population", "eligibility criterion",
+    "order of the eligibility criteria", "index date",
     "analysis", "subgroup", "arms", "imputation", "visit", "dosing", "period", "range", "end of observation",
     "data cut-off",
 )  # fmt: skip
@@ -168,6 +169,8 @@ def _held(name: str, value: Any) -> Iterator[str | Ref]:
             yield from (Ref(_REFS[name], each) for each in names)
     elif name in _REFS:
         yield from (Ref(_REFS[name], each) for each in ((value,) if isinstance(value, str) else value))
+    elif name in ("rows", "covariates"):  # in whatever order
+        yield from sorted(meaning(each) for each in value)
     else:
         yield meaning(value)
 
@@ -241,7 +244,20 @@ def differences(planned: Iterable[Item], now: Iterable[Item]) -> tuple[Differenc
         met.add(key)
     left = [item for key, item in before.items() if key not in met]
     found += [Difference(item.kind, item.label, item.words, None, item.marks) for item in left]
+    found += _reordered(before, after, called)
     return tuple(sorted(found, key=lambda each: SHOWN.index(each.kind)))
+
+
+def _reordered(
+    before: Mapping[tuple[str, str], Item], after: Mapping[tuple[str, str], Item], called: Mapping[Ref, str]
+) -> Iterator[Difference]:
+    """Whether the criteria of both stand in another order: a patient is counted at the first that fails."""
+    kind = "eligibility criterion"
+    one = [name for each, name in before if each == kind]
+    other = [called.get(Ref(*key), key[1]) for key in after if key[0] == kind]
+    planned, now = [name for name in one if name in other], [name for name in other if name in one]
+    if planned != now:
+        yield Difference("order of the eligibility criteria", "", ", ".join(planned), ", ".join(now))
 
 
 def _difference(before: Item | None, now: Item) -> Difference:

@@ -13,7 +13,7 @@ from remit.plan.post_hoc import with_planned
 from remit.run import Run, run_study
 from remit.schema.plan import said_of_plan
 from remit.study.build import read_study
-from tests.unit.plan.small import changed, written
+from tests.unit.plan.small import STUDY, changed, written
 
 
 def after(folder: Path, *changes: tuple[str, str]) -> Run:
@@ -138,3 +138,31 @@ def test_the_example_study_follows_itself_in_each_result(tmp_path: Path) -> None
     study = Path(__file__).parents[3] / "examples" / "upadacitinib-crohn"
     done = run_study(study, tmp_path)
     assert with_planned(done.results, done.study, read_study(study)).table["planned"].all()
+
+
+def test_rows_in_another_order_follow_the_plan(tmp_path: Path) -> None:
+    done = after(tmp_path, ("rows: [sex, old]", "rows: [old, sex]"))
+    assert done.note.plan is not None
+    assert done.note.plan.differences == ()
+
+
+def test_criteria_in_another_order_are_told_and_mark_what_each_excludes(tmp_path: Path) -> None:
+    more = ("eligibility:\n", "eligibility:\n  not young: {include: old}\n")
+    swapped = STUDY.replace(*more).replace("  not young: {include: old}\n", "")
+    swapped = swapped.replace("{include: known(sex)}\n", "{include: known(sex)}\n  not young: {include: old}\n")
+    written(tmp_path, STUDY.replace(*more))
+    lock_study(tmp_path)
+    (tmp_path / "study.yaml").write_text(swapped, "utf-8")
+    done = run_study(tmp_path, tmp_path / "out")
+    assert done.note.plan is not None
+    assert [each.said for each in done.note.plan.differences] == ["order of the eligibility criteria is changed"]
+    assert late(done, "analysis") == {("flow",)}
+
+
+def test_intervals_that_were_not_planned(tmp_path: Path) -> None:
+    course = "analyses:\n  pain: {kind: course, rows: [pain]}\n"
+    written(tmp_path, STUDY.replace("analyses:\n", course))
+    lock_study(tmp_path)
+    changed(tmp_path, ("rows: [pain]}", "rows: [pain], intervals: yes}"))
+    done = run_study(tmp_path, tmp_path / "out")
+    assert late(done, "statistic") == {("mean_lower",), ("mean_upper",)}
