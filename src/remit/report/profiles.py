@@ -192,9 +192,14 @@ def _values(profile: Profile, number: int) -> Table | None:
 def _seen(profile: Profile, visit: str) -> str:
     """The day of the visit, or its days: forms may have their own."""
     values = [value for measure in profile.measures for value in measure.values if value.visit == visit]
-    days = sorted({value.day for value in values if value.day is not None and value.text is not None})
-    if not days:
-        return "not seen" if all(value.day is None for value in values) else "nothing known"
+    seen = {value.day for value in values if value.day is not None}
+    known = {value.day for value in values if value.day is not None and value.text is not None}
+    if not seen:
+        return "not seen"
+    return _on_days(sorted(known)) if known else f"{_on_days(sorted(seen))}: none of these known"
+
+
+def _on_days(days: list[int]) -> str:
     return f"day {signed(days[0])}" if len(days) == 1 else f"days {signed(days[0])} to {signed(days[-1])}"
 
 

@@ -9,6 +9,7 @@ import pytest
 from remit.report.document import Document, Figure, Fold, Section, Table, plain
 from remit.report.profiles import profiles_document
 from remit.trace.profiles import first_patients, profiles_of
+from tests.unit.derive.small import day
 from tests.unit.report.studies import lines_of
 from tests.unit.trace.cohort import TEXT, Odd, odd
 
@@ -71,6 +72,12 @@ def test_values_stand_by_visit_and_what_no_rule_uses_is_told(document: Document)
     assert lines_of(tables(page(document, "E"))["values at the visits"])[1][1:] == [">10.0", "<2.0", "—"]
     without = tables(page(document, "D"))["values at the visits"]
     assert {plain(column.detail) for column in without.columns} == {"not seen"}
+
+
+def test_a_visit_of_which_none_of_the_values_is_known_was_seen_all_the_same(tmp_path: Path) -> None:
+    seen = [{"patient": "A", "visit_date": day(0), "score": 50}, {"patient": "A", "visit_date": day(27)}]
+    table = tables(page(document_of(odd(tmp_path, visits=seen)), "A"))["values at the visits"]
+    assert [plain(column.detail) for column in table.columns] == ["day 0", "day 27: none of these known", "not seen"]
 
 
 def test_treatment_and_events_stand_in_the_order_of_their_days(document: Document) -> None:

@@ -45,7 +45,9 @@ def marks_of(panel: Panel, individual: bool = False) -> list[tuple[str, str, Map
             }
             if (bound or individual) and drawn and set(drawn) != {"text"}:
                 results = "; ".join(each.removeprefix(_PREFIX) for each in bound)
-                found.setdefault(f"{results} {drawn}", (harmless(plain(panel.title)), results, drawn))
+                # Patients with the same value are a mark each
+                once = values if individual else drawn
+                found.setdefault(f"{results} {once}", (harmless(plain(panel.title)), results, drawn))
     return list(found.values())
 
 

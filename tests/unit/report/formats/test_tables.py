@@ -11,8 +11,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from remit.report.document import Cell, Column, Document, Number, Row, Section, Table, numbered, plain
+from remit.report.document import Cell, Column, Document, Number, Panel, Row, Section, Table, numbered, plain
 from remit.report.formats.csv_files import table_csv, table_files
+from remit.report.formats.figure_data import marks_of
 from remit.report.formats.values import Value, harmless, value_of
 from remit.report.formats.xlsx import xlsx
 from remit.study.style import PLAIN, STYLES, Style
@@ -141,3 +142,10 @@ def test_numbers_are_numbers_with_their_decimals_and_formulas_are_texts() -> Non
 
 def test_the_same_tables_are_the_same_bytes() -> None:
     assert xlsx(document(small()), "e", PLAIN, MADE) == xlsx(document(small()), "e", PLAIN, MADE)
+
+
+def test_patients_with_the_same_value_are_a_row_each() -> None:
+    values = [{"x": 1.0, "change": -7.0}, {"x": 2.0, "change": -7.0}]
+    mark = {"data": {"values": values}, "encoding": {"x": {"field": "x", "scale": None}}}
+    panel = Panel("change", ("Change",), "", {"layer": [mark, mark]}, 100)
+    assert marks_of(panel, individual=True) == [("Change", "", {"change": -7.0})] * 2
