@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
 
 from remit.report.document import Figure, Paragraph, figures_of, plain
 from remit.report.figures.waterfall import bars_left_out, waterfall_figure
+from remit.report.formats.figure_data import figure_csv
 from remit.report.report import build_document
 from remit.schema.profiles import NOBODY, Bar, Bars, Individuals
 from remit.study.analyses.kinds import Change
@@ -117,3 +120,21 @@ def test_doses_without_a_day_are_told(tmp_path: Path) -> None:
     doses = [*DOSES, {"patient": "A", "drug": "x", "dose": 10, "start_date": None}]
     figure = figures(odd(tmp_path, treatment=doses))["treatment-swimmer"]
     assert "Doses whose start is not known are not drawn: 3." in said(figure)
+
+
+def data(figure: Figure) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(figure_csv(figure, None).decode("utf-8-sig"))))
+
+
+def test_each_has_its_data_with_the_patients(made: Odd) -> None:
+    for name, figure in figures(made).items():
+        marks = [row for row in data(figure) if not row["result"]]
+        assert marks, name
+        assert all(row["patient"] for row in marks), name
+
+
+def test_the_data_of_the_swimmer_plot_are_doses_events_and_stops(made: Odd) -> None:
+    rows = data(figures(made)["treatment-swimmer"])
+    of_a = [(row["what"], row["day"], row["until"]) for row in rows if row["patient"] == "A"]
+    assert ("10 mg", "0", "20") in of_a
+    assert [what for what, day, _ in of_a if day == "30"] == ["20 mg"]

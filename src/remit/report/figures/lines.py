@@ -118,10 +118,10 @@ class _Panel:
     def _thin(self) -> list[Layer]:
         values: list[dict[str, Any]] = []
         alone: list[dict[str, Any]] = []
-        for number, line in enumerate(self.lines.lines):
+        for line in self.lines.lines:
             points = [
-                {"x": x, "y": value, "of": number, "colour": self._colour(line.arm)}
-                for x, value in zip(self.places, line.values, strict=True)
+                {"patient": line.patient, "visit": visit.label, "x": x, "y": value, "colour": self._colour(line.arm)}
+                for visit, x, value in zip(self.series.visits, self.places, line.values, strict=True)
                 if value is not None
             ]
             values += points if len(points) > 1 else []
@@ -130,7 +130,7 @@ class _Panel:
         place = {"x": pixel("x"), "y": _Y, "color": {"field": "colour", "type": "nominal", "scale": None}}
         line_mark = {"type": "line", "strokeWidth": 1, "opacity": faint}
         return [
-            {"data": {"values": values}, "mark": line_mark, "encoding": place | {"detail": {"field": "of"}}},
+            {"data": {"values": values}, "mark": line_mark, "encoding": place | {"detail": {"field": "patient"}}},
             {
                 "data": {"values": alone},
                 "mark": {"type": "point", "filled": True, "size": 14, "opacity": faint},

@@ -224,7 +224,12 @@ class _Swimmers:
 
     def _bars(self) -> list[Layer]:
         thin = [
-            {"x": 0, "x2": self.scale.x(one.observed), "y": self.y(lane)}
+            {
+                "x": 0,
+                "x2": self.scale.x(one.observed),
+                "y": self.y(lane),
+                **_datum(one, "observed", 0, one.observed),
+            }
             for lane, one in enumerate(self.lanes)
             if one.observed is not None
         ]
@@ -252,22 +257,36 @@ class _Swimmers:
         fill = self.scale.shade(dose.amount)
         edge = "#8a8a8a" if fill in ("#ffffff", NOT_TOLD) else fill
         y = self.y(lane)
-        return {"x": self.scale.x(dose.start), "x2": end, "y": y - half, "y2": y + half, "fill": fill, "edge": edge}
+        unit = f" {self.scale.treatments.unit}" if self.scale.treatments.unit else ""
+        what = "dose not known" if dose.amount is None else f"{dose.amount:g}{unit}"
+        return {
+            "x": self.scale.x(dose.start),
+            "x2": end,
+            "y": y - half,
+            "y2": y + half,
+            "fill": fill,
+            "edge": edge,
+            **_datum(patient, what, dose.start, stop),
+        }
 
     def _marks(self) -> list[Layer]:
         """The shape tells them apart; a white edge lifts them off the bars."""
-        found: dict[tuple[str, str], list[dict[str, float]]] = {}
+        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for lane, one in enumerate(self.lanes):
             for event in drawn_events(one):
-                found.setdefault(_kind(event), []).append({"x": self.scale.x(event.day or 0), "y": self.y(lane)})
+                what = event.term or self.scale.study.scope.forms[event.form].label
+                point = {"x": self.scale.x(event.day or 0), "y": self.y(lane), **_datum(one, what, event.day)}
+                found.setdefault(_kind(event), []).append(point)
             if one.stopped is not None:
-                mark = self.scale.reasons[one.reason], INK
-                found.setdefault(mark, []).append({"x": self.scale.x(one.stopped) + 5, "y": self.y(lane)})
+                what = f"stopped for good: {one.reason or 'reason not told'}"
+                point = {"x": self.scale.x(one.stopped) + 5, "y": self.y(lane), **_datum(one, what, one.stopped)}
+                found.setdefault((self.scale.reasons[one.reason], INK), []).append(point)
             elif one.ongoing and one.observed is not None:
-                found.setdefault(ONGOING, []).append({"x": self.scale.x(one.observed) + 5, "y": self.y(lane)})
+                point = {"x": self.scale.x(one.observed) + 5, "y": self.y(lane), **_datum(one, "goes on", one.observed)}
+                found.setdefault(ONGOING, []).append(point)
         return [self._points(shape, colour, values) for (shape, colour), values in found.items()]
 
-    def _points(self, shape: str, colour: str, values: list[dict[str, float]]) -> Layer:
+    def _points(self, shape: str, colour: str, values: list[dict[str, Any]]) -> Layer:
         size = 52 if self.each > 12 else 38
         mark: Layer = {"type": "point", "filled": True, "opacity": 1, "shape": shape, "color": colour, "size": size}
         if shape == "ring":
@@ -295,6 +314,11 @@ class _Swimmers:
         said.append(f"{sum(stopped.values())} stopped it for good" + (f" ({reasons})" if reasons else ""))
         said.append(f"{len(events)} adverse events are marked, {serious} of them serious")
         return f"{'; '.join(said)}."
+
+
+def _datum(patient: Treated, what: str, day: int | None, until: int | None = None) -> dict[str, Any]:
+    """What a mark is, for the data of the figure."""
+    return {"patient": patient.patient, "what": what, "day": day, "until": until}
 
 
 def _length(patient: Treated) -> int:

@@ -155,7 +155,7 @@ class _Waterfall:
             colour = _colour(self.analysis, bar.arm)
         else:
             colour = _RISE if bar.change > 0 else _FALL if bar.change < 0 else SOFT
-        return {"x": round(x, 2), "change": bar.change, "colour": colour}
+        return {"patient": bar.patient, "x": round(x, 2), "change": bar.change, "colour": colour}
 
     def _alt(self, title: str) -> str:
         changes = [bar.change for bar in self.bars.bars]

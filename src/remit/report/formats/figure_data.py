@@ -11,13 +11,14 @@ from remit.report.formats.csv_files import csv_of
 from remit.report.formats.values import harmless
 
 _PREFIX = result_of("")
+PATIENT = "patient"  # the field of marks that are of single patients
 
 
 def figure_csv(block: Figure | Flow, synthetic: str | None) -> bytes:
     """A line a mark; for the flow of patients a line a box."""
     if isinstance(block, Flow):
         return csv_of(["box", "count", "result"], _boxes([block.start, *block.excluded, block.included]), synthetic)
-    marks = [mark for panel in block.panels for mark in marks_of(panel, block.individual)]
+    marks = [mark for panel in block.panels for mark in marks_of(panel)]
     fields = list(dict.fromkeys(name for _, _, values in marks for name in values))
     lines = [[panel, result, *(_said(values.get(name)) for name in fields)] for panel, result, values in marks]
     return csv_of(["panel", "result", *fields], lines, synthetic)
@@ -31,9 +32,9 @@ def _boxes(boxes: Sequence[Box]) -> Iterator[list[str]]:
         yield from _boxes(box.boxes)
 
 
-def marks_of(panel: Panel, individual: bool = False) -> list[tuple[str, str, Mapping[str, Any]]]:
-    """Each mark that is bound to a result, once: the panel, the result, and the values that are drawn; not where on the
-    paper, in which colour, and as which text. individual: marks are of single patients, and bound to no result."""
+def marks_of(panel: Panel) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """Each mark that is bound to a result, or is of a patient, once: the panel, the result, and the values that are
+    drawn; not where on the paper, in which colour, and as which text."""
     found: dict[str, tuple[str, str, dict[str, Any]]] = {}
     for layer, on_paper in _layers(panel.spec, frozenset()):
         for values in layer.get("data", {}).get("values", []):
@@ -43,11 +44,9 @@ def marks_of(panel: Panel, individual: bool = False) -> list[tuple[str, str, Map
                 for name, each in values.items()
                 if name not in on_paper and str(each) not in (*bound, "None")
             }
-            if (bound or individual) and drawn and set(drawn) != {"text"}:
+            if (bound or PATIENT in drawn) and drawn and set(drawn) != {"text"}:
                 results = "; ".join(each.removeprefix(_PREFIX) for each in bound)
-                # Patients with the same value are a mark each
-                once = values if individual else drawn
-                found.setdefault(f"{results} {once}", (harmless(plain(panel.title)), results, drawn))
+                found.setdefault(f"{results} {drawn}", (harmless(plain(panel.title)), results, drawn))
     return list(found.values())
 
 

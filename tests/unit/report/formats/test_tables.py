@@ -145,7 +145,7 @@ def test_the_same_tables_are_the_same_bytes() -> None:
 
 
 def test_patients_with_the_same_value_are_a_row_each() -> None:
-    values = [{"x": 1.0, "change": -7.0}, {"x": 2.0, "change": -7.0}]
+    values = [{"patient": "A", "x": 1.0, "change": -7.0}, {"patient": "B", "x": 2.0, "change": -7.0}]
     mark = {"data": {"values": values}, "encoding": {"x": {"field": "x", "scale": None}}}
     panel = Panel("change", ("Change",), "", {"layer": [mark, mark]}, 100)
-    assert marks_of(panel, individual=True) == [("Change", "", {"change": -7.0})] * 2
+    assert marks_of(panel) == [("Change", "", {"patient": who, "change": -7.0}) for who in "AB"]
