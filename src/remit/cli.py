@@ -288,6 +288,8 @@ def explain(
         raise WrongInput(
             "remit explain", "it explains a result or a cell", "Name a RESULT, or --cell S03.xlsx/visits/F12."
         )
+    if cell and patient:
+        raise WrongInput("--patient", "a cell is of one patient already", "Leave it out, or name a RESULT.")
     from remit.explain.cell import explain_cell
     from remit.explain.result import explain_result
     from remit.finished import read_finished

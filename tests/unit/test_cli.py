@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from remit.cli import app
+from remit.errors import WrongInput
 
 HEAVY = ["polars", "narwhals", "pydantic", "lark", "yaml", "numpy", "python_calamine", "jinja2", "duckdb", "rich"]
 
@@ -54,3 +55,13 @@ def test_a_bug_shows_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remit.run, "run_study", bug)
     done = CliRunner().invoke(app, ["run", ".", "--out", "out"])
     assert isinstance(done.exception, ZeroDivisionError)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [([], "it explains a result or a cell"), (["--cell", "S01.xlsx/visits/A2", "--patient", "x"], "of one patient")],
+)
+def test_explain_asks_for_one_thing(arguments: list[str], told: str) -> None:
+    done = CliRunner().invoke(app, ["explain", "results", *arguments])
+    assert isinstance(done.exception, WrongInput)
+    assert told in str(done.exception)
