@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any, NamedTuple
+
+from scipy import stats
 
 from tests.generative.independent_crohn import (
     DRUG,
@@ -279,7 +282,81 @@ def course(members: list[Patient]) -> Iterator[tuple[Key, Number]]:
         for name in ("hbi", "crp", "calprotectin", "bwt"):
             where = {"analysis": "course", "population": "eligible", "handling": "observed"}
             values = [one.value(name, visit) for one in members]
-            yield from summary({**where, "visit": visit, "variable": name}, values)
+            numbers = dict(summary({**where, "visit": visit, "variable": name}, values))
+            yield from numbers.items()
+            yield from mean_interval(numbers)
+
+
+def mean_interval(numbers: dict[Key, Number]) -> Iterator[tuple[Key, Number]]:
+    """Student's, of 95 %; none where there is no mean or no standard deviation."""
+    by_name = {place[-1]: (place, number) for place, number in numbers.items()}
+    (place, mean), (_, sd) = by_name["mean"], by_name["sd"]
+    for name, sign in (("mean_lower", -1), ("mean_upper", 1)):
+        end = None
+        if mean.value is not None and sd.value is not None:
+            half = stats.t.ppf(0.975, mean.denominator - 1) * sd.value / math.sqrt(mean.denominator)
+            end = mean.value + sign * half
+        yield (*place[:-1], name), mean._replace(value=end)
+
+
+STATES = ["active disease", "remission, steroid-free", "response", "no response", "drug stopped", "(unknown)"]
+
+
+def state(one: Patient, visit: str) -> str:
+    if visit == "baseline":
+        return "active disease"
+    stopped = one.stopped_before(VISITS[visit][0])
+    in_remission, in_response = one.endpoint("clinical_remission", visit), one.endpoint("clinical_response", visit)
+    if stopped:
+        return "drug stopped"
+    if stopped is None or in_remission is None:
+        return "(unknown)"
+    if in_remission:
+        return "remission, steroid-free"
+    return "(unknown)" if in_response is None else "response" if in_response else "no response"
+
+
+def states(members: list[Patient]) -> Iterator[tuple[Key, Number]]:
+    """Where everybody is at each visit, and where those went who were in a state at the visit before."""
+    weeks = ("baseline", *VISITS)
+    found = {visit: [state(one, visit) for one in members] for visit in weeks}
+    for visit in weeks:
+        for name in STATES:
+            where = {"analysis": "states", "population": "eligible", "visit": visit, "variable": "clinical_state"}
+            unknown = found[visit].count("(unknown)")
+            yield from plain_share({**where, "level": name}, found[visit].count(name), len(members), unknown, members)
+    for before, after in itertools.pairwise(weeks):
+        steps = list(zip(found[before], found[after], strict=True))
+        for one, other in itertools.product(STATES, STATES):
+            where = {"analysis": "states", "population": "eligible", "visit": after, "variable": "clinical_state"}
+            begun, lost = sum(start == one for start, _ in steps), steps.count((one, "(unknown)"))
+            level = {**where, "level": f"{one} → {other}"}
+            yield from plain_share(level, steps.count((one, other)), begun, lost, members)
+
+
+def known(members: list[Patient]) -> Iterator[tuple[Key, Number]]:
+    """In how many each value is known; what is asked once stands under baseline."""
+    fields = {name: name for name in ("visit_date", "hbi", "crp", "calprotectin", "bwt_ileum", "bwt_colon")}
+    for visit in ("baseline", *VISITS):
+        for name, field in {**fields, "corticosteroids": "steroids"}.items():
+            answers = [one.value(field, visit) for one in members]
+            yield from of_known(name, visit, answers, members)
+    yield from of_known("ses_cd", "baseline", [one.row["ses_cd"] for one in members], members)
+
+
+def of_known(name: str, visit: str, answers: list[Any], members: list[Patient]) -> Iterator[tuple[Key, Number]]:
+    where = {"analysis": "known", "population": "eligible", "visit": visit, "variable": name}
+    unknown = answers.count(None)
+    yield from plain_share(where, len(members) - unknown, len(members), unknown, members)
+
+
+def plain_share(
+    where: dict[str, Any], count: int, of: int, missing: int, members: list[Patient]
+) -> Iterator[tuple[Key, Number]]:
+    """Without an interval."""
+    for place, number in share(where, count, of, missing, len(members)):
+        if place[-1] in ("n", "percent"):
+            yield place, number
 
 
 def disposition(members: list[Patient]) -> Iterator[tuple[Key, Number]]:
@@ -403,6 +480,8 @@ def results(folder: Path) -> dict[Key, Number]:
         effectiveness(populations),
         baseline(eligible),
         course(eligible),
+        states(eligible),
+        known(eligible),
         disposition(eligible),
         smaller_tables(populations),
         safety(eligible),
