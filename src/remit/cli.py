@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shlex
 import sys
 from collections.abc import Callable
@@ -530,6 +531,7 @@ def _say_intake(intake: Intake) -> None:
 
 def main() -> None:
     """The entry point: a user's mistake is one message and exit code 2."""
+    gc.set_threshold(1_000_000)  # what a command makes lives to its end: looking through it often takes a tenth of it
     try:
         app()
     except WrongInput as error:

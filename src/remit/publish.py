@@ -19,6 +19,7 @@ from remit.report.language import Code, code_named, language_of
 from remit.report.report import build_document, write_page
 from remit.schema.profiles import NOBODY
 from remit.schema.to_fix import ToFix
+from remit.schema.trace import Trace
 
 SHAREABLE = "shareable"
 
@@ -126,9 +127,13 @@ def _html(report: Publication, folder: Path) -> list[Path]:
     from remit.trace.trace import build_trace
 
     run = report.run
-    trace = build_trace(run.study, run.records, run.cohort, run.results) if report.edition.patients else None
+
+    def trace() -> Trace:
+        return build_trace(run.study, run.records, run.cohort, run.results)
+
     path = folder / report.edition.file("report", "html")
-    return [write_page(report.document, lambda: report.panels, run.study, run.results, trace, path)]
+    made = trace if report.edition.patients else None
+    return [write_page(report.document, lambda: report.panels, run.study, run.results, made, path)]
 
 
 def _docx(report: Publication, folder: Path) -> list[Path]:

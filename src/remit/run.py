@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -187,7 +188,8 @@ def write(
             ]
             written.append(pool.submit(results.write, made, synthetic))
             (made / "intake.json").write_text(json.dumps(intake.as_json(), indent=1, ensure_ascii=False), "utf-8")
-            trace, individuals = build_trace(study, records, cohort, results), individuals_of(study, records, cohort)
+            individuals = individuals_of(study, records, cohort)
+            trace = partial(build_trace, study, records, cohort, results)
             write_report(study, results, intake, made, renderer, trace, individuals, note)
         for each in written:
             each.result()

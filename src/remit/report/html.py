@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from remit.report.document import Cell, Document, Inline, Key, Panel, Table, Words, figures_of, plain
+from remit.report.figures.style import results_in
 from remit.report.figures.svg import in_page
 from remit.report.figures.symbols import symbol_of
 
@@ -26,20 +27,24 @@ Panelled = Callable[[set[str]], str]
 
 
 def page(document: Document, drawn: Callable[[], Mapping[str, str]], panelled: Panelled | None = None) -> str:
-    """The page. `drawn` gives the SVG of each panel by its name; it is waited for when all else is written. `panelled`
+    """The page. `drawn` gives the SVG of each panel by its name; it is waited for when all else is made. `panelled`
     gives what the panel shows, as JSON, from the names of the results that the page has; without it there is none."""
     files = ("report.css", "panel.css") if panelled else ("report.css",)
     style = Markup("".join(_file(name) for name in files))
     script = Markup(_file("panel.js")) if panelled else None
     html = _template().render(document=document, css=style, script=script, data=Markup(_DATA)).lstrip()
+    panels = [panel for figure in figures_of(document.sections) for panel in figure.panels]
+    shown = panelled(_results(html, panels)) if panelled else ""
     drawings = drawn()
-    for figure in figures_of(document.sections):
-        for panel in figure.panels:
-            svg = in_page(drawings[panel.name], panel.name, panel.alt)
-            html = html.replace(_place(panel), svg, 1)
-    if panelled:
-        html = html.replace(_DATA, panelled({unescape(name) for name in _BOUND.findall(html)}), 1)
-    return html
+    for panel in panels:
+        html = html.replace(_place(panel), in_page(drawings[panel.name], panel.name, panel.alt), 1)
+    return html.replace(_DATA, shown, 1)
+
+
+def _results(html: str, panels: list[Panel]) -> set[str]:
+    """The names of all results that the page or a drawing in it has."""
+    drawn = (result for panel in panels for result in results_in(panel.spec))
+    return {*(unescape(name) for name in _BOUND.findall(html)), *drawn}
 
 
 def _place(panel: Panel) -> str:

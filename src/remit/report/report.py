@@ -88,6 +88,7 @@ from remit.study.study import Study
 
 FILE = "report.html"
 Draw = Callable[[Mapping[str, Mapping[str, Any]]], None]
+MakeTrace = Callable[[], Trace]
 
 
 def write_report(
@@ -96,14 +97,14 @@ def write_report(
     intake: Intake,
     folder: Path,
     renderer: Renderer | None = None,
-    trace: Trace | None = None,
+    trace: MakeTrace | None = None,
     individuals: Individuals = NOBODY,
     note: RunNote | None = None,
 ) -> Path:
     """Write report.html into a folder that exists, and of a large cohort its patients beside it, in `report-patients`.
 
-    renderer: one that was started earlier, to save its warm-up. trace: who and what stands behind the results.
-    note: what a run says of itself.
+    renderer: one that was started earlier, to save its warm-up. trace: makes what stands behind the results, while
+    the figures are drawn. note: what a run says of itself.
 
     Raises MissingResult if results lack a number that the study asks for, and WrongInput if figures cannot be drawn;
     then nothing is written.
@@ -120,7 +121,7 @@ def write_page(
     drawn: Callable[[], Mapping[str, str]],
     study: Study,
     results: Results,
-    trace: Trace | None,
+    trace: MakeTrace | None,
     path: Path,
 ) -> Path:
     """Write the page, and of a large cohort its patients in a folder beside it. drawn: the SVG of each panel.
@@ -133,7 +134,7 @@ def write_page(
     inside = f"{path.stem}-patients"
 
     def panelled(printed: set[str]) -> str:
-        data = panel_data(study, results, printed, trace)
+        data = panel_data(study, results, printed, trace() if trace else None)
         beside.update(data.beside)
         return as_json({**data.inline, "beside": inside})
 

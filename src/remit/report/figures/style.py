@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Layer = dict[str, Any]
@@ -22,9 +22,24 @@ def look(number: int) -> tuple[str, str]:
     return COLOURS[number % len(COLOURS)], SHAPES[(number + number // len(COLOURS)) % len(SHAPES)]
 
 
+_RESULT = "result "
+
+
 def result_of(result: str) -> str:
     """A mark's description, by which the drawing is bound to its result: see `svg`."""
-    return f"result {result}"
+    return f"{_RESULT}{result}"
+
+
+def results_in(spec: Any) -> Iterator[str]:
+    """The results that a specification's marks are bound to."""
+    if isinstance(spec, str) and spec.startswith(_RESULT):
+        yield spec.removeprefix(_RESULT)
+    elif isinstance(spec, Mapping):
+        for each in spec.values():
+            yield from results_in(each)
+    elif isinstance(spec, list | tuple):
+        for each in spec:
+            yield from results_in(each)
 
 
 def chart(width: int, height: int, layers: Sequence[Layer], synthetic: bool, padding: Mapping[str, int]) -> Layer:
