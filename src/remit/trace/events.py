@@ -70,7 +70,8 @@ def _read(of: StudyPeople, analysis: Events) -> _Rows:
     rows = of.cohort.events.filter(analysis=analysis.name).join(
         patients, on=PATIENT, how="inner", maintain_order="left"
     )
-    fields = ["term", *analysis.by, *(special_column(kind.name) for kind in analysis.special_interest)]
+    special = [special_column(kind.name) for kind in analysis.special_interest]
+    fields = ["term", *analysis.by, *special]
     words = rows.sort("position", ROW).select(
         "position",
         ROW,
@@ -78,7 +79,9 @@ def _read(of: StudyPeople, analysis: Events) -> _Rows:
         pl.lit("").alias(_ANY),
         *(_word(name, rows.schema[name]) for name in fields),
     )
-    return _Rows({field: _by_level(words, field) for field in (_ANY, *fields)})
+    by = {field: _by_level(words, field) for field in (_ANY, "term", *analysis.by)}
+    # Hardly any event is of special interest, and nobody asks for those that are not
+    return _Rows(by | {field: _by_level(words.filter(pl.col(field) != "no"), field) for field in special})
 
 
 def _word(column: str, kind: pl.DataType) -> pl.Expr:
