@@ -12,6 +12,7 @@ from remit.derive.derive import derive_cohort
 from remit.language.fields import collected
 from remit.language.types import Level
 from remit.plan.follow import followed
+from remit.report.wording import few
 from remit.run import make_intake, read_records, with_charts, with_synthetic
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, UNDECIDABLE, Cohort
 from remit.schema.intake import DOUBTFUL, Doubt, Intake
@@ -52,7 +53,7 @@ class Lack:
     @property
     def lines(self) -> tuple[str, str]:
         where = ", ".join(str(each) for each in self.centres)
-        return f"{self.form}.{self.field}: {where}", f"    needed by {_few(self.needed_by, 3)}"
+        return f"{self.form}.{self.field}: {where}", f"    needed by {few(self.needed_by, 3)}"
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ def _recognised(ledger: pl.DataFrame) -> Iterator[str]:
     for sheet, column, reason, files in alike.sort("sheet", "reason", "column", nulls_last=True).iter_rows():
         told = [f"sheet {sheet}" if sheet else None, f"column {column}" if column else None]
         where = ", ".join(each for each in told if each) or "charts"
-        yield f"{where}: {reason} ({_few(list(dict.fromkeys(files)), 8)})"
+        yield f"{where}: {reason} ({few(list(dict.fromkeys(files)), 8)})"
 
 
 # Layout
@@ -255,11 +256,6 @@ def _table(names: Sequence[str], counts: Mapping[str, Mapping[str, int]], centre
         )
         lines.append(f"{name:<{wide}}{cells}{sum(counts[name].values()):>8}")
     return lines
-
-
-def _few(items: Sequence[str], most: int) -> str:
-    more = len(items) - most
-    return ", ".join(items[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _wrapped(items: Sequence[str]) -> list[str]:

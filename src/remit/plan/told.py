@@ -9,6 +9,7 @@ from textwrap import wrap
 from remit.plan.cells import CellChange
 from remit.plan.diff import Diff
 from remit.plan.numbers import Moved
+from remit.report.wording import few
 from remit.schema.plan import Difference, day, said_of_plan
 from remit.schema.run_folder import RunNote
 
@@ -75,7 +76,7 @@ def _wrapped(first: str, words: str) -> list[str]:
 def _charts(diff: Diff) -> Iterator[str]:
     for what, patients in (("added", diff.added), ("gone", diff.gone)):
         if patients:
-            yield from _wrapped("", f"{_count(len(patients), 'patient')} {what}: {_few([*patients], MOST_CELLS)}")
+            yield from _wrapped("", f"{_count(len(patients), 'patient')} {what}: {few([*patients], MOST_CELLS)}")
     apart = {*diff.added, *diff.gone}
     cells = [cell for cell in diff.cells if cell.patient not in apart]
     if cells:
@@ -85,7 +86,7 @@ def _charts(diff: Diff) -> Iterator[str]:
             yield f"  … and {len(cells) - MOST_CELLS} more: --out FILE.xlsx has them all"
     if diff.inputs:
         same = "" if diff.cells or apart else ", and say the same"
-        yield from _wrapped("", f"files that are not the same byte for byte{same}: {_few(diff.inputs, MOST_CELLS)}")
+        yield from _wrapped("", f"files that are not the same byte for byte{same}: {few(diff.inputs, MOST_CELLS)}")
 
 
 def cell_line(cell: CellChange) -> str:
@@ -143,7 +144,7 @@ def place_lines(diff: Diff, group: Sequence[Moved]) -> Iterator[str]:
     patients = {patient: how for each in group for patient, how in each.patients.items()}
     if patients:
         named = [f"{patient} {how}" for patient, how in patients.items()]
-        yield from _wrapped("    ", f"{_count(len(patients), 'patient')}: {_few(named, MOST_PATIENTS)}")
+        yield from _wrapped("    ", f"{_count(len(patients), 'patient')}: {few(named, MOST_PATIENTS)}")
 
 
 def number_words(each: Moved) -> str:
@@ -169,7 +170,7 @@ def because_words(diff: Diff, each: Moved) -> str:
     touched = sorted(diff.touched & {*each.patients})
     found = [*each.because]
     if touched:
-        found.append(f"the charts of {_few(touched, MOST_PATIENTS)}")
+        found.append(f"the charts of {few(touched, MOST_PATIENTS)}")
     if not found and diff.touched:
         found.append("the charts")
     if not found and diff.versions:
@@ -179,12 +180,6 @@ def because_words(diff: Diff, each: Moved) -> str:
 
 def _number(value: float | None) -> str:
     return "none" if value is None else f"{value:.4g}" if abs(value) < 1000 else f"{value:.1f}"
-
-
-def _few(items: Iterable[str], most: int) -> str:
-    told = [*items]
-    more = len(told) - most
-    return ", ".join(told[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

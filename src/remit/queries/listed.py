@@ -14,6 +14,7 @@ from remit.language.words import day_in_words
 from remit.output import check_out, whole_folder
 from remit.queries.doubts import Doubt, Doubts
 from remit.queries.effects import RANKS, Effect, Rank, effects_of
+from remit.report.wording import few
 from remit.study.study import Study
 from remit.workbook.queries import Asked, write_queries
 
@@ -41,9 +42,8 @@ class Question:
 
     @property
     def changes(self) -> str:
-        named = ", ".join(self.effect.endpoints[:ENDPOINTS])
-        more = len(self.effect.endpoints) - ENDPOINTS
-        endpoints = f": {named}{f' and {more} more' if more > 0 else ''}" if named else ""
+        named = few(self.effect.endpoints, ENDPOINTS)
+        endpoints = f": {named}" if named else ""
         together = " (with what else is missing in its row)" if self.effect.together else ""
         return f"{SAID[self.effect.rank]}{endpoints}{together}"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from remit.report.document import Block, Listing, Paragraph, Section, Words
 from remit.report.numbers import signed
-from remit.report.wording import capital, listed_text, small
+from remit.report.wording import amount_in_words, capital, listed_text, small
 from remit.schema.profiles import MOST_NARRATED, Lane, Measured, Narrated, Period, Profile, Profiles
 from remit.study.study import Study
 
@@ -147,7 +147,7 @@ def _drug(study: Study, profile: Profile, one: Narrated) -> str:
 def _amount(amount: float | None, unit: str | None) -> str:
     if amount is None:
         return "[dose: not in the charts]"
-    return f"{amount:g}{f' {unit}' if unit else ''}"
+    return amount_in_words(amount, unit)
 
 
 def _event(one: Narrated) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from remit.report.document import (
     Block,
@@ -31,7 +30,7 @@ from remit.report.document import (
     sentences_of,
     words,
 )
-from remit.report.figures.style import result_of
+from remit.report.figures.style import results_in
 from remit.report.wording import listed_text, small
 from remit.schema.plan import PlanNote, day
 from remit.schema.results import Results
@@ -39,7 +38,6 @@ from remit.study.study import Study
 
 POST_HOC = "post hoc"
 MARK = f" ({POST_HOC})"
-_BOUND = result_of("")
 # Which sections of the methods define what, by the kind of the difference.
 _DEFINED = {
     "endpoint": "methods-endpoints",
@@ -229,19 +227,7 @@ def _of_column(table: Table, position: int) -> Iterator[str]:
 
 
 def _of_panel(panel: Panel) -> Iterator[str]:
-    return _bound(panel.spec)
-
-
-def _bound(spec: Any) -> Iterator[str]:
-    """The results that a drawing's marks are bound to."""
-    if isinstance(spec, Mapping):
-        for each in spec.values():
-            yield from _bound(each)
-    elif isinstance(spec, list | tuple):
-        for each in spec:
-            yield from _bound(each)
-    elif isinstance(spec, str) and spec.startswith(_BOUND):
-        yield spec.removeprefix(_BOUND)
+    return results_in(panel.spec)
 
 
 def _of_figure(figure: Figure) -> Iterator[str]:

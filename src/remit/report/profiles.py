@@ -22,7 +22,7 @@ from remit.report.figures.timeline import BEFORE, timeline_figure
 from remit.report.head import footer
 from remit.report.narratives import narrative, narratives_section
 from remit.report.numbers import NONE, signed
-from remit.report.wording import capital, listed_text, plural, small, with_unit
+from remit.report.wording import amount_in_words, capital, listed_text, plural, small, with_unit
 from remit.schema.profiles import Decision, Event, Lane, Measure, Measured, Period, Profile, Profiles
 from remit.study.study import Study
 
@@ -275,7 +275,7 @@ def _period_row(label: str, unit: str | None, period: Period) -> Row:
 
 
 def _given(label: str, unit: str | None, period: Period) -> str:
-    amount = f"{period.amount:g}{f' {unit}' if unit else ''}" if period.amount is not None else ""
+    amount = amount_in_words(period.amount, unit) if period.amount is not None else ""
     return " ".join(each for each in (period.what or label, amount) if each)
 
 

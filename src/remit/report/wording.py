@@ -51,6 +51,17 @@ def listed_text(items: Sequence[str], last: str = "and", comma: str = ", ") -> s
     return "".join(str(part) for part in listed(items, last, comma))
 
 
+def few(items: Sequence[str], most: int) -> str:
+    """a, b and 3 more"""
+    more = len(items) - most
+    return ", ".join(items[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def amount_in_words(amount: float, unit: str | None) -> str:
+    """45 mg"""
+    return f"{amount:g} {unit}" if unit else f"{amount:g}"
+
+
 def plural(word: str, many: bool) -> str:
     return word + "s" if many else word
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from remit.report.document import Figure, Panel, plain
 from remit.report.edition.told import Told
+from remit.report.figures.style import results_in
 
-_BOUND = "result "  # see figures.style.result_of
 _PLACED = {"x", "y", "x2", "y2", "text", "line", "angle", "align"}  # of a row that only labels, or rules
 
 
@@ -53,8 +53,7 @@ def _rows(spec: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _result(row: Mapping[str, Any]) -> str | None:
-    bound = row.get("bound")
-    return bound.removeprefix(_BOUND) if isinstance(bound, str) and bound.startswith(_BOUND) else None
+    return next(results_in(row.get("bound")), None)
 
 
 def _is_hidden(row: Mapping[str, Any], told: Told) -> bool:

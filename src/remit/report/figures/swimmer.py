@@ -10,7 +10,7 @@ from typing import Any
 
 from remit.report.document import Figure, Key, Panel, Words
 from remit.report.figures.style import COLOURS, INK, LETTER, RULE, SOFT, Layer, chart, pixel, written
-from remit.report.wording import capital
+from remit.report.wording import amount_in_words, capital
 from remit.schema.profiles import Event, Period, Treated, Treatments
 from remit.study.study import Study
 
@@ -104,15 +104,12 @@ class _Scale:
         return [event for patient in self.treatments.patients for event in drawn_events(patient)]
 
     def legend(self) -> Iterator[Key]:
-        unit = f" {self.treatments.unit}" if self.treatments.unit else ""
+        unit = self.treatments.unit
         doses = [dose.amount for patient in self.treatments.patients for dose in patient.doses]
         if 0 in doses:
-            yield Key("#8a8a8a", "frame", f"0{unit}")
-        if len(self.amounts) <= len(SHADES):
-            yield from (Key(self.shade(amount), "bar", f"{amount:g}{unit}") for amount in self.amounts)
-        else:
-            ends = (self.amounts[0], self.amounts[-1])
-            yield from (Key(self.shade(amount), "bar", f"{amount:g}{unit}") for amount in ends)
+            yield Key("#8a8a8a", "frame", amount_in_words(0, unit))
+        shown = self.amounts if len(self.amounts) <= len(SHADES) else [self.amounts[0], self.amounts[-1]]
+        yield from (Key(self.shade(amount), "bar", amount_in_words(amount, unit)) for amount in shown)
         if None in doses:
             yield Key(self.shade(None), "bar", "dose not known" if self.amounts else "on the drug")
         yield Key(SOFT, "line", "observed, without the drug")
@@ -257,8 +254,8 @@ class _Swimmers:
         fill = self.scale.shade(dose.amount)
         edge = "#8a8a8a" if fill in ("#ffffff", NOT_TOLD) else fill
         y = self.y(lane)
-        unit = f" {self.scale.treatments.unit}" if self.scale.treatments.unit else ""
-        what = "dose not known" if dose.amount is None else f"{dose.amount:g}{unit}"
+        unit = self.scale.treatments.unit
+        what = "dose not known" if dose.amount is None else amount_in_words(dose.amount, unit)
         return {
             "x": self.scale.x(dose.start),
             "x2": end,

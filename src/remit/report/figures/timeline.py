@@ -11,7 +11,7 @@ from remit.report.document import Figure, Key, Panel
 from remit.report.figures.style import COLOURS, INK, LETTER, RULE, SOFT, Layer, chart, pixel, written
 from remit.report.figures.swimmer import ADVERSE, OTHER, SERIOUS, SHADES, STEPS
 from remit.report.numbers import signed
-from remit.report.wording import capital, with_unit
+from remit.report.wording import amount_in_words, capital, with_unit
 from remit.schema.profiles import Event, Lane, Measure, Measured, Period, Profile
 from remit.study.study import Study
 
@@ -341,7 +341,7 @@ def _of_period(period: Period, of_the_drug: bool) -> str:
 
 def _period_in_words(period: Period, unit: str | None) -> str:
     """prednisone 20 mg from day 3 to day 20"""
-    amount = f"{period.amount:g}{f' {unit}' if unit else ''}" if period.amount is not None else ""
+    amount = amount_in_words(period.amount, unit) if period.amount is not None else ""
     start = "an unknown day" if period.start is None else f"day {signed(period.start)}"
     stop = "on" if period.ongoing else "to an unknown day" if period.stop is None else f"to day {signed(period.stop)}"
     return " ".join(each for each in (period.what, amount, f"from {start}", stop) if each)
