@@ -46,6 +46,23 @@ def test_all_are_a_diamond_from_end_to_end() -> None:
     assert [corner["bottom"] > corner["top"] for corner in corners] == [False, True, False]
 
 
+def test_a_range_without_an_estimate_is_a_bar_and_no_point() -> None:
+    panel = forest(Line("Another study", (Mark(50, 20, 80, "a", ("", "", "20–80"), ranged=True),))).panel()
+    (bar,) = layers(panel, "rect")
+    (ends,) = bar["data"]["values"]
+    assert (ends["x low"], ends["x high"]) == (0.2 * PLOT, 0.8 * PLOT)
+    assert [layer["data"]["values"] for layer in layers(panel, "point")] == [[], [], []]
+    assert panel.alt.endswith("Another study: (20–80).")
+
+
+def test_a_square_is_as_large_as_its_weight_and_without_weights_all_are_alike() -> None:
+    drawn = forest(*(Line(f"{weight}", (mark(50, 40, 60, weight=weight),)) for weight in (0, 10, 20, None)))
+    none, some, more, plain_one = (value["size"] for value in layers(drawn.panel(), "point")[-1]["data"]["values"])
+    assert 0 < none < some < more
+    assert more - some == some - none
+    assert plain_one == 46
+
+
 def test_of_nobody_there_is_no_mark_and_the_text_stands() -> None:
     panel = forest(Line("Nobody", (Mark(None, None, None, "a", ("0/0", "—", "")),))).panel()
     assert [layer["data"]["values"] for layer in layers(panel, "point")] == [[], [], []]

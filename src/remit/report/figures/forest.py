@@ -16,6 +16,8 @@ PLOT, HIGH, TOP, BOTTOM, APART = 130, 18, 26, 52, 10  # pixels; APART: between t
 MOST = 60  # lines of a panel; the rest is told to stand in the table
 _LETTERS, _WIDE, _LINE, _HALF = 21, 6.3, 14, 5.5  # of a label's line; the width of a letter; half a diamond's height
 _ARROWS = ("triangle-left", "triangle-right")
+_BAR = 2.5  # half its height
+_SQUARE, _LEAST, _PER_PERCENT = 46.0, 14.0, 3.0  # square pixels
 _BETWEEN = 28  # pixels between two numbers of the axis, at least
 _LOG_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 _LEFT = {"align": "left", "baseline": "middle"}
@@ -35,6 +37,8 @@ class Mark:
     shape: str = "square"
     of: str = ""  # which of several estimates of a line
     whole: bool = False  # of all: drawn as a diamond from end to end
+    ranged: bool = False  # from end to end alone: drawn as a bar
+    weight: float | None = None  # in percent, of how much all rest on it: the square is as large
 
 
 @dataclass(frozen=True)
@@ -202,6 +206,7 @@ class Forest:
             "high": mark.high,
         }
         said |= {"bound": result_of(mark.result), "colour": mark.colour, "shape": mark.shape, "whole": mark.whole}
+        said |= {"ranged": mark.ranged, "size": _size(mark.weight)}
         said |= {f"text {number}": text for number, text in enumerate(mark.texts)}
         if mark.value is not None:
             ends = (mark.low or 0.0, math.inf if mark.high is None else mark.high)
@@ -211,19 +216,21 @@ class Forest:
 
     def _marks(self) -> list[Layer]:
         drawn = [value for value in self._values() if value["value"] is not None]
-        single = {"values": [value for value in drawn if not value["whole"]]}
+        single = {"values": [value for value in drawn if not value["whole"] and not value["ranged"]]}
         colour = {"color": {"field": "colour", "type": "nominal", "scale": None}}
         shape = {"shape": {"field": "shape", "type": "nominal", "scale": None}}
         ends = {"x": pixel("x low"), "x2": {"field": "x high"}, "y": pixel("y")}
-        point = {"type": "point", "filled": True, "opacity": 1, "size": 46}
+        size = {"size": {"field": "size", "type": "quantitative", "scale": None}}
+        point = {"type": "point", "filled": True, "opacity": 1}
         return [
             {"data": single, "mark": {"type": "rule", "strokeWidth": 1.6}, "encoding": ends | colour},
             *(_arrows(drawn, side, colour) for side in (0, 1)),
             {
                 "data": single,
                 "mark": point,
-                "encoding": {"x": pixel("x"), "y": pixel("y"), "description": bound(), **shape, **colour},
+                "encoding": {"x": pixel("x"), "y": pixel("y"), "description": bound(), **shape, **colour, **size},
             },
+            *(_bar(value) for value in drawn if value["ranged"]),
             *(_diamond(value) for value in drawn if value["whole"]),
         ]
 
@@ -273,6 +280,22 @@ def _diamond(value: dict[str, Any]) -> Layer:
     ]
     encoding = {"x": pixel("x"), "y": pixel("top"), "y2": {"field": "bottom"}, "description": bound()}
     return {"data": {"values": corners}, "mark": {"type": "area", "color": value["colour"]}, "encoding": encoding}
+
+
+def _bar(value: dict[str, Any]) -> Layer:
+    y = value["y"]
+    ends = {"x": pixel("x low"), "x2": {"field": "x high"}, "y": pixel("top"), "y2": {"field": "bottom"}}
+    data = {"values": [{**value, "top": y - _BAR, "bottom": y + _BAR}]}
+    return {
+        "data": data,
+        "mark": {"type": "rect", "color": value["colour"]},
+        "encoding": ends | {"description": bound()},
+    }
+
+
+def _size(weight: float | None) -> float:
+    """In square pixels: of a weight as large as it, that the smallest can be seen."""
+    return _SQUARE if weight is None else _LEAST + _PER_PERCENT * weight
 
 
 def _arrows(values: list[dict[str, Any]], side: int, colour: Layer) -> Layer:
