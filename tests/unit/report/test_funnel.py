@@ -56,6 +56,6 @@ def test_all_have_room_and_the_numbers_of_the_axis_keep_apart(points: list[tuple
     panel = drawn.panel()
     for value in values(panel, "point"):
         assert 0 <= value["x"] <= WIDTH
-        assert 0 < value["y"] <= HEIGHT
+        assert 0 <= value["y"] <= HEIGHT
     below = [value["x"] for value in values(panel, "text") if value.get("y") == HEIGHT + 15]
     assert all(two - one >= 34 for one, two in itertools.pairwise(sorted(below)))
