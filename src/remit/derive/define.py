@@ -48,6 +48,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Endpoint, Population, Study
 
 
@@ -103,7 +104,7 @@ def _analysis_queries(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case TimeToEvent() | Rates():
             for name, query in analysis.queries.items():
                 yield variable_column(analysis.name, name), query
-        case Endpoints() | Sensitivity() | Centres() | Events() | Multiplicity():
+        case Endpoints() | Sensitivity() | Centres() | Events() | Multiplicity() | Comparison():
             pass  # those of the endpoints are there; those about rows of events are derived with them
         case _:
             assert_never(analysis)

@@ -48,6 +48,7 @@ from remit.study.analyses.kinds import (
     TimeToEvent,
     Variable,
 )
+from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
 
@@ -110,6 +111,8 @@ def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
                 from remit.estimate.ancova import estimate_ancova
 
                 yield from estimate_ancova(analysis, patients)
+            case Comparison():
+                pass
             case Multiplicity():
                 pass  # made of the results of the others
             case _:

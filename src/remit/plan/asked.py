@@ -44,6 +44,7 @@ from remit.study.analyses.kinds import (
     TimeToEvent,
     Variable,
 )
+from remit.study.comparisons.kinds import Comparison
 from remit.study.study import ELIGIBLE, Study
 from remit.study.written import IMPUTED
 
@@ -250,6 +251,9 @@ def _asked(study: Study, analysis: Analysis) -> Asked:
             estimand = _estimand(study, analysis.estimand)
             models = {analysis.estimand: estimand, modelled(analysis.estimand, RANDOM_INTERCEPT): estimand}
             return Asked(kind, "", populations, of, models, groups)
+        case Comparison():
+            of = {(analysis.endpoint, analysis.visit): _endpoint(study, analysis.endpoint, analysis.visit)}
+            return Asked(kind, "", populations, of, {analysis.estimand: _estimand(study, analysis.estimand)})
         case RepeatedMeasures():
             covariates = [_variable(study, each) for each in analysis.covariates]
             chosen = (analysis.origin, analysis.to, analysis.weights, analysis.errors, arms)

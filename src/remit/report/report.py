@@ -12,6 +12,7 @@ from remit.report.cautions import cautions_section
 from remit.report.centres import centres_section
 from remit.report.change import change_section
 from remit.report.characteristics import summary_section
+from remit.report.comparison import comparison_section
 from remit.report.completeness import completeness_section
 from remit.report.course import course_sentences, course_tables
 from remit.report.document import Block, Document, Section, figures_of, numbered
@@ -84,6 +85,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
 FILE = "report.html"
@@ -228,6 +230,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return centres_section(study, analysis, lookup, centres_figure(study, analysis, lookup))
         case Multiplicity():
             return multiplicity_section(analysis, lookup)
+        case Comparison():
+            return comparison_section(study, analysis, lookup)
         case RepeatedMeasures():
             return repeated_section(study, analysis, lookup)
         case Ancova():

@@ -56,6 +56,7 @@ from remit.study.analyses.kinds import (
     TimeToEvent,
     Variable,
 )
+from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
 HANDLINGS: Mapping[str, str] = {
@@ -200,7 +201,7 @@ class Teller:
         if variable is None and not isinstance(analysis, Predictors | Multiplicity):
             return _Thing(small(analysis.title))
         match analysis:
-            case Endpoints() | Centres():
+            case Endpoints() | Centres() | Comparison():
                 return self._endpoint(variable or "", visit)
             case Sensitivity():
                 return replace(self._endpoint(variable or "", visit), level=_completion(level))

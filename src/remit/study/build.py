@@ -11,6 +11,7 @@ from remit.study.analyses.build import make_analyses
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.events import study_periods
 from remit.study.arms import ArmsOfAnalyses, make_arms
+from remit.study.comparisons.build import make_comparisons
 from remit.study.definitions import DefinitionsBuilder
 from remit.study.document import Document, read_document
 from remit.study.endpoints import (
@@ -85,7 +86,7 @@ def study_of(document: Document, path: Path) -> Study:
     refuse_same_columns(forms, file.endpoints, file.analyses, place)
     declared = Declared(file, packs, forms, visits, populations, endpoints, expressions, place)
     primary = make_primary(file, populations, endpoints, place)
-    analyses = make_analyses(declared, ArmsOfAnalyses(arms))
+    analyses = (*make_analyses(declared, ArmsOfAnalyses(arms)), *make_comparisons(declared))
     refuse_primary_of_no_analysis(primary, analyses, place / "primary")
     simulated = SimulationBuilder(file, packs, totals, forms, visits, dosing, index, place / "simulate")
     return Study(

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic.config import JsonDict
 
 from remit.study.analyses.model import AnalysisPart, Labelled
+from remit.study.comparisons.model import ComparisonPart
 from remit.study.forms_model import Bindings, ChartsPart, FormPart
 from remit.study.report_model import ReportPart
 from remit.study.simulate_model import SimulatePart
@@ -303,6 +304,8 @@ class StudyFile(Part):
     """Of follow-up, for events: label and condition; the first that holds counts, so that the last may be "yes"."""
     analyses: dict[Name, AnalysisPart] = {}
     """The tables and figures by name; `kind` is summary, endpoints, course, events, time_to_event or shift."""
+    comparisons: dict[Name, ComparisonPart] = {}
+    """Our endpoints beside what other studies published, by name."""
     report: ReportPart = ReportPart()
     """How the report prints its numbers: {style: lancet}."""
     simulate: SimulatePart = SimulatePart()

@@ -27,6 +27,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
 Where = tuple[str, str]  # form and field
@@ -100,7 +101,7 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case Predictors():
             for covariate in analysis.covariates:
                 yield analysis.title, covariate.variable.query
-        case Endpoints() | Sensitivity() | Centres() | Multiplicity():
+        case Endpoints() | Sensitivity() | Centres() | Multiplicity() | Comparison():
             pass  # `queries` has those of the endpoints
         case _:
             assert_never(analysis)

@@ -29,6 +29,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 from remit.trace.ancova import behind_ancova
 from remit.trace.centres import behind_centres
@@ -65,6 +66,7 @@ OfPatients = (
     | RepeatedMeasures
     | Rates
     | Centres
+    | Comparison
 )
 _ADDRESS = [part.name for part in fields(Address)]
 _STATISTIC = "statistic apart"  # with a space, which no column of results has
@@ -170,6 +172,8 @@ def _of_analysis(of: StudyPeople, analysis: OfPatients, asked: Asked) -> Counted
             return behind_repeated(of, analysis, at)
         case Ancova():
             return behind_ancova(of, analysis, at)
+        case Comparison():
+            raise NoTrace(f"{analysis.name} has no results")
         case _:
             assert_never(analysis)
 

@@ -12,7 +12,7 @@ from remit.study.analyses.course import course
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.endpoints import endpoints
 from remit.study.analyses.events import events
-from remit.study.analyses.kinds import Analysis
+from remit.study.analyses.kinds import Analysis, OfStudy
 from remit.study.analyses.model import (
     AnalysisPart,
     AncovaPart,
@@ -67,7 +67,7 @@ def _title(name: str, part: AnalysisPart) -> str:
     return part.title or name.replace("_", " ").capitalize()
 
 
-def _analysis(name: str, part: PartOfPatients, place: Place, declared: Declared) -> Analysis:
+def _analysis(name: str, part: PartOfPatients, place: Place, declared: Declared) -> OfStudy:
     title = _title(name, part)
     # Those of endpoints are by visit, or perhaps those of the primary one.
     if not isinstance(part, EndpointsPart | SensitivityPart | PredictorsPart | CentresPart):

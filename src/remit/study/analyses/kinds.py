@@ -12,6 +12,7 @@ from remit.language.combine import between, in_days
 from remit.language.query import Query
 from remit.language.types import Level, YesNo
 from remit.schema.results import ARM, STATE_UNKNOWN, Address, shift_level
+from remit.study.comparisons.kinds import Comparison
 from remit.study.written import Missing, NumberMissing
 
 Method = Literal["holm", "hochberg", "benjamini-hochberg", "hierarchical"]  # for several tests
@@ -409,7 +410,7 @@ class Ancova:
         return [(one, other) for other, one in combinations(ordered, 2)]
 
 
-Analysis = (
+OfStudy = (  # what is asked of our own patients, in total or by arm
     Summary
     | Endpoints
     | Course
@@ -427,3 +428,4 @@ Analysis = (
     | Centres
     | Multiplicity
 )
+Analysis = OfStudy | Comparison

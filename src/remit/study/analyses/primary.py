@@ -5,11 +5,15 @@ from __future__ import annotations
 from remit.schema.results import DECIDED
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.model import CentresPart, PredictorsPart, SensitivityPart
+from remit.study.comparisons.model import ComparisonPart
 from remit.study.place import Place
 
 
 def endpoint_asked(
-    name: str, part: CentresPart | PredictorsPart | SensitivityPart, place: Place, declared: Declared
+    name: str,
+    part: CentresPart | PredictorsPart | SensitivityPart | ComparisonPart,
+    place: Place,
+    declared: Declared,
 ) -> tuple[str, str, tuple[str, ...]]:
     """The endpoint, its visit and the populations of the analysis `name`. Raises WrongInput."""
     primary = declared.file.primary
@@ -30,7 +34,7 @@ def endpoint_asked(
     return endpoint, visit, (population,)
 
 
-def estimand_asked(part: CentresPart | PredictorsPart, place: Place, declared: Declared) -> str:
+def estimand_asked(part: CentresPart | PredictorsPart | ComparisonPart, place: Place, declared: Declared) -> str:
     """The estimand that the part names, else the primary one's; without one DECIDED. Raises WrongInput."""
     primary = declared.file.primary
     estimand = part.estimand or (primary.estimand if primary else DECIDED)

@@ -1,0 +1,1 @@
+"""Our endpoints beside those of published studies: the section `comparisons`."""
