@@ -12,7 +12,7 @@ from remit.report.cautions import cautions_section
 from remit.report.centres import centres_section
 from remit.report.change import change_section
 from remit.report.characteristics import summary_section
-from remit.report.comparison import comparison_section
+from remit.report.comparison.section import comparison_section
 from remit.report.completeness import completeness_section
 from remit.report.course import course_sentences, course_tables
 from remit.report.document import Block, Document, Section, figures_of, numbered

@@ -56,6 +56,10 @@ class Identity(Part):
     """The drug, for the methods section."""
     design: Text | None = None
     """The design in sentences, for the methods section."""
+    line: Text | None = None
+    """After which other therapies the drug is given, for comparisons with published studies."""
+    dose: Text | None = None
+    """The dose, for comparisons with published studies."""
     synthetic: Text | None = None
     """Set if the patients are not real: it is printed on every page."""
     registration: Text | None = None

@@ -70,6 +70,15 @@ def test_of_nobody_there_is_no_mark_and_the_text_stands() -> None:
     assert panel.alt.endswith("Nobody: —.")
 
 
+def test_a_percentage_without_an_interval_is_a_hollow_mark() -> None:
+    panel = forest(Line("Alone", (mark(50, bare=True),)), Line("With", (mark(40, 30, 60),))).panel()
+    *_, hollow, filled = layers(panel, "point")
+    assert (hollow["mark"]["filled"], filled["mark"]["filled"]) == (False, True)
+    (value,) = hollow["data"]["values"]
+    assert value["x low"] == value["x"] == value["x high"] == PLOT / 2
+    assert value["beyond"] == (False, False)
+
+
 def test_an_interval_without_an_end_goes_on_beyond_the_scale() -> None:
     lines = [Line("Far", (Mark(8, 0.3, None, "a", ("8", "0.3 to no limit")),))]
     drawn = Forest("plot", ("Plot",), lines, ("OR", "95 % CI"), ratio_scale("Odds ratio", lines), synthetic=False)

@@ -38,6 +38,7 @@ class Mark:
     of: str = ""  # which of several estimates of a line
     whole: bool = False  # of all: drawn as a diamond from end to end
     ranged: bool = False  # from end to end alone: drawn as a bar
+    bare: bool = False  # without an interval, which nobody can tell: drawn hollow
     weight: float | None = None  # in percent, of how much all rest on it: the square is as large
 
 
@@ -206,10 +207,11 @@ class Forest:
             "high": mark.high,
         }
         said |= {"bound": result_of(mark.result), "colour": mark.colour, "shape": mark.shape, "whole": mark.whole}
-        said |= {"ranged": mark.ranged, "size": _size(mark.weight)}
+        said |= {"ranged": mark.ranged, "bare": mark.bare, "size": _size(mark.weight)}
         said |= {f"text {number}": text for number, text in enumerate(mark.texts)}
         if mark.value is not None:
             ends = (mark.low or 0.0, math.inf if mark.high is None else mark.high)
+            ends = (mark.value, mark.value) if mark.bare else ends
             said |= {"x": self.scale.x(mark.value), "x low": self.scale.x(ends[0]), "x high": self.scale.x(ends[1])}
             said |= {"beyond": (ends[0] < self.scale.low, ends[1] > self.scale.high)}
         return said
@@ -217,19 +219,20 @@ class Forest:
     def _marks(self) -> list[Layer]:
         drawn = [value for value in self._values() if value["value"] is not None]
         single = {"values": [value for value in drawn if not value["whole"] and not value["ranged"]]}
+        filled = {"values": [value for value in single["values"] if not value["bare"]]}
+        hollow = {"values": [value for value in single["values"] if value["bare"]]}
         colour = {"color": {"field": "colour", "type": "nominal", "scale": None}}
         shape = {"shape": {"field": "shape", "type": "nominal", "scale": None}}
         ends = {"x": pixel("x low"), "x2": {"field": "x high"}, "y": pixel("y")}
         size = {"size": {"field": "size", "type": "quantitative", "scale": None}}
-        point = {"type": "point", "filled": True, "opacity": 1}
+        point = {"type": "point", "opacity": 1}
+        places = {"x": pixel("x"), "y": pixel("y"), "description": bound(), **shape, **colour, **size}
+        empty = {**point, "filled": False, "fill": PAPER, "strokeWidth": 1.6}
         return [
             {"data": single, "mark": {"type": "rule", "strokeWidth": 1.6}, "encoding": ends | colour},
             *(_arrows(drawn, side, colour) for side in (0, 1)),
-            {
-                "data": single,
-                "mark": point,
-                "encoding": {"x": pixel("x"), "y": pixel("y"), "description": bound(), **shape, **colour, **size},
-            },
+            *([{"data": hollow, "mark": empty, "encoding": places}] if hollow["values"] else []),
+            {"data": filled, "mark": {**point, "filled": True}, "encoding": places},
             *(_bar(value) for value in drawn if value["ranged"]),
             *(_diamond(value) for value in drawn if value["whole"]),
         ]
