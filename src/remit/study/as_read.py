@@ -1,4 +1,4 @@
-"""The study file and its packs as they were read, so that a folder of results stands for itself."""
+"""The study file, its packs and its evidence as they were read, so that a folder of results stands for itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from remit.study.build import study_of
 from remit.study.document import read_document
+from remit.study.evidence.shelf import FOLDER
 from remit.study.packs import pack_folders
 from remit.study.study import Study
 
@@ -15,12 +16,14 @@ STUDY_FILE = "study.yaml"
 
 
 def files_of(study: Study) -> Mapping[str, bytes]:
-    """The study file and the files of its packs, by their path in a folder that can be read as the study."""
+    """The study file, the files of its packs and the evidence that was asked for, by their path in a folder that can be
+    read as the study."""
     folders = pack_folders(study.path.parent)
     paths = {
         f"packs/{pack}/{path.name}": path for pack in study.packs.names for path in sorted(folders[pack].glob("*.yaml"))
     }
-    return {name: path.read_bytes() for name, path in {STUDY_FILE: study.path, **paths}.items()}
+    evidence = {f"{FOLDER}/{name}.yaml": study.packs.evidence.files[name] for name in study.packs.evidence.opened}
+    return {name: path.read_bytes() for name, path in {STUDY_FILE: study.path, **paths, **evidence}.items()}
 
 
 def read_kept(path: Path) -> Study:

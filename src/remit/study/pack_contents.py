@@ -10,6 +10,7 @@ from remit.language.parse import parse
 from remit.language.query import Band
 from remit.language.scope import FieldName
 from remit.language.syntax import names
+from remit.study.evidence.shelf import Shelf
 from remit.study.forms_model import FieldPart
 from remit.study.pack_model import (
     AssumedShapePart,
@@ -141,7 +142,7 @@ class AssumedShape:
 @dataclass(frozen=True)
 class Packs:
     """All that the packs named by a study hold, by name. `definitions` has the criteria of instruments too, `simulate`
-    what is assumed of entries of the same name."""
+    what is assumed of entries of the same name, `evidence` also the study's own."""
 
     names: Mapping[str, str]  # pack → version
     instruments: Mapping[str, Instrument]
@@ -151,6 +152,7 @@ class Packs:
     lists: Mapping[str, ListPart]
     special_interest: Mapping[str, SpecialInterestPart]
     simulate: Mapping[str, AssumedShape] = field(default_factory=dict)
+    evidence: Shelf = field(default_factory=Shelf)
 
 
 @dataclass(frozen=True)

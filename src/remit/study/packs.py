@@ -16,6 +16,7 @@ from remit.language.units import spelled
 from remit.study.assumed import make_assumed
 from remit.study.codes import level_codes
 from remit.study.document import read_document
+from remit.study.evidence.shelf import shelf_of
 from remit.study.instruments import check_expressions, make_definitions, make_instruments
 from remit.study.loading import validate
 from remit.study.names import named_by_label, refuse_reserved
@@ -40,7 +41,9 @@ KINDS = ("instruments", "definitions", "laboratory", "classifications", "lists",
 def load_packs(wanted: Mapping[str, str], place: Place, beside: Path) -> Packs:
     """The packs that a study file names, with their versions; `place` is where it does. Raises WrongInput."""
     packs = {name: _asked_for(name, version, place / name, beside) for name, version in wanted.items()}
-    return Packs(dict(wanted), **{kind: _together(packs, kind, place) for kind in (*KINDS, "simulate")})
+    parts: dict[str, Any] = {kind: _together(packs, kind, place) for kind in (*KINDS, "simulate")}
+    folders = {name: Path(pack.folder) for name, pack in packs.items()}
+    return Packs(dict(wanted), **parts, evidence=shelf_of(folders, beside, parts["definitions"]))
 
 
 def load_pack(folder: Path, whole: bool = True) -> Pack:
@@ -70,6 +73,7 @@ def load_pack(folder: Path, whole: bool = True) -> Pack:
             raise own[name].place.wrong_name(what, "Rename one.")
     simulate = make_assumed(parts.get("simulate", {}), here, places.get("simulate"), whole)
     contents = replace(here, definitions={**own, **criteria}, simulate=simulate)
+    contents = replace(contents, evidence=shelf_of({identity.pack: folder}, None, contents.definitions))
     if whole:
         check_expressions(contents)
     return Pack(identity, str(folder), contents)
