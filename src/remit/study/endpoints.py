@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from remit.language.fields import values
 from remit.language.query import Named, Query, Value, walk
@@ -22,26 +23,41 @@ def make_endpoints(file: StudyFile, timeline: Timeline, expressions: Expressions
     """By name, each with its query at each of its visits. Raises WrongInput."""
     found = {}
     planned = [visit.name for visit in timeline.visits]
-    reference = expressions.scope.reference
-    later = planned[planned.index(reference) + 1 :] if reference else planned
+    later = later_visits(timeline.visits, expressions.scope.reference)
     for name, part in file.endpoints.items():
         here = place / "endpoints" / name
         (here / "at").each(part.at, planned, "visit")
-        queries: dict[str, Query] = {}
-        requires: dict[str, Query] = {}
-        for visit in part.at:
-            queries[visit] = _endpoint_query(name, part, here, visit, expressions)
-            if part.requires is not None:
-                requires[visit] = expressions.query(part.requires, here / "requires", YesNo, visit=visit)
-        label = expressions.scope.definitions[name].label
-        course = {
-            visit: queries[visit] if visit in queries else _endpoint_query(name, part, here, visit, expressions)
-            for visit in later
+        at = partial(_endpoint_query, name, part, here, expressions)
+        requires = {
+            visit: expressions.query(part.requires, here / "requires", YesNo, visit=visit)
+            for visit in part.at
+            if part.requires is not None
         }
-        course = {visit: query for visit, query in course.items() if not _looks_ahead(query, visit, later)}
-        endpoint = Endpoint(name, label, tuple(part.at), queries, requires, course)
+        label = expressions.scope.definitions[name].label
+        endpoint = make_endpoint(name, label, part.at, at, requires, later)
         found[name] = replace(endpoint, at_start=_at_start(endpoint, part, timeline, expressions, here))
     return found
+
+
+def later_visits(visits: Sequence[Visit], reference: str | None) -> list[str]:
+    """Those after the reference visit, in their order."""
+    planned = [visit.name for visit in visits]
+    return planned[planned.index(reference) + 1 :] if reference else planned
+
+
+def make_endpoint(
+    name: str,
+    label: str,
+    visits: Sequence[str],
+    at: Callable[[str], Query],
+    requires: Mapping[str, Query],
+    later: Sequence[str],
+) -> Endpoint:
+    """at: the definition at a visit. later: those after the reference visit. Raises what `at` raises."""
+    queries = {visit: at(visit) for visit in visits}
+    course = {visit: queries[visit] if visit in queries else at(visit) for visit in later}
+    course = {visit: query for visit, query in course.items() if not _looks_ahead(query, visit, later)}
+    return Endpoint(name, label, tuple(visits), queries, requires, course)
 
 
 def _at_start(
@@ -54,7 +70,7 @@ def _at_start(
         return None
     if not any(value.visit for value in values(endpoint.queries[visit])):
         return None  # it is the same at each visit
-    query, required = _endpoint_query(endpoint.name, part, place, reference, expressions), None
+    query, required = _endpoint_query(endpoint.name, part, place, expressions, reference), None
     if after_start(timeline, query):
         return None
     if part.requires is not None and can_move(timeline, endpoint.requires[visit], [visit, reference]):
@@ -69,7 +85,7 @@ def _looks_ahead(query: Query, visit: str, later: Sequence[str]) -> bool:
     return any(name in read for name in later[later.index(visit) + 1 :])
 
 
-def _endpoint_query(name: str, part: EndpointPart, place: Place, visit: str, expressions: Expressions) -> Query:
+def _endpoint_query(name: str, part: EndpointPart, place: Place, expressions: Expressions, visit: str) -> Query:
     if part.expression is not None:
         return Named(name, visit, expressions.query(part.expression, place / "is", YesNo, visit=visit))
     query = expressions.named(name, place / "definition", visit)

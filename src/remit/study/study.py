@@ -11,8 +11,9 @@ from typing import Literal
 
 from remit.language.query import Query
 from remit.language.scope import Scope
-from remit.schema.results import DECIDED, REQUIRED
 from remit.study.analyses.kinds import Analysis, Arms, Change, Period, Sensitivity, Variable
+from remit.study.endpoint import AtStart as AtStart
+from remit.study.endpoint import Endpoint as Endpoint
 from remit.study.forms import Charts, Form
 from remit.study.model import Identity
 from remit.study.packs import Packs
@@ -64,42 +65,6 @@ class Population:
     label: str
     of: str | None
     where: Query | None
-
-
-@dataclass(frozen=True)
-class AtStart:
-    """An endpoint by its own definition at `visit`, the reference visit. `requires`: its basis there, if it has one."""
-
-    visit: str
-    query: Query
-    requires: Query | None
-
-    @property
-    def handling(self) -> str:
-        """Over whom it is counted."""
-        return DECIDED if self.requires is None else REQUIRED
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A yes/no endpoint at its visits; `requires` is the basis of its "required" denominator, where it has one.
-
-    `course`: the same at every visit after the reference visit, in their order, for what is carried forward; without
-    those at which it would read a later visit. `at_start`: None where it cannot be asked at the reference visit.
-    """
-
-    name: str
-    label: str
-    at: tuple[str, ...]
-    queries: Mapping[str, Query]
-    requires: Mapping[str, Query]
-    course: Mapping[str, Query]
-    at_start: AtStart | None = None
-
-    def until(self, visit: str) -> list[str]:
-        """The visits after the reference visit up to this one, the last first."""
-        names = [*self.course]
-        return names[names.index(visit) :: -1] if visit in names else [visit]
 
 
 @dataclass(frozen=True)
