@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from remit.inference.confounding.arms import Arms, NotComparable
 from remit.inference.design import Covariate, Design, Matrix, Vector, design
 from remit.inference.estimate import Guard
 from remit.inference.logistic import Fit, Separated, fit
+from remit.inference.logistic_likelihood import expit
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,22 @@ class Propensity:
 
     @property
     def scores(self) -> Vector:
-        """A patient each, from 0 to 1."""
-        return self.fitted.probabilities
+        """A patient each, between 0 and 1."""
+        return expit(self._log_odds)
+
+    @property
+    def against(self) -> Vector:
+        """1 less the scores, without loss of digits where they are near 1."""
+        return expit(-self._log_odds)
+
+    @property
+    def _log_odds(self) -> Vector:
+        return self.design.matrix @ self.fitted.coefficients
 
     @property
     def influence(self) -> Matrix:
         """By how much each patient moves the coefficients: patients × columns."""
-        residual = self.arms.treated - self.scores
+        residual = np.where(self.arms.treated, self.against, -self.scores)
         return (self.design.matrix * residual[:, None]) @ self.fitted.covariance
 
 

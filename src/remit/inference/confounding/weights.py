@@ -77,21 +77,37 @@ def weights(
     return Weights(of, target, values, slopes, stabilised, limits, truncated)
 
 
-def _raw(of: Propensity, target: Target) -> tuple[Vector, Vector]:
-    """The weights, and their slopes in the score's log odds."""
+def target_shares(of: Propensity, target: Target) -> tuple[Vector, Vector]:
+    """How much of the target population each patient stands for, and by how much that grows with the log odds."""
     score, treated = of.scores, of.arms.treated
-    odds, against = score / (1 - score), (1 - score) / score
     nothing = np.zeros(score.size)
     match target:
         case "all":
-            return np.where(treated, 1 / score, 1 / (1 - score)), np.where(treated, -against, odds)
+            return nothing + 1, nothing
+        case "treated":
+            return treated.astype(np.float64), nothing
+        case "comparator":
+            return (~treated).astype(np.float64), nothing
+        case "overlap":
+            both = score * of.against
+            return both, both * (of.against - score)
+
+
+def _raw(of: Propensity, target: Target) -> tuple[Vector, Vector]:
+    """The weights, and their slopes in the score's log odds."""
+    score, other, treated = of.scores, of.against, of.arms.treated
+    odds, against = score / other, other / score
+    nothing = np.zeros(score.size)
+    match target:
+        case "all":
+            return np.where(treated, 1 / score, 1 / other), np.where(treated, -against, odds)
         case "treated":
             return np.where(treated, 1.0, odds), np.where(treated, nothing, odds)
         case "comparator":
             return np.where(treated, against, 1.0), np.where(treated, -against, nothing)
         case "overlap":
-            both = score * (1 - score)
-            return np.where(treated, 1 - score, score), np.where(treated, -both, both)
+            both = score * other
+            return np.where(treated, other, score), np.where(treated, -both, both)
 
 
 def _weighted(of: Propensity, target: Target) -> np.typing.NDArray[np.bool_]:
