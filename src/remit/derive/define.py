@@ -30,6 +30,7 @@ from remit.schema.cohort import (
     variable_column,
 )
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Analysis,
     Ancova,
     Centres,
@@ -90,7 +91,7 @@ def _analysis_queries(analysis: Analysis) -> Iterator[tuple[str, Query]]:
             for variable, by_visit in analysis.rows:
                 for visit, query in by_visit.items():
                     yield variable_column(analysis.name, variable.name, visit), query
-        case Predictors():
+        case Predictors() | AdjustedComparison():
             for covariate in analysis.covariates:
                 yield variable_column(analysis.name, covariate.variable.name), covariate.variable.query
         case RepeatedMeasures():

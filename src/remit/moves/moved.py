@@ -16,7 +16,7 @@ from remit.moves.otherwise import Others, Otherwise
 from remit.schema.cohort import Cohort
 from remit.schema.records import ROW
 from remit.schema.results import IMPUTED_VALUES
-from remit.study.analyses.kinds import Analysis, Ancova, Centres, Multiplicity, Predictors, RepeatedMeasures
+from remit.study.analyses.kinds import AdjustedComparison, Analysis, Ancova, Centres, Multiplicity, Predictors, RepeatedMeasures
 from remit.study.study import Study
 from remit.study.written import IMPUTED
 
@@ -89,7 +89,7 @@ def _reads(analysis: Analysis, columns: Sequence[str]) -> bool:
     """Whether it may read one of these columns; of what is no model, always."""
     own: tuple[str, ...]
     match analysis:
-        case Predictors() | Centres():
+        case Predictors() | Centres() | AdjustedComparison():
             own = (f"{analysis.name}__", f"{analysis.endpoint}__", *_OF_ALL)
         case RepeatedMeasures() | Ancova():
             own = (f"{analysis.name}__", *_OF_ALL)

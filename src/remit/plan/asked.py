@@ -13,6 +13,7 @@ from remit.schema.results import (
     ARM,
     BEST,
     BOUNDS,
+    CRUDE,
     IMPUTATION,
     IMPUTED_VALUES,
     MULTIVARIABLE,
@@ -24,6 +25,7 @@ from remit.schema.results import (
     modelled,
 )
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Analysis,
     Ancova,
     Centres,
@@ -244,6 +246,8 @@ def _asked(study: Study, analysis: Analysis) -> Asked:
             return _sensitivity(study, analysis, populations, groups)
         case Predictors():
             return _predictors(study, analysis, populations)
+        case AdjustedComparison():
+            return _adjusted(study, analysis, populations)
         case Centres():
             of: dict[At, str] = {
                 (analysis.endpoint, analysis.visit): _endpoint(study, analysis.endpoint, analysis.visit)
@@ -335,3 +339,13 @@ def _predictors(study: Study, analysis: Predictors, populations: dict[At, str]) 
     }
     settings = fingerprint(_endpoint(study, analysis.endpoint, analysis.visit), analysis.arms)
     return Asked("Predictors", settings, populations, covariates, handlings)
+
+
+def _adjusted(study: Study, analysis: AdjustedComparison, populations: dict[At, str]) -> Asked:
+    """Each estimate rests on all covariates, for a patient of whom one is not known is in none of them."""
+    covariates = sorted(_covariate(study, each) for each in analysis.covariates)
+    chosen = (analysis.target, analysis.truncate, analysis.arms)
+    endpoint = _endpoint(study, analysis.endpoint, analysis.visit)
+    settings = fingerprint(endpoint, _estimand(study, analysis.estimand), covariates, *chosen)
+    handlings = {modelled(analysis.estimand, name): fingerprint(name) for name in (CRUDE, *analysis.methods)}
+    return Asked("AdjustedComparison", settings, populations, handlings=handlings)

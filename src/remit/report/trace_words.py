@@ -13,7 +13,7 @@ from remit.report.addresses import ALL_PERIODS, ANY, FLOW, SPECIAL_INTEREST, TER
 from remit.report.effectiveness import said_of_events
 from remit.report.methods import STRATEGIES
 from remit.report.numbers import MINUS
-from remit.report.wording import capital, quoted, sentence, small, visit_label, with_unit
+from remit.report.wording import capital, listed_text, quoted, sentence, small, visit_label, with_unit
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.results import (
     ARM,
@@ -22,6 +22,7 @@ from remit.schema.results import (
     CARRIED_FORWARD,
     CENTRE,
     COMPLETE,
+    CRUDE,
     DECIDED,
     HYBRID,
     IMPUTATION,
@@ -31,12 +32,14 @@ from remit.schema.results import (
     NON_RESPONSE,
     OBSERVED,
     RANDOM_INTERCEPT,
+    PROPENSITY,
     REQUIRED,
     UNIVARIABLE,
     WITHOUT_CENTRE,
     WORST,
 )
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Analysis,
     Ancova,
     Centres,
@@ -76,6 +79,10 @@ HANDLINGS: Mapping[str, str] = {
     BEST: "As if all of those not known had reached it.",
     UNIVARIABLE: "The covariate alone.",
     MULTIVARIABLE: "All covariates together.",
+    CRUDE: "Nothing is adjusted for: the patients of the arms as they are, of whom all covariates are known.",
+    "weighting": "Patients are weighted by their probability of being in their arm, by their covariates.",
+    "standardisation": "By a regression of the outcome on the arm and the covariates, averaged over the patients.",
+    "doubly robust": "By regression and weights together: right if one of the two models is.",
     RANDOM_INTERCEPT: "A model in which each centre has a level of its own.",
 }
 _FLOW = {
@@ -133,7 +140,12 @@ class Teller:
         yield self._period(row["period"])
         yield row["time"] or ""
         yield self._group(row["group"], row["group_level"])
-        yield f"the difference {row['contrast']}" if row["contrast"] else ""
+        yield self._contrast(row["contrast"], row["group_level"])
+
+    def _contrast(self, contrast: str | None, arm: str | None) -> str:
+        if contrast is None:
+            return ""
+        return f"the difference {contrast}" if arm is None else f"in the comparison {contrast}"
 
     def _period(self, name: str | None) -> str:
         if name in (None, ALL_PERIODS):
@@ -198,6 +210,8 @@ class Teller:
         if name == IMPUTED_VALUES:
             return self._of_imputed(variable)
         analysis = self._analyses[name]
+        if isinstance(analysis, AdjustedComparison):
+            return self._of_adjusted(analysis, variable)
         if variable is None and not isinstance(analysis, Predictors | Multiplicity):
             return _Thing(small(analysis.title))
         match analysis:
@@ -239,6 +253,15 @@ class Teller:
             if variable.name == name:
                 return self._variable(variable, by_visit.get(visit or ""), visit)
         return _Thing((name or "").replace("_", " "))
+
+    def _of_adjusted(self, analysis: AdjustedComparison, variable: str | None) -> _Thing:
+        endpoint = self._endpoint(analysis.endpoint, analysis.visit)
+        if variable == PROPENSITY:
+            covariates = listed_text([small(each.variable.label) for each in analysis.covariates])
+            return _Thing("propensity score", f"The probability of being in the arm, by {covariates}.")
+        if variable == analysis.endpoint:
+            return endpoint
+        return self._named([each.variable for each in analysis.covariates], variable)
 
     def _of_time(self, analysis: TimeToEvent, variable: str | None) -> _Thing:
         covariates = [covariate.variable for covariate in analysis.covariates]

@@ -32,6 +32,8 @@ ALREADY = "already at the start"  # of an endpoint that some fulfil at the refer
 
 # Models of an endpoint:
 UNIVARIABLE, MULTIVARIABLE = "univariable", "multivariable"  # a covariate alone, or all together
+CRUDE = "crude"  # of arms, before covariates are adjusted for
+PROPENSITY = "propensity"  # the probability of being in an arm, by covariates
 
 IMPUTED_VALUES = "imputed_values"  # what was imputed, which all analyses share
 

@@ -10,6 +10,7 @@ from remit.language.types import Level, name_of
 from remit.schema.results import ARM
 from remit.study.analyses.kinds import Arms
 from remit.study.analyses.model import (
+    AdjustedPart,
     AncovaPart,
     CentresPart,
     ChangePart,
@@ -62,7 +63,20 @@ def _arms(kind: Kind, text: str, part: ArmsPart, expressions: Expressions, place
         raise where.wrong("this is one arm", "Arms are two or more: leave `arms:` out of a study of one.")
     if part.reference is not None:
         (place / "reference").known(part.reference, names, f"level of the {kind} arm")
-    return Arms(kind, names, query, part.reference, randomised=part.randomised and kind == "planned")
+    _check_external(part, names, place / "external")
+    randomised = part.randomised and kind == "planned"
+    return Arms(kind, names, query, part.reference, randomised, tuple(part.external))
+
+
+def _check_external(part: ArmsPart, names: tuple[str, ...], place: Place) -> None:
+    if not part.external:
+        return
+    place.each(part.external, names, "arm")
+    if part.randomised:
+        remedy = "Say `randomised: no`, or nothing is external."
+        raise place.wrong("chance assigns nobody to an external arm, but the arms are said to be randomised", remedy)
+    if set(part.external) == set(names):
+        raise place.wrong("all arms are external", "Leave out the arm that is the study's own.")
 
 
 def _check_names(file: StudyFile, place: Place) -> None:
@@ -95,7 +109,7 @@ class ArmsOfAnalyses:
             raise (place / "arm").wrong(f"the arms are not told as {asked}", f"Add `{asked}:` to the study's arms.")
         usual = "actual" if isinstance(part, EventsPart | RatesPart) else "planned"
         arms = self.arms.get(asked or usual) or next(iter(self.arms.values()))
-        if isinstance(part, AncovaPart):
+        if isinstance(part, AncovaPart | AdjustedPart):
             return arms
         if isinstance(part, ShiftPart | ChangePart | StatesPart | CompletenessPart):
             return replace(arms, reference=None)  # never compared

@@ -36,6 +36,7 @@ from remit.study.scope import full_scope, index_scope, make_charts, make_forms, 
 from remit.study.selection import Timeline
 from remit.study.simulation_build import SimulationBuilder
 from remit.study.study import Endpoint, Estimand, Population, Study, Visit
+from remit.study.target_trial import make_target_trial
 from remit.study.translations import translations_of
 
 
@@ -84,7 +85,7 @@ def study_of(document: Document, path: Path) -> Study:
     for section, parts in labelled.items():
         refuse_same_labels({part.name: part.label for part in parts}, place / section)
     refuse_same_columns(forms, file.endpoints, file.analyses, place)
-    declared = Declared(file, packs, forms, visits, populations, endpoints, expressions, place)
+    declared = Declared(file, packs, forms, visits, populations, endpoints, expressions, place, timeline)
     primary = make_primary(file, populations, endpoints, place)
     analyses = (*make_analyses(declared, ArmsOfAnalyses(arms)), *make_comparisons(declared))
     refuse_primary_of_no_analysis(primary, analyses, place / "primary")
@@ -121,4 +122,5 @@ def study_of(document: Document, path: Path) -> Study:
         style=make_style(file.report, place / "report"),
         smallest_cell=file.report.smallest_cell,
         translations=translations_of(file.report, place),
+        target_trial=make_target_trial(file, analyses, place / "target_trial"),
     )

@@ -225,6 +225,48 @@ class ArmsPart(Part):
     """The arm with which each other is compared; without it, nothing is compared."""
     randomised: Truth = False
     """Whether the patients were assigned to the planned arms by chance; if not, the report warns of comparisons."""
+    external: Annotated[PerhapsTexts, takes("a list of arms, as in [ustekinumab]")] = []
+    """Which arms are external: cohorts of another time, place or study, to which nobody was assigned here."""
+
+
+class TargetTrialElementPart(Part):
+    """One element of the target trial; in short, how it is in the trial."""
+
+    target: Label | None = None
+    """How it would be in the trial."""
+    emulated: Label | None = None
+    """How it is emulated here, beside what the study file declares."""
+
+
+def _short_element(written: Any) -> Any:
+    """`assignment: at random, to known treatments`."""
+    return {"target": written} if isinstance(written, str) else written
+
+
+TargetTrialElement = Annotated[
+    TargetTrialElementPart,
+    BeforeValidator(_short_element, json_schema_input_type=Text | TargetTrialElementPart),
+    takes("how it is in the trial, or {target: …, emulated: …}"),
+]
+
+
+class TargetTrialPart(Part):
+    """The trial that the study stands for, element by element."""
+
+    eligibility: TargetTrialElement | None = None
+    """Who may take part."""
+    strategies: TargetTrialElement | None = None
+    """Which treatment strategies are compared."""
+    assignment: TargetTrialElement | None = None
+    """How patients come to their strategy."""
+    time_zero: TargetTrialElement | None = None
+    """When follow-up starts."""
+    outcome: TargetTrialElement | None = None
+    """What is judged, and when."""
+    contrast: TargetTrialElement | None = None
+    """What is compared, in whom, and how events on the way count: the estimand."""
+    analysis: TargetTrialElement | None = None
+    """How it is estimated."""
 
 
 class PrimaryPart(Part):
@@ -300,6 +342,8 @@ class StudyFile(Part):
     """How missing values are imputed, for handlings that ask for it: {seed: …}."""
     arms: ArmsPart | None = None
     """What is compared: {planned: …, actual: …, reference: …}; each analysis is then given by arm and in total."""
+    target_trial: TargetTrialPart | None = None
+    """The trial that a comparison of arms without chance stands for: {assignment: {target: …, emulated: …}}."""
     primary: PrimaryPart | None = None
     """The primary result: {endpoint: …, visit: …, population: …, estimand: …}."""
     subgroups: NamedExpressions = {}

@@ -9,6 +9,7 @@ from remit.language.fields import collected
 from remit.language.query import Query
 from remit.language.resolve import resolve_name
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Analysis,
     Ancova,
     Centres,
@@ -98,7 +99,7 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case TimeToEvent() | Rates():
             for query in analysis.queries.values():
                 yield analysis.title, query
-        case Predictors():
+        case Predictors() | AdjustedComparison():
             for covariate in analysis.covariates:
                 yield analysis.title, covariate.variable.query
         case Endpoints() | Sensitivity() | Centres() | Multiplicity() | Comparison():

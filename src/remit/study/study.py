@@ -121,6 +121,14 @@ class Imputation:
 
 
 @dataclass(frozen=True)
+class Element:
+    """Of the target trial, in the author's words; None: not told."""
+
+    target: str | None
+    emulated: str | None
+
+
+@dataclass(frozen=True)
 class Check:
     """A rule between the items of an instrument, about one row of a form; of a form filled once, about a patient."""
 
@@ -163,6 +171,7 @@ class Study:
     style: Style = PLAIN  # how numbers are printed
     smallest_cell: int = 5  # the least count that the shareable edition shows, beside 0
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language, of the English text
+    target_trial: Mapping[str, Element] = field(default_factory=dict)  # by the name of the element
 
     def asks_all(self, estimand: Estimand, visit: str) -> bool:
         """Whether the estimand asks for all patients of a population, not only for those without some event."""

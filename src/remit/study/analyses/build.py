@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from remit.study.analyses.adjusted import adjusted
 from remit.study.analyses.ancova import ancova
 from remit.study.analyses.centres import centres
 from remit.study.analyses.change import change
@@ -14,6 +15,7 @@ from remit.study.analyses.endpoints import endpoints
 from remit.study.analyses.events import events
 from remit.study.analyses.kinds import Analysis, OfStudy
 from remit.study.analyses.model import (
+    AdjustedPart,
     AnalysisPart,
     AncovaPart,
     CentresPart,
@@ -70,7 +72,7 @@ def _title(name: str, part: AnalysisPart) -> str:
 def _analysis(name: str, part: PartOfPatients, place: Place, declared: Declared) -> OfStudy:
     title = _title(name, part)
     # Those of endpoints are by visit, or perhaps those of the primary one.
-    if not isinstance(part, EndpointsPart | SensitivityPart | PredictorsPart | CentresPart):
+    if not isinstance(part, EndpointsPart | SensitivityPart | PredictorsPart | CentresPart | AdjustedPart):
         (place / "populations").each(part.populations, declared.populations, "population")
     match part:
         case SummaryPart():
@@ -101,5 +103,7 @@ def _analysis(name: str, part: PartOfPatients, place: Place, declared: Declared)
             return centres(name, title, part, place, declared)
         case RepeatedMeasuresPart():
             return repeated_measures(name, title, part, place, declared)
+        case AdjustedPart():
+            return adjusted(name, title, part, place, declared)
         case AncovaPart():
             return ancova(name, title, part, place, declared)

@@ -22,11 +22,23 @@ def covariates_of(parts: Sequence[CovariatePart], place: Place, declared: Declar
     return covariates
 
 
-def _covariate(part: CovariatePart, place: Place, declared: Declared) -> Covariate:
+def measured(parts: Sequence[LabelledPart], place: Place, declared: Declared) -> tuple[Covariate, ...]:
+    """Covariates of which no ratio is told. `place`: of them all. Raises WrongInput."""
+    covariates = tuple(Covariate(_variable(part, place / number, declared)) for number, part in enumerate(parts))
+    refuse_same([covariate.variable for covariate in covariates], place)
+    _refuse_same_label(covariates, place)
+    return covariates
+
+
+def _variable(part: LabelledPart, place: Place, declared: Declared) -> Variable:
     row = variable(part, place, declared)
     remedy = "A covariate is a number, a level or yes/no; of a date take the time to another."
     refuse_type(row.query, (Number, Ratio, Span, Level, YesNo), inside(place), remedy)
-    covariate = Covariate(row, part.per, part.reference)
+    return row
+
+
+def _covariate(part: CovariatePart, place: Place, declared: Declared) -> Covariate:
+    covariate = Covariate(_variable(part, place, declared), part.per, part.reference)
     if covariate.levels:
         if part.per is not None:
             raise (place / "per").wrong("this covariate is no number", "Leave `per` out: its levels are compared.")

@@ -10,12 +10,13 @@ from remit.study.forms import Form
 from remit.study.model import StudyFile
 from remit.study.packs import Packs
 from remit.study.place import Place
+from remit.study.selection import Timeline
 from remit.study.study import Endpoint, Population, Visit
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What a builder of an analysis may look up. `place`: of the study file."""
+    """What a builder of an analysis may look up. `place`: of the study file. `timeline`: tells what is of after day 0."""
 
     file: StudyFile
     packs: Packs
@@ -25,3 +26,4 @@ class Declared:
     endpoints: Mapping[str, Endpoint]
     expressions: Expressions
     place: Place
+    timeline: Timeline

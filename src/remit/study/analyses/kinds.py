@@ -16,6 +16,8 @@ from remit.study.comparisons.kinds import Comparison
 from remit.study.written import Missing, NumberMissing
 
 Method = Literal["holm", "hochberg", "benjamini-hochberg", "hierarchical"]  # for several tests
+Target = Literal["treated", "all", "overlap"]  # whose effect is estimated
+Adjustment = Literal["weighting", "standardisation", "doubly robust"]
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,15 @@ class Period:
 @dataclass(frozen=True)
 class Arms:
     """The arms by which numbers are given, in their order; `query` is the arm of a patient. Each other arm is compared
-    with `reference`; None: nothing is compared. `randomised`: whether chance assigned the patients to these arms."""
+    with `reference`; None: nothing is compared. `randomised`: whether chance assigned the patients to these arms.
+    `external`: those that are cohorts of another time, place or study."""
 
     kind: Literal["planned", "actual"]
     names: tuple[str, ...]
     query: Query
     reference: str | None
     randomised: bool = False
+    external: tuple[str, ...] = ()
 
     @property
     def of_all_levels(self) -> bool:
@@ -410,6 +414,31 @@ class Ancova:
         return [(one, other) for other, one in combinations(ordered, 2)]
 
 
+@dataclass(frozen=True)
+class AdjustedComparison:
+    """An endpoint at a visit under an estimand, by arms that chance did not assign: each arm against the reference as if
+    their patients had the same covariates. `target`: as if these were those of the compared arm, of both, or of those
+    who might be in either. `truncate`: the share of weights at each end that are cut to the next."""
+
+    name: str
+    title: str
+    populations: tuple[str, ...]
+    endpoint: str
+    visit: str
+    estimand: str
+    covariates: tuple[Covariate, ...]
+    target: Target
+    methods: tuple[Adjustment, ...]
+    truncate: Fraction | None
+    arms: Arms | None = None
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each arm that is compared, and the reference."""
+        arms = self.arms
+        return [(name, arms.reference) for name in arms.compared] if arms and arms.reference else []
+
+
 OfStudy = (  # what is asked of our own patients, in total or by arm
     Summary
     | Endpoints
@@ -427,5 +456,6 @@ OfStudy = (  # what is asked of our own patients, in total or by arm
     | Rates
     | Centres
     | Multiplicity
+    | AdjustedComparison
 )
 Analysis = OfStudy | Comparison

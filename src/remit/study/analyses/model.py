@@ -486,6 +486,36 @@ class RepeatedMeasuresPart(AnalysisOfArms):
     """Whether the arms are compared with the reference."""
 
 
+class AdjustedPart(AnalysisOfArms):
+    """An endpoint of arms that chance did not assign, as if their patients had the same covariates."""
+
+    kind: Literal["adjusted"]
+    """An endpoint of arms that nobody randomised, adjusted for covariates by the propensity score and by regression."""
+    title: Label | None = None
+    """Heads the tables; without it, the name."""
+    endpoint: Text | None = None
+    """Which endpoint; without it, the primary one."""
+    visit: Text | None = None
+    """At which visit; without it, the primary one's."""
+    populations: Populations | None = None
+    """In whom; without it, the primary one's."""
+    estimand: Text | None = None
+    """Under which estimand; without it, the primary one's. `decided`: of those in whom the endpoint is known."""
+    covariates: Annotated[AncovaCovariates, Field(min_length=1)]
+    """What is adjusted for, as it was on day 0 or before: expressions, or {is: …, label: …}."""
+    target: Literal["treated", "all", "overlap"] = "treated"
+    """Whose effect: of patients such as those of the arm that is compared with the reference, of all, or of those who
+    might have been in either arm."""
+    methods: Annotated[
+        list[Literal["weighting", "standardisation", "doubly robust"]],
+        Field(min_length=1),
+        takes("a list of weighting, standardisation and doubly robust"),
+    ] = ["weighting", "standardisation", "doubly robust"]
+    """How it is adjusted."""
+    truncate: Benchmark | None = None
+    """The share of weights at each end that are cut to the next one, as in 1 %; without it, none are."""
+
+
 PartOfPatients = (
     SummaryPart
     | EndpointsPart
@@ -502,6 +532,7 @@ PartOfPatients = (
     | RepeatedMeasuresPart
     | RatesPart
     | CentresPart
+    | AdjustedPart
 )
 AnalysisPart = Annotated[PartOfPatients | MultiplicityPart, Field(discriminator="kind")]
 KINDS = tuple(get_args(part.model_fields["kind"].annotation)[0] for part in get_args(get_args(AnalysisPart)[0]))

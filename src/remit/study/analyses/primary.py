@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from remit.schema.results import DECIDED
 from remit.study.analyses.declared import Declared
-from remit.study.analyses.model import CentresPart, PredictorsPart, SensitivityPart
+from remit.study.analyses.model import AdjustedPart, CentresPart, PredictorsPart, SensitivityPart
 from remit.study.comparisons.model import ComparisonPart
 from remit.study.place import Place
 
 
 def endpoint_asked(
     name: str,
-    part: CentresPart | PredictorsPart | SensitivityPart | ComparisonPart,
+    part: CentresPart | PredictorsPart | SensitivityPart | ComparisonPart | AdjustedPart,
     place: Place,
     declared: Declared,
 ) -> tuple[str, str, tuple[str, ...]]:
@@ -34,7 +34,9 @@ def endpoint_asked(
     return endpoint, visit, (population,)
 
 
-def estimand_asked(part: CentresPart | PredictorsPart | ComparisonPart, place: Place, declared: Declared) -> str:
+def estimand_asked(
+    part: CentresPart | PredictorsPart | ComparisonPart | AdjustedPart, place: Place, declared: Declared
+) -> str:
     """The estimand that the part names, else the primary one's; without one DECIDED. Raises WrongInput."""
     primary = declared.file.primary
     estimand = part.estimand or (primary.estimand if primary else DECIDED)
