@@ -29,6 +29,7 @@ from remit.language.query import Query
 from remit.schema.cohort import Cohort, among_column, population_column, variable_column
 from remit.schema.results import OBSERVED, Address, Results, Row, results_of
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Ancova,
     Arms,
     Centres,
@@ -107,6 +108,10 @@ def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
                 from remit.estimate.repeated_measures import estimate_repeated
 
                 yield from estimate_repeated(study, analysis, patients)
+            case AdjustedComparison():
+                from remit.estimate.adjusted_comparison import estimate_adjusted
+
+                yield from estimate_adjusted(study, analysis, patients)
             case Ancova():
                 from remit.estimate.ancova import estimate_ancova
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from remit.inference.estimate import CONFIDENCE
+from remit.inference.confidence import normal_quantile
+from remit.inference.estimate import CONFIDENCE, Estimate
 from remit.inference.proportions import intervals, wilson
 
 if TYPE_CHECKING:
@@ -30,6 +31,23 @@ def newcombe(
     ends, other_ends = wilson(n, of, confidence), wilson(other_n, other_of, confidence)
     share, other = n / of, other_n / other_of
     return share - other, *_square_and_add(share, ends, other, other_ends, math.hypot)
+
+
+def risk_ratio(n: int, of: int, other_n: int, other_of: int, confidence: float = CONFIDENCE) -> Estimate:
+    """n/of divided by other_n/other_of, its log taken as normal: D. Katz and others, Biometrics 1978;34:469-74.
+
+    Without an interval where nobody had the outcome in one of the groups. Raises ValueError if either is no proportion.
+    """
+    if not (0 <= n <= of and 0 <= other_n <= other_of and of and other_of):
+        raise ValueError(f"{n} of {of} and {other_n} of {other_of} are no proportions")
+    method = f"Katz {100 * confidence:g} %"
+    if not other_n:
+        return Estimate(None, method, note="there is no ratio to 0")
+    ratio = (n / of) / (other_n / other_of)
+    if not n:
+        return Estimate(ratio, method, note="a ratio of 0 has no interval")
+    half = normal_quantile(confidence) * math.sqrt(1 / n - 1 / of + 1 / other_n - 1 / other_of)
+    return Estimate(ratio, method, ratio * math.exp(-half), ratio * math.exp(half))
 
 
 def newcombe_intervals(

@@ -16,7 +16,15 @@ from remit.moves.otherwise import Others, Otherwise
 from remit.schema.cohort import Cohort
 from remit.schema.records import ROW
 from remit.schema.results import IMPUTED_VALUES
-from remit.study.analyses.kinds import AdjustedComparison, Analysis, Ancova, Centres, Multiplicity, Predictors, RepeatedMeasures
+from remit.study.analyses.kinds import (
+    AdjustedComparison,
+    Analysis,
+    Ancova,
+    Centres,
+    Multiplicity,
+    Predictors,
+    RepeatedMeasures,
+)
 from remit.study.study import Study
 from remit.study.written import IMPUTED
 

@@ -19,6 +19,7 @@ from remit.schema.results import (
     MULTIVARIABLE,
     RANDOM_INTERCEPT,
     UNIVARIABLE,
+    WEIGHTING,
     WORST,
     Address,
     handled,
@@ -347,5 +348,5 @@ def _adjusted(study: Study, analysis: AdjustedComparison, populations: dict[At, 
     chosen = (analysis.target, analysis.truncate, analysis.arms)
     endpoint = _endpoint(study, analysis.endpoint, analysis.visit)
     settings = fingerprint(endpoint, _estimand(study, analysis.estimand), covariates, *chosen)
-    handlings = {modelled(analysis.estimand, name): fingerprint(name) for name in (CRUDE, *analysis.methods)}
+    handlings = {modelled(analysis.estimand, name): fingerprint(name) for name in (CRUDE, WEIGHTING, *analysis.methods)}
     return Asked("AdjustedComparison", settings, populations, handlings=handlings)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from remit.report.adjusted_comparison import adjusted_section
 from remit.report.ancova import ancova_section
 from remit.report.benchmarks import benchmark_blocks
 from remit.report.cautions import cautions_section
@@ -67,6 +68,7 @@ from remit.schema.run_folder import RunNote
 from remit.schema.to_fix import ToFix
 from remit.schema.trace import Trace
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Analysis,
     Ancova,
     Centres,
@@ -234,6 +236,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return comparison_section(study, analysis, lookup)
         case RepeatedMeasures():
             return repeated_section(study, analysis, lookup)
+        case AdjustedComparison():
+            return adjusted_section(study, analysis, lookup)
         case Ancova():
             return ancova_section(study, analysis, lookup)
 

@@ -33,6 +33,7 @@ ALREADY = "already at the start"  # of an endpoint that some fulfil at the refer
 # Models of an endpoint:
 UNIVARIABLE, MULTIVARIABLE = "univariable", "multivariable"  # a covariate alone, or all together
 CRUDE = "crude"  # of arms, before covariates are adjusted for
+WEIGHTING = "weighting"  # by the propensity score
 PROPENSITY = "propensity"  # the probability of being in an arm, by covariates
 
 IMPUTED_VALUES = "imputed_values"  # what was imputed, which all analyses share
@@ -121,6 +122,11 @@ def shift_ends(level: str) -> tuple[str, str] | None:
     """The two levels of such a level; None of another."""
     origin, arrow, to = level.partition(" → ")
     return (origin, to) if arrow else None
+
+
+def propensity_level(number: int, parts: int) -> str:
+    """The level of scores that lie in the first, second, … of so many equal parts of 0 to 1: from 0.05 to 0.10."""
+    return f"from {number / parts:.2f} to {(number + 1) / parts:.2f}"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import polars as pl
 from remit.schema.cohort import Cohort, population_column
 from remit.schema.results import IMPUTED_VALUES, SELECTED, Address, Results, guard
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Analysis,
     Ancova,
     Centres,
@@ -31,6 +32,7 @@ from remit.study.analyses.kinds import (
 )
 from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
+from remit.trace.adjusted_comparison import behind_adjusted
 from remit.trace.ancova import behind_ancova
 from remit.trace.centres import behind_centres
 from remit.trace.change import behind_change
@@ -66,6 +68,7 @@ OfPatients = (
     | RepeatedMeasures
     | Rates
     | Centres
+    | AdjustedComparison
     | Comparison
 )
 _ADDRESS = [part.name for part in fields(Address)]
@@ -170,6 +173,8 @@ def _of_analysis(of: StudyPeople, analysis: OfPatients, asked: Asked) -> Counted
             return behind_rates(of, analysis, at)
         case RepeatedMeasures():
             return behind_repeated(of, analysis, at)
+        case AdjustedComparison():
+            return behind_adjusted(of, analysis, at)
         case Ancova():
             return behind_ancova(of, analysis, at)
         case Comparison():

@@ -21,7 +21,9 @@ def adjusted(name: str, title: str, part: AdjustedPart, place: Place, declared: 
         raise place.wrong_name(what, "Add `arms:` to the study, with the cohorts or drugs that are compared.")
     if arms.reference is None:
         what = "an adjusted comparison is of each arm against another"
-        raise (declared.place / "arms").wrong_name(what, "Add `reference:` with the arm that the others are compared with.")
+        raise (declared.place / "arms").wrong_name(
+            what, "Add `reference:` with the arm that the others are compared with."
+        )
     endpoint, visit, populations = endpoint_asked(name, part, place, declared)
     estimand = estimand_asked(part, place, declared)
     covariates = measured(part.covariates, place / "covariates", declared)

@@ -16,7 +16,7 @@ from remit.study.study import Endpoint, Population, Visit
 
 @dataclass(frozen=True)
 class Declared:
-    """What a builder of an analysis may look up. `place`: of the study file. `timeline`: tells what is of after day 0."""
+    """What a builder of an analysis may look up. `place`: of the study file. `timeline`: when what is known."""
 
     file: StudyFile
     packs: Packs

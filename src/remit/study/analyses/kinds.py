@@ -87,6 +87,11 @@ class Covariate:
         return ()
 
     @property
+    def shown(self) -> tuple[str, ...]:
+        """The levels of which shares are given: of yes or no, yes alone."""
+        return ("yes",) if isinstance(self.variable.query.type, YesNo) else self.levels
+
+    @property
     def reference(self) -> str:
         """The level that the others are compared with."""
         return self.chosen or self.levels[0]
@@ -416,7 +421,7 @@ class Ancova:
 
 @dataclass(frozen=True)
 class AdjustedComparison:
-    """An endpoint at a visit under an estimand, by arms that chance did not assign: each arm against the reference as if
+    """An endpoint at a visit under an estimand, by arms that chance did not assign: each against the reference as if
     their patients had the same covariates. `target`: as if these were those of the compared arm, of both, or of those
     who might be in either. `truncate`: the share of weights at each end that are cut to the next."""
 
