@@ -70,14 +70,9 @@ def doubly_robust(outcome: Values, by: Weights, models: Models = "by arm") -> Me
 
 def _weighted_mean(values: Vector, arm: str, by: Weights, *, score_known: bool = False) -> Moved:
     who = by.propensity.arms.members[arm]
-    weight = np.where(who, by.values, 0.0)
-    total = float(weight.sum())
-    mean = float(weight @ values) / total
-    moved = weight * (values - mean) / total
-    if score_known:
-        return mean, moved
-    slope = (np.where(who, by.slopes, 0.0) * (values - mean)) @ by.propensity.design.matrix / total
-    return mean, moved + by.propensity.influence @ slope
+    total = float(by.values[who].sum())
+    mean = float(by.values[who] @ values[who]) / total
+    return mean, by.moved(np.where(who, values - mean, 0.0) / total, score_known=score_known)
 
 
 def _missed_mean(values: Vector, model: Model, arm: str, by: Weights) -> Moved:

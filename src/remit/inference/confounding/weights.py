@@ -50,6 +50,14 @@ class Weights:
             for arm, who in self.propensity.arms.members.items()
         }
 
+    def moved(self, slope: Vector, *, score_known: bool = False) -> Vector:
+        """By how much each patient moves an estimate that grows so with each patient's weight: by having a weight and,
+        unless the score is known, by having been used to estimate it."""
+        own = self.values * slope
+        if score_known:
+            return own
+        return own + self.propensity.influence @ ((self.slopes * slope) @ self.propensity.design.matrix)
+
 
 def weights(
     of: Propensity, target: Target, *, stabilised: bool = False, percentiles: Percentiles | None = None
