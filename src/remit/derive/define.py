@@ -49,6 +49,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Endpoint, Population, Study
 
@@ -94,6 +95,9 @@ def _analysis_queries(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case Predictors() | AdjustedComparison():
             for covariate in analysis.covariates:
                 yield variable_column(analysis.name, covariate.variable.name), covariate.variable.query
+        case Indirect():
+            for match in analysis.matches:
+                yield variable_column(analysis.name, match.variable.name), match.variable.query
         case RepeatedMeasures():
             for visit, query in analysis.queries.items():
                 yield variable_column(analysis.name, analysis.outcome.name, visit), query

@@ -49,6 +49,7 @@ from remit.study.analyses.kinds import (
     TimeToEvent,
     Variable,
 )
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
@@ -116,6 +117,10 @@ def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
                 from remit.estimate.ancova import estimate_ancova
 
                 yield from estimate_ancova(analysis, patients)
+            case Indirect():
+                from remit.estimate.indirect import estimate_indirect
+
+                yield from estimate_indirect(study, analysis, patients)
             case Comparison():
                 pass
             case Multiplicity():

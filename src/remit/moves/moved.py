@@ -25,6 +25,7 @@ from remit.study.analyses.kinds import (
     Predictors,
     RepeatedMeasures,
 )
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.study import Study
 from remit.study.written import IMPUTED
 
@@ -97,7 +98,7 @@ def _reads(analysis: Analysis, columns: Sequence[str]) -> bool:
     """Whether it may read one of these columns; of what is no model, always."""
     own: tuple[str, ...]
     match analysis:
-        case Predictors() | Centres() | AdjustedComparison():
+        case Predictors() | Centres() | AdjustedComparison() | Indirect():
             own = (f"{analysis.name}__", f"{analysis.endpoint}__", *_OF_ALL)
         case RepeatedMeasures() | Ancova():
             own = (f"{analysis.name}__", *_OF_ALL)

@@ -47,6 +47,8 @@ from remit.study.analyses.kinds import (
     TimeToEvent,
     Variable,
 )
+from remit.study.comparisons.indirect_kind import Indirect, Match
+from remit.study.comparisons.indirect_model import Method
 from remit.study.comparisons.kinds import Comparison
 from remit.study.study import ELIGIBLE, Study
 from remit.study.written import IMPUTED
@@ -259,6 +261,8 @@ def _asked(study: Study, analysis: Analysis) -> Asked:
         case Comparison():
             of = {(analysis.endpoint, analysis.visit): _endpoint(study, analysis.endpoint, analysis.visit)}
             return Asked(kind, "", populations, of, {analysis.estimand: _estimand(study, analysis.estimand)})
+        case Indirect():
+            return _indirect(study, analysis, populations)
         case RepeatedMeasures():
             covariates = [_variable(study, each) for each in analysis.covariates]
             chosen = (analysis.origin, analysis.to, analysis.weights, analysis.errors, arms)
@@ -350,3 +354,26 @@ def _adjusted(study: Study, analysis: AdjustedComparison, populations: dict[At, 
     settings = fingerprint(endpoint, _estimand(study, analysis.estimand), covariates, *chosen)
     handlings = {modelled(analysis.estimand, name): fingerprint(name) for name in (CRUDE, WEIGHTING, *analysis.methods)}
     return Asked("AdjustedComparison", settings, populations, handlings=handlings)
+
+
+def _indirect(study: Study, analysis: Indirect, populations: dict[At, str]) -> Asked:
+    """What is published counts as it is printed; so does what is matched."""
+    estimand, evidence = _estimand(study, analysis.estimand), analysis.evidence.id
+    matches = {match.variable.name: _match(study, match) for match in analysis.matches}
+    together = fingerprint(estimand, sorted(matches.values()))
+    chosen: dict[Method, tuple[int | None, ...]] = {
+        "maic": (analysis.seed, analysis.bootstrap),
+        "stc": (analysis.seed,),
+    }
+    handlings = {analysis.estimand: together} | {
+        modelled(analysis.estimand, method): fingerprint(together, method, chosen[method])
+        for method in analysis.methods
+    }
+    of: dict[At, str] = {(name, None): said for name, said in matches.items()}
+    theirs = (evidence, analysis.outcome.name, analysis.result.arm, analysis.share, analysis.of)
+    settings = fingerprint(_endpoint(study, analysis.endpoint, analysis.visit), theirs)
+    return Asked("Indirect", settings, populations, of, handlings)
+
+
+def _match(study: Study, match: Match) -> str:
+    return fingerprint(_variable(study, match.variable), match.mean, match.sd)

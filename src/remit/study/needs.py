@@ -28,6 +28,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
@@ -102,6 +103,9 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case Predictors() | AdjustedComparison():
             for covariate in analysis.covariates:
                 yield analysis.title, covariate.variable.query
+        case Indirect():
+            for match in analysis.matches:
+                yield analysis.title, match.variable.query
         case Endpoints() | Sensitivity() | Centres() | Multiplicity() | Comparison():
             pass  # `queries` has those of the endpoints
         case _:

@@ -19,6 +19,8 @@ NEARLY = 1e-9  # where rounding allows no more
 ROUNDING = 1e-14
 FEW = 20  # effective patients
 LITTLE = 0.3  # effective patients, of all
+FEW_VALUES = 8  # weights, each of which has a bin of its own
+BINS = 12
 HEAVY = 0.1  # of all weight, on one patient
 
 
@@ -34,6 +36,20 @@ class Balance:
     sd_after: float
     sd_theirs: float | None
     yes_no: bool
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Rescaled weights from `low` up to, not including, `high`; of the last, with it. One value where both are equal."""
+
+    low: float
+    high: float
+    patients: int
+
+    @property
+    def label(self) -> str:
+        """`0.83`, or `0.5 to 1`"""
+        return f"{self.low:.4g}" if self.low == self.high else f"{self.low:.4g} to {self.high:.4g}"
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,28 @@ class Weights:
     def quantiles(self, at: Sequence[float]) -> tuple[float, ...]:
         """Of the rescaled weights."""
         return tuple(float(value) for value in np.quantile(self.rescaled, at))
+
+    @property
+    def rounded(self) -> Vector:
+        """Rescaled, without what rounding does to those who are alike."""
+        return np.round(self.rescaled, 6)
+
+    @property
+    def bins(self) -> tuple[Bin, ...]:
+        """Of a histogram: a bin a value where there are few, else bins of one width, 1, 2, 2.5 or 5 times a power of
+        10, some twelve of them from 0 on."""
+        values, counts = np.unique(self.rounded, return_counts=True)
+        if len(values) <= FEW_VALUES:
+            return tuple(
+                Bin(float(value), float(value), int(count)) for value, count in zip(values, counts, strict=True)
+            )
+        width = _width(float(values[-1]) / BINS)
+        last = int(np.ceil(values[-1] / width))
+        edges = [round(width * number, 9) for number in range(last + 1)]
+        found, _ = np.histogram(self.rounded, edges)
+        return tuple(
+            Bin(low, high, int(count)) for low, high, count in zip(edges[:-1], edges[1:], found, strict=True) if count
+        )
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -134,6 +172,12 @@ def _potential(matrix: Matrix, tilt: Vector) -> tuple[float, Vector]:
     highest = linear.max()
     weights = np.exp(linear - highest)
     return float(highest + np.log(weights.sum())), weights / weights.sum()
+
+
+def _width(least: float) -> float:
+    """The least of 1, 2, 2.5 and 5 times a power of 10 that is at least so much."""
+    power = 10.0 ** np.floor(np.log10(least))
+    return float(next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= least))
 
 
 def _balance(covariate: Matched, shares: Vector) -> Balance:

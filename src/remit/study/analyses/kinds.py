@@ -12,6 +12,7 @@ from remit.language.combine import between, in_days
 from remit.language.query import Query
 from remit.language.types import Level, YesNo
 from remit.schema.results import ARM, STATE_UNKNOWN, Address, shift_level
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
 from remit.study.written import Missing, NumberMissing
 
@@ -463,4 +464,4 @@ OfStudy = (  # what is asked of our own patients, in total or by arm
     | Multiplicity
     | AdjustedComparison
 )
-Analysis = OfStudy | Comparison
+Analysis = OfStudy | Comparison | Indirect

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.primary import endpoint_asked, estimand_asked
+from remit.study.comparisons.indirect import make_indirect
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Beside, Comparison
 from remit.study.comparisons.model import BesidePart, ComparisonPart
+from remit.study.comparisons.named import outcome_named
 from remit.study.place import Place
 
 
-def make_comparisons(declared: Declared) -> tuple[Comparison, ...]:
-    """In the order of the study file. Raises WrongInput."""
-    place, analyses = declared.place / "comparisons", declared.file.analyses
-    for name in declared.file.comparisons:
-        if name in analyses:
-            raise (place / name).wrong_name(f"'{name}' is also an analysis", "Rename one.")
-    return tuple(_comparison(name, part, place / name, declared) for name, part in declared.file.comparisons.items())
+def make_comparisons(declared: Declared) -> tuple[Comparison | Indirect, ...]:
+    """In the order of the study file, behind each what is made of it. Raises WrongInput."""
+    found = [*_each(declared)]
+    taken = {*declared.file.analyses}
+    for at, each in found:
+        if each.name in taken:
+            kind = "an analysis" if each.name in declared.file.analyses else "a comparison"
+            raise at.wrong_name(f"'{each.name}' is also {kind}", "Rename one.")
+        taken.add(each.name)
+    return tuple(each for _, each in found)
+
+
+def _each(declared: Declared) -> Iterator[tuple[Place, Comparison | Indirect]]:
+    for name, part in declared.file.comparisons.items():
+        place = declared.place / "comparisons" / name
+        comparison = _comparison(name, part, place, declared)
+        yield place, comparison
+        yield from make_indirect(comparison, part, place / "indirect", declared)
 
 
 def _comparison(name: str, part: ComparisonPart, place: Place, declared: Declared) -> Comparison:
@@ -37,16 +53,8 @@ def _comparison(name: str, part: ComparisonPart, place: Place, declared: Declare
 
 def _beside(part: BesidePart, place: Place, declared: Declared) -> Beside:
     """What `study.outcome` names."""
-    shelf = declared.packs.evidence
     here = place if isinstance(place.document.at(place.key), str) else place / "of"
-    study, dot, name = part.of.partition(".")
-    if not dot:
-        what = f"'{part.of}' is no published outcome"
-        raise here.wrong(what, "Write the study and its outcome, with a point between them: `trial.remission`.")
-    here.known(study, shelf, "evidence")
-    evidence = shelf[study]
-    here.known(name, evidence.outcomes, f"outcome of {study}")
-    outcome = evidence.outcomes[name]
+    evidence, outcome = outcome_named(part.of, here, declared)
     arms = part.arms if part.arms is not None else [*outcome.results]
     (place / "arms").each(arms, outcome.results, f"arm of {part.of}")
     return Beside(evidence, outcome, tuple(arms))

@@ -1,0 +1,81 @@
+"""An indirect comparison, as it is asked: our patients made like those of a published arm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from remit.schema.results import Address, modelled
+from remit.study.comparisons.indirect_model import Method
+from remit.study.comparisons.kinds import EVIDENCE
+from remit.study.evidence.evidence import Evidence, Outcome, PublishedResult, Reported
+
+if TYPE_CHECKING:
+    from remit.study.analyses.kinds import Variable
+
+WEIGHTS = "weights"  # the variable of what is told of the weights
+
+
+@dataclass(frozen=True)
+class Match:
+    """A covariate of ours with what they report: `mean`, of a yes or no a share from 0 to 1. `sd`: where it is matched
+    too. `reported`: what was printed, the mean or percentage first. `of_arm`: whether of the arm, or of their whole
+    study."""
+
+    variable: Variable
+    theirs: str
+    mean: Fraction
+    sd: Fraction | None
+    reported: tuple[Reported, ...]
+    of_arm: bool
+    yes_no: bool
+
+
+@dataclass(frozen=True)
+class Indirect:
+    """An endpoint of ours at a visit under an estimand (or "decided"), beside `result`, of an arm of `evidence`, with
+    our patients made like theirs in `matches`. `comparison`: in which it stands. It is given in total: `arms` is None.
+    """
+
+    name: str
+    title: str
+    comparison: str
+    populations: tuple[str, ...]
+    endpoint: str
+    visit: str
+    estimand: str
+    evidence: Evidence
+    outcome: Outcome
+    result: PublishedResult
+    matches: tuple[Match, ...]
+    methods: tuple[Method, ...]
+    seed: int
+    bootstrap: int | None
+    arms: None = None
+
+    @property
+    def share(self) -> Fraction:
+        """What they report, from 0 to 1."""
+        if self.result.percent is not None:
+            return self.result.percent.value / 100
+        assert self.result.n is not None
+        assert self.result.of is not None
+        return self.result.n.value / self.result.of.value
+
+    @property
+    def of(self) -> int | None:
+        """Of how many patients, if that is known."""
+        return None if self.result.of is None else int(self.result.of.value)
+
+    @property
+    def published(self) -> Address:
+        """Where their numbers stand in the results."""
+        week = None if self.outcome.week is None else f"week {self.outcome.week}"
+        arm = f"{self.evidence.id}: {self.result.arm}"
+        return Address(self.name, group=EVIDENCE, group_level=arm, variable=self.outcome.name, time=week)
+
+    def at(self, population: str, method: Method | None = None, variable: str | None = None) -> Address:
+        """Of our patients as they are, or by a method; of a covariate or the weights, of that `variable`."""
+        handling = self.estimand if method is None else modelled(self.estimand, method)
+        return Address(self.name, population, visit=self.visit, variable=variable or self.endpoint, handling=handling)
