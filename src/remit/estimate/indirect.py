@@ -1,4 +1,4 @@
-"""Our patients made like those of a published arm: by weights, by a model, and as they are, beside what was published."""
+"""Our patients made like those of a published arm: by weights, by a model, and as they are; and what was published."""
 
 from __future__ import annotations
 
@@ -259,8 +259,8 @@ def _bootstrap(asked: Asked, times: int) -> list[Statistic]:
     names = ("bootstrap_lower", "bootstrap_upper", "bootstrap_lost")
     if isinstance(made, str):
         return [Statistic(name, None, note=made) for name in names]
-    ends = _given(names[:2], replace(made.interval, value=made.interval.lower, lower=made.interval.upper), 100, "%")
-    return [*ends[:2], Statistic(names[2], float(made.lost), method=made.share.method)]
+    _, *ends = _given(("bootstrap", *names[:2]), made.interval, 100, "%")
+    return [*ends, Statistic(names[2], float(made.lost), method=made.share.method)]
 
 
 def _of_weights(asked: Asked, weights: Weights) -> Iterator[Row]:

@@ -39,6 +39,7 @@ from remit.report.hazards import models_of as hazards_of
 from remit.report.head import facts, findings, footer
 from remit.report.imputation import imputation_section, shifts_table
 from remit.report.in_style import in_style
+from remit.report.indirect.section import indirect_section
 from remit.report.intake import intake_section
 from remit.report.lookup import Lookup
 from remit.report.methods import methods_section
@@ -87,6 +88,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
@@ -232,6 +234,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return centres_section(study, analysis, lookup, centres_figure(study, analysis, lookup))
         case Multiplicity():
             return multiplicity_section(analysis, lookup)
+        case Indirect():
+            return indirect_section(study, analysis, lookup)
         case Comparison():
             return comparison_section(study, analysis, lookup)
         case RepeatedMeasures():

@@ -60,6 +60,7 @@ from remit.study.analyses.kinds import (
     TimeToEvent,
     Variable,
 )
+from remit.study.comparisons.indirect_kind import WEIGHTS, Indirect
 from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
@@ -84,6 +85,8 @@ HANDLINGS: Mapping[str, str] = {
     WEIGHTING: "Patients are weighted by their probability of being in their arm, by their covariates.",
     "standardisation": "By a regression of the outcome on the arm and the covariates, averaged over the patients.",
     "doubly robust": "By regression and weights together: right if one of the two models is.",
+    "maic": "Each patient is weighted, so that ours look like theirs in what is matched.",
+    "stc": "A model of our patients, applied to a population that looks like theirs in what is matched.",
     RANDOM_INTERCEPT: "A model in which each centre has a level of its own.",
 }
 _FLOW = {
@@ -220,6 +223,8 @@ class Teller:
                 return self._endpoint(variable or "", visit)
             case Sensitivity():
                 return replace(self._endpoint(variable or "", visit), level=_completion(level))
+            case Indirect():
+                return self._of_indirect(analysis, variable or "", visit)
             case Predictors():
                 covariates = [covariate.variable for covariate in analysis.covariates]
                 thing = self._endpoint(analysis.endpoint, analysis.visit)
@@ -263,6 +268,15 @@ class Teller:
         if variable == analysis.endpoint:
             return endpoint
         return self._named([each.variable for each in analysis.covariates], variable)
+
+    def _of_indirect(self, analysis: Indirect, variable: str, visit: str | None) -> _Thing:
+        if variable == analysis.outcome.name and visit is None:
+            return _Thing(f"{analysis.outcome.label} of {analysis.evidence.title}", analysis.outcome.definition.words)
+        if variable == analysis.endpoint:
+            return self._endpoint(variable, visit)
+        if variable == WEIGHTS:
+            return _Thing("weights of our patients", "Exponential in what is matched; 1 is an equal weight.")
+        return self._named([match.variable for match in analysis.matches], variable)
 
     def _of_time(self, analysis: TimeToEvent, variable: str | None) -> _Thing:
         covariates = [covariate.variable for covariate in analysis.covariates]

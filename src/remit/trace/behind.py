@@ -30,6 +30,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 from remit.trace.adjusted_comparison import behind_adjusted
@@ -41,6 +42,7 @@ from remit.trace.counted import COUNTS, Counted, Definition, counted
 from remit.trace.endpoints import behind_endpoints
 from remit.trace.events import behind_events
 from remit.trace.flow import behind_flow, is_flow
+from remit.trace.indirect import behind_indirect
 from remit.trace.multiplicity import behind_multiplicity
 from remit.trace.predictors import behind_predictors
 from remit.trace.rates import behind_rates
@@ -70,6 +72,7 @@ OfPatients = (
     | Centres
     | AdjustedComparison
     | Comparison
+    | Indirect
 )
 _ADDRESS = [part.name for part in fields(Address)]
 _STATISTIC = "statistic apart"  # with a space, which no column of results has
@@ -177,6 +180,8 @@ def _of_analysis(of: StudyPeople, analysis: OfPatients, asked: Asked) -> Counted
             return behind_adjusted(of, analysis, at)
         case Ancova():
             return behind_ancova(of, analysis, at)
+        case Indirect():
+            return behind_indirect(of, analysis, at)
         case Comparison():
             raise NoTrace(f"{analysis.name} has no results")
         case _:

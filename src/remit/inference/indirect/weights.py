@@ -40,16 +40,22 @@ class Balance:
 
 @dataclass(frozen=True)
 class Bin:
-    """Rescaled weights from `low` up to, not including, `high`; of the last, with it. One value where both are equal."""
+    """Rescaled weights from `low` to `high`, not including `high` but in the `last` bin. One value where both are
+    equal."""
 
     low: float
     high: float
     patients: int
+    last: bool = False
 
     @property
     def label(self) -> str:
         """`0.83`, or `0.5 to 1`"""
         return f"{self.low:.4g}" if self.low == self.high else f"{self.low:.4g} to {self.high:.4g}"
+
+    def holds(self, weight: float) -> bool:
+        """Whether it is that of a weight that is `rounded`."""
+        return self.low <= weight < self.high or (weight == self.high and (self.last or self.low == self.high))
 
 
 @dataclass(frozen=True)
@@ -101,9 +107,8 @@ class Weights:
         last = int(np.ceil(values[-1] / width))
         edges = [round(width * number, 9) for number in range(last + 1)]
         found, _ = np.histogram(self.rounded, edges)
-        return tuple(
-            Bin(low, high, int(count)) for low, high, count in zip(edges[:-1], edges[1:], found, strict=True) if count
-        )
+        ends = zip(edges[:-1], edges[1:], found, strict=True)
+        return tuple(Bin(low, high, int(count), high == edges[-1]) for low, high, count in ends if count)
 
     @property
     def guards(self) -> tuple[Guard, ...]:

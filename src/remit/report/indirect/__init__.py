@@ -1,0 +1,1 @@
+"""An indirect comparison: our patients made like those of a published arm."""
