@@ -9,7 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from remit.inference.centres.counts import NO_MORE, Count, inseparable, told, with_patients
-from remit.inference.centres.random_intercept import (
+from remit.inference.chi_squared import upper_tail
+from remit.inference.confidence import allowed_loss, normal_quantile
+from remit.inference.estimate import CONFIDENCE, Estimate, Guard
+from remit.inference.random_intercept import (
     WIDEST,
     Counted,
     average,
@@ -18,10 +21,8 @@ from remit.inference.centres.random_intercept import (
     highest,
     intercept,
     log_likelihood,
+    spread_ends,
 )
-from remit.inference.chi_squared import upper_tail
-from remit.inference.confidence import allowed_loss, normal_quantile
-from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 
 MODEL = "random-intercept logistic regression"
 UPPER_QUARTILE = 0.6744897501960817  # of the standard normal distribution
@@ -70,7 +71,7 @@ def proportions(counts: Sequence[Count], confidence: float = CONFIDENCE) -> Prop
     sd = 0.0 if note else best_spread(counted)
     beta, likelihood = best_intercept(counted, sd)
     floor = likelihood - allowed_loss(confidence)
-    spread = Estimate(None, method, note=note) if note else _spread(counted, sd, floor, method)
+    spread = Estimate(None, method, note=note) if note else _spread(counted, sd, likelihood, floor, method)
 
     def of_average(logit: float) -> float:
         return highest(lambda sd: log_likelihood(counted, intercept(_expit(logit), sd), sd), widest)[1] - floor
@@ -103,19 +104,13 @@ def _pooled(counts: Sequence[Count], note: str) -> Estimate:
     return Estimate(sum(count.events for count in counts) / patients if patients else None, MODEL, note=note)
 
 
-def _spread(counted: Counted, sd: float, floor: float, method: str) -> Estimate:
-    from scipy.optimize import brentq
-
-    def above(value: float) -> float:
-        return best_intercept(counted, value)[1] - floor
-
+def _spread(counted: Counted, sd: float, likelihood: float, floor: float, method: str) -> Estimate:
     if sd == WIDEST:
         return Estimate(None, method, note="Centres have all or none of their patients with the outcome.")
-    lower = 0.0 if above(0.0) >= 0 else float(brentq(above, 0.0, sd, xtol=1e-10))
-    upper = math.inf if above(WIDEST) >= 0 else float(brentq(above, sd, WIDEST, xtol=1e-10))
-    statistic = max(2 * (above(sd) - above(0.0)), 0.0)
+    lower, upper = spread_ends(counted, sd, floor)
     if sd == 0:
         return Estimate(0.0, method, lower, upper, 1.0, NO_MORE)
+    statistic = max(2 * (likelihood - best_intercept(counted, 0.0)[1]), 0.0)
     return Estimate(sd, method, lower, upper, upper_tail(statistic, 1) / 2)
 
 

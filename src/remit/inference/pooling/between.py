@@ -26,12 +26,13 @@ _DOUBLINGS = 200
 class Heterogeneity:
     """`q`: the test of one effect in all studies (with moderators: of what they leave). `i2`: the percentage of the
     variance of effects that is between studies; `h2`: the variance of effects to the sampling variance of a typical
-    study. All three have the interval of tau²."""
+    study. All three have the interval of tau². `wald`: of a mixed model, whose `q` is a likelihood ratio."""
 
     q: ChiSquared
     tau2: Estimate
     i2: Estimate
     h2: Estimate
+    wald: ChiSquared | None = None
 
 
 def heterogeneity(
@@ -51,19 +52,27 @@ def heterogeneity(
         return Heterogeneity(
             test, none, Estimate(max(0.0, 100 * (q - freedom) / q) if q else 0.0, of_q), Estimate(q / freedom, of_q)
         )
-    found = tau2(values, variances, design, estimator)
     low, high = profile(values, variances, design, confidence)
-    typical = freedom / common.trace
     method = f"{estimator}, {Q_PROFILE} {100 * confidence:g} %"
+    found = Estimate(tau2(values, variances, design, estimator), method, low, high)
+    return with_shares(test, found, freedom / common.trace)
+
+
+def with_shares(q: ChiSquared, tau2: Estimate, typical: float, wald: ChiSquared | None = None) -> Heterogeneity:
+    """`typical`: the sampling variance of a typical study. tau² has a value and both ends."""
 
     def of_tau2(share: Callable[[float], float]) -> Estimate:
-        return Estimate(share(found), method, share(low), share(high))
+        assert tau2.value is not None
+        assert tau2.lower is not None
+        assert tau2.upper is not None
+        return Estimate(share(tau2.value), tau2.method, share(tau2.lower), share(tau2.upper))
 
     return Heterogeneity(
-        test,
-        of_tau2(lambda variance: variance),
-        of_tau2(lambda variance: 100 * variance / (variance + typical)),
+        q,
+        tau2,
+        of_tau2(lambda variance: 100 / (1 + typical / variance) if variance else 0.0),
         of_tau2(lambda variance: variance / typical + 1),
+        wald,
     )
 
 

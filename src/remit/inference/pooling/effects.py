@@ -34,24 +34,24 @@ class Scale:
 
 @dataclass(frozen=True)
 class Effects:
-    """`values` and `variances` on the scale, one a study. `scales`: each study's own, where the way back hangs on the
-    study's size."""
+    """`values` and `variances` on the scale, one a study. `sizes`: patients or person-years, where they are known.
+    `sized`: the scale of a study by its size, where the way back hangs on that; `scale` is then that of the harmonic
+    mean of all sizes."""
 
     scale: Scale
     names: tuple[str, ...]
     values: tuple[float, ...]
     variances: tuple[float, ...]
-    scales: tuple[Scale, ...] = ()
+    sizes: tuple[float, ...] = ()
+    sized: Callable[[float], Scale] | None = None
     notes: tuple[Guard, ...] = ()
 
     def __post_init__(self) -> None:
         if not len(self.names) == len(self.values) == len(self.variances):
             raise ValueError("each study has a name, an effect and a variance")
-        if self.scales and len(self.scales) != len(self.names):
-            raise ValueError("a scale is that of all studies, or each has its own")
-        twice = [name for name, times in Counter(self.names).items() if times > 1]
-        if twice:
-            raise ValueError(f"two studies are called {twice[0]}")
+        if len(self.sizes) not in (0, len(self.names)):
+            raise ValueError("each study has a size, or none has")
+        check_names(self.names)
         for name, value, variance in zip(self.names, self.values, self.variances, strict=True):
             if not math.isfinite(value):
                 raise ValueError(f"{name} has no effect that is known and finite")
@@ -66,16 +66,18 @@ class Effects:
         return np.array(self.values), np.array(self.variances)
 
     def scale_of(self, study: int) -> Scale:
-        return self.scales[study] if self.scales else self.scale
+        return self.scale if self.sized is None else self.sized(self.sizes[study])
 
     def at(self, studies: Sequence[int]) -> Effects:
         """Some of the studies, by their places."""
+        sizes = tuple(self.sizes[at] for at in studies) if self.sizes else ()
         return Effects(
-            self.scale,
+            self.scale if self.sized is None else self.sized(harmonic_mean(sizes)),
             tuple(self.names[at] for at in studies),
             tuple(self.values[at] for at in studies),
             tuple(self.variances[at] for at in studies),
-            tuple(self.scales[at] for at in studies) if self.scales else (),
+            sizes,
+            self.sized,
             self.notes,
         )
 
@@ -93,3 +95,14 @@ class Effects:
 def generic(names: Sequence[str], values: Sequence[float], errors: Sequence[float], scale: Scale) -> Effects:
     """Estimates on their scale with their standard errors, as they were published."""
     return Effects(scale, tuple(names), tuple(map(float, values)), tuple(float(error) ** 2 for error in errors))
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raises ValueError where two studies have one name."""
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise ValueError(f"two studies are called {twice[0]}")
+
+
+def harmonic_mean(sizes: Sequence[float]) -> float:
+    return len(sizes) / sum(1 / size for size in sizes)

@@ -16,11 +16,16 @@ RANDOM, COMMON = "random effects", "common effect"
 NORMAL, HARTUNG_KNAPP, NEVER_NARROWER = "normal", "Hartung-Knapp", "Hartung-Knapp, never narrower"
 MODELS = (RANDOM, COMMON)
 INTERVALS = (HARTUNG_KNAPP, NEVER_NARROWER, NORMAL)
+PREDICTION = "prediction interval of Higgins, Thompson and Spiegelhalter"
 FEW = 5
 
 
-class TooFewStudies(ValueError):
-    """There is nothing to pool."""
+class CannotPool(ValueError):
+    """These studies have no pooled estimate; why, in words that a caller can show as they are."""
+
+
+class TooFewStudies(CannotPool):
+    """One study, or none."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,8 @@ def pool(
     Raises TooFewStudies (a ValueError) for fewer than two studies, ValueError for a name that is not on offer, and
     ArithmeticError where tau² is not found.
     """
-    _check(effects, model, interval)
+    check_choices(model, interval)
+    need_two(effects.names)
     values, variances = effects.arrays
     design = intercept(len(effects))
     between = heterogeneity(values, variances, design, estimator if model == RANDOM else None, confidence)
@@ -87,7 +93,7 @@ def pool(
     method = f"inverse variance of the {effects.scale.name}, {said}"
     return Pooled(
         told(linear, effects.scale, method),
-        prediction(linear, effects, model, tau2, confidence),
+        _prediction(linear, effects, model, tau2, confidence),
         between,
         _studies(effects, fit, confidence),
         linear,
@@ -101,19 +107,21 @@ def told(linear: Linear, scale: Scale, method: str) -> Estimate:
     return Estimate(back(linear.value), method, back(linear.lower), back(linear.upper), linear.p)
 
 
-def prediction(linear: Linear, effects: Effects, model: str, tau2: float, confidence: float) -> Estimate:
+def _prediction(linear: Linear, effects: Effects, model: str, tau2: float, confidence: float) -> Estimate:
+    if model == COMMON:
+        return Estimate(None, PREDICTION, note="a common effect is the same in a further study")
+    return predicted(linear, effects.scale, len(effects), tau2, confidence)
+
+
+def predicted(linear: Linear, scale: Scale, studies: int, tau2: float, confidence: float = CONFIDENCE) -> Estimate:
     """J. P. T. Higgins, S. G. Thompson and D. J. Spiegelhalter, Journal of the Royal Statistical Society A
     2009;172:137-59: Student's t with two degrees of freedom fewer than studies. (R's metafor 3.8.1 does so with
-    `pi.type = "Riley"`; unasked it takes the t or normal quantile of the confidence interval.)"""
-    studies, back = len(effects), effects.scale.back
-    method = f"Higgins, Thompson and Spiegelhalter {100 * confidence:g} %"
-    if model == COMMON:
-        return Estimate(None, method, note="a common effect is the same in a further study")
+    `pi.type = "riley"`; unasked it takes the t or normal quantile of the confidence interval.)"""
     if studies < 3:
-        return Estimate(None, method, note="two studies do not tell where a further one would lie")
+        return Estimate(None, PREDICTION, note="two studies do not tell where a further one would lie")
     half = quantile((1 + confidence) / 2, studies - 2) * math.sqrt(linear.error**2 + tau2)
-    value = linear.value
-    return Estimate(back(value), method, back(value - half), back(value + half))
+    method = f"{PREDICTION} {100 * confidence:g} %"
+    return Estimate(scale.back(linear.value), method, scale.back(linear.value - half), scale.back(linear.value + half))
 
 
 def spread(fit: Weighted) -> float:
@@ -144,12 +152,12 @@ def _studies(effects: Effects, fit: Weighted, confidence: float) -> tuple[Study,
     return tuple(map(Study, effects.names, effects.estimates(confidence), shares))
 
 
-def _check(effects: Effects, model: str, interval: str) -> None:
+def check_choices(model: str, interval: str) -> None:
+    """Raises ValueError for a name that is not on offer."""
     if model not in MODELS:
         raise ValueError(f"{model!r} is none of the models {', '.join(MODELS)}")
     if interval not in INTERVALS:
         raise ValueError(f"{interval!r} is none of the intervals {'; '.join(INTERVALS)}")
-    need_two(effects.names)
 
 
 def need_two(names: tuple[str, ...]) -> None:
@@ -161,17 +169,21 @@ def need_two(names: tuple[str, ...]) -> None:
 
 
 def _notes(effects: Effects, model: str, interval: str, spread: float) -> list[Guard]:
-    studies = len(effects)
-    found: list[Guard] = []
-    if model == RANDOM and studies < FEW:
-        told = f"{studies} studies hardly tell how far studies lie apart; tau² and all that hangs on it are uncertain."
-        found.append(Guard("few_studies", told))
+    found = few(len(effects)) if model == RANDOM else []
     if model == RANDOM and interval == HARTUNG_KNAPP and spread < 1:
-        found.append(
-            Guard(
-                "narrower_than_chance",
-                "The studies lie closer together than the model expects, and Hartung and Knapp's interval is made of "
-                "how far they lie apart: it may be too narrow. The variant that is never narrower is safe from that.",
-            )
-        )
+        found.append(NARROW)
     return found
+
+
+def few(studies: int) -> list[Guard]:
+    if studies >= FEW:
+        return []
+    told = f"{studies} studies hardly tell how far studies lie apart; tau² and all that hangs on it are uncertain."
+    return [Guard("few_studies", told)]
+
+
+NARROW = Guard(
+    "narrower_than_chance",
+    "The studies lie closer together than the model expects, and Hartung and Knapp's interval is made of how far they "
+    "lie apart: it may be too narrow. The variant that is never narrower is safe from that.",
+)
