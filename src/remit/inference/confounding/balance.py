@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from remit.inference.confounding.arms import Arms
-from remit.inference.confounding.weights import Weights
+from remit.inference.confounding.weights import Weights, average
 from remit.inference.design import Column, Covariate, Levels, Number, Vector, YesNo
 
 Pair = tuple[float, float]
@@ -92,8 +92,7 @@ def _moments(values: Vector, weights: Vector, arms: Arms, number: bool) -> tuple
 
 def _moment(values: Vector, weights: Vector, number: bool) -> Pair:
     """Mean and variance; of a number the unbiased one for weights that say how reliable a patient is."""
-    shares = weights / weights.sum()
-    mean = float(shares @ values)
+    shares, mean = weights / weights.sum(), average(values, weights)
     if not number:
         return mean, mean * (1 - mean)
     return mean, float(shares @ (values - mean) ** 2 / (1 - shares @ shares))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from remit.inference.estimate import Estimate
 
+LARGEST = 700.0  # of the logarithm of a number
+
 
 @dataclass(frozen=True)
 class EValue:
@@ -44,7 +46,10 @@ def of_difference(found: Estimate, sd: float) -> EValue | None:
         raise ValueError(f"a difference is told in standard deviations above 0, not in {sd:g}")
 
     def ratio(value: float | None) -> float | None:
-        return None if value is None else math.exp(0.91 * value / sd)
+        if value is None:
+            return None
+        log = 0.91 * value / sd
+        return math.exp(log) if log < LARGEST else math.inf
 
     return _of(Estimate(ratio(found.value), found.method, ratio(found.lower), ratio(found.upper)))
 
@@ -54,7 +59,7 @@ def e_value(ratio: float) -> float:
     if not 0 < ratio < math.inf:
         raise ValueError(f"{ratio:g} is no risk ratio above 0")
     away = max(ratio, 1 / ratio)
-    return away + math.sqrt(away * (away - 1))
+    return away + away * math.sqrt(1 - 1 / away)
 
 
 def _of(found: Estimate, risk_ratio: Callable[[float], float] = float) -> EValue | None:
@@ -69,4 +74,4 @@ def _of(found: Estimate, risk_ratio: Callable[[float], float] = float) -> EValue
 
 
 def _of_hazards(ratio: float) -> float:
-    return (1 - math.pow(0.5, math.sqrt(ratio))) / (1 - math.pow(0.5, math.sqrt(1 / ratio)))
+    return math.expm1(-math.log(2) * math.sqrt(ratio)) / math.expm1(-math.log(2) * math.sqrt(1 / ratio))

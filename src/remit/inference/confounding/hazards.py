@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remit.inference.confidence import normal_quantile
-from remit.inference.confounding.survival import checked, taken
-from remit.inference.confounding.weights import Weights
+from remit.inference.confounding.survival import checked
+from remit.inference.confounding.weights import Weights, robust
 from remit.inference.design import Vector
 from remit.inference.estimate import CONFIDENCE, Estimate
 
@@ -33,7 +33,7 @@ def hazard_ratio(
     from scipy.special import ndtr
 
     time, event = checked(times, events, by)
-    method = f"weighted Cox regression, robust variance with the score {taken(score_known)}, {100 * confidence:g} %"
+    method = f"weighted Cox regression, {robust(score_known)} {100 * confidence:g} %"
     for arm, who in by.propensity.arms.members.items():
         if not event[who].any():
             return Estimate(None, method, note=f"nobody in {arm} has the event: there is no hazard ratio")

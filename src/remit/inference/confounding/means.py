@@ -15,13 +15,15 @@ from remit.inference.estimate import CONFIDENCE, Estimate
 @dataclass(frozen=True)
 class Means:
     """Shares from 0 to 1 of a yes or no, else means. `influence` (patients × 2: treated, comparator): by how much each
-    patient moves them, so that its squares sum up to their variances. `without_interval`: why there is none."""
+    patient moves them, so that its squares sum up to their variances. `method` made the means, `variance` their
+    variances; `without_interval`: why there is no interval."""
 
     treated: float
     comparator: float
     influence: Matrix
     yes_no: bool
     method: str
+    variance: str
     without_interval: str | None = None
 
     @property
@@ -105,4 +107,4 @@ def _expit(log_odds: float) -> float:
 
 
 def _method(means: Means, what: str, confidence: float) -> str:
-    return f"{what}, {means.method} {100 * confidence:g} %"
+    return f"{what}, {means.method}, {means.variance} {100 * confidence:g} %"

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from remit.inference.confounding.means import Means
 from remit.inference.confounding.outcome_models import Model, Models, outcome_models
 from remit.inference.confounding.propensity import Propensity
-from remit.inference.confounding.weights import Target, Weights, target_shares
+from remit.inference.confounding.weights import Target, Weights, average, robust, target_shares
 from remit.inference.design import Vector
 from remit.inference.known import numbers
 
 Values = Sequence[bool] | Sequence[float] | NDArray[np.bool_] | NDArray[np.float64]
+M_ESTIMATION = "M-estimation"
 Moved = tuple[float, Vector]  # a mean, and by how much each patient moves it
 
 
@@ -32,8 +33,7 @@ def weighted(outcome: Values, by: Weights, *, score_known: bool = False) -> Mean
     of = by.propensity
     values, yes_no = _known(outcome, of)
     found = {arm: _weighted_mean(values, arm, by, score_known=score_known) for arm in of.arms.members}
-    taken = "taken as known" if score_known else "estimated"
-    return _means(found, values, yes_no, of, f"propensity-score weights, robust variance with the score {taken},")
+    return _means(found, values, yes_no, of, "propensity-score weights", robust(score_known))
 
 
 def standardised(outcome: Values, of: Propensity, target: Target, models: Models = "by arm") -> Means:
@@ -47,7 +47,7 @@ def standardised(outcome: Values, of: Propensity, target: Target, models: Models
     values, yes_no = _known(outcome, of)
     made = outcome_models(values, yes_no, of, models)
     found = {arm: _predicted_mean(model, of, target) for arm, model in made.items()}
-    return _means(found, values, yes_no, of, f"standardised by outcome models ({models}), M-estimation")
+    return _means(found, values, yes_no, of, f"standardised by outcome models ({models})", M_ESTIMATION)
 
 
 def doubly_robust(outcome: Values, by: Weights, models: Models = "by arm") -> Means:
@@ -65,14 +65,14 @@ def doubly_robust(outcome: Values, by: Weights, models: Models = "by arm") -> Me
         predicted, moved = _predicted_mean(model, of, by.target)
         missed, also = _missed_mean(values, model, arm, by)
         found[arm] = predicted + missed, moved + also
-    return _means(found, values, yes_no, of, f"doubly robust, outcome models ({models}), M-estimation")
+    return _means(found, values, yes_no, of, f"doubly robust, outcome models ({models})", M_ESTIMATION)
 
 
 def _weighted_mean(values: Vector, arm: str, by: Weights, *, score_known: bool = False) -> Moved:
     who = by.propensity.arms.members[arm]
-    total = float(by.values[who].sum())
-    mean = float(by.values[who] @ values[who]) / total
-    return mean, by.moved(np.where(who, values - mean, 0.0) / total, score_known=score_known)
+    mean = average(values[who], by.values[who])
+    slope = np.where(who, values - mean, 0.0) / by.values[who].sum()
+    return mean, by.moved(slope, score_known=score_known)
 
 
 def _missed_mean(values: Vector, model: Model, arm: str, by: Weights) -> Moved:
@@ -85,7 +85,7 @@ def _missed_mean(values: Vector, model: Model, arm: str, by: Weights) -> Moved:
 def _predicted_mean(model: Model, of: Propensity, target: Target) -> Moved:
     shares, slopes = target_shares(of, target)
     total = float(shares.sum())
-    mean = float(shares @ model.predicted) / total
+    mean = average(model.predicted, shares)
     apart = model.predicted - mean
     by_model = model.influence @ (shares @ model.gradient / total)
     by_score = of.influence @ ((slopes * apart) @ of.design.matrix / total)
@@ -100,10 +100,10 @@ def _known(outcome: Values, of: Propensity) -> tuple[Vector, bool]:
     return values, all(isinstance(one, bool | np.bool_) for one in outcome)
 
 
-def _means(found: dict[str, Moved], values: Vector, yes_no: bool, of: Propensity, method: str) -> Means:
+def _means(found: dict[str, Moved], values: Vector, yes_no: bool, of: Propensity, method: str, variance: str) -> Means:
     (treated, moved), (comparator, also) = (found[arm] for arm in of.arms.members)
     none = _without_interval(values, yes_no, of)
-    return Means(treated, comparator, np.column_stack([moved, also]), yes_no, method, none)
+    return Means(treated, comparator, np.column_stack([moved, also]), yes_no, method, variance, none)
 
 
 def _without_interval(values: Vector, yes_no: bool, of: Propensity) -> str | None:

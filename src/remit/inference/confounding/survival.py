@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from remit.inference.confounding.arms import NotComparable
 from remit.inference.confounding.means import Means
-from remit.inference.confounding.weights import Weights
+from remit.inference.confounding.weights import Weights, robust
 from remit.inference.design import Vector
 from remit.inference.times import check_times
 
@@ -150,9 +150,4 @@ def _means(found: list[Moved], by: Weights, score_known: bool, yes_no: bool, met
     (treated, moved), (comparator, also) = found
     still = [arm for arm, (_, one) in zip(by.propensity.arms.members, found, strict=True) if not one.any()]
     none = f"in {still[0]} nobody or everybody has the event until then: there is no interval" if still else None
-    name = f"{method}, robust variance with the score {taken(score_known)},"
-    return Means(treated, comparator, np.column_stack([moved, also]), yes_no, name, none)
-
-
-def taken(score_known: bool) -> str:
-    return "taken as known" if score_known else "estimated"
+    return Means(treated, comparator, np.column_stack([moved, also]), yes_no, method, robust(score_known), none)

@@ -139,3 +139,14 @@ def _limits(of: Propensity, target: Target, values: Vector, percentiles: Percent
 
 def _effective(values: Vector) -> float:
     return float(values.sum() ** 2 / (values**2).sum())
+
+
+def average(values: Vector, weights: Vector) -> float:
+    """The weighted mean; of values that are all the same exactly that value."""
+    first = float(values[0])
+    return first + float(weights @ (values - first)) / float(weights.sum())
+
+
+def robust(score_known: bool) -> str:
+    """What a variance made of `Weights.moved` is called."""
+    return f"robust variance with the score {'taken as known' if score_known else 'estimated'}"
