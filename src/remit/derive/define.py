@@ -51,6 +51,7 @@ from remit.study.analyses.kinds import (
 )
 from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Endpoint, Population, Study
 
 
@@ -109,7 +110,7 @@ def _analysis_queries(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case TimeToEvent() | Rates():
             for name, query in analysis.queries.items():
                 yield variable_column(analysis.name, name), query
-        case Endpoints() | Sensitivity() | Centres() | Events() | Multiplicity() | Comparison():
+        case Endpoints() | Sensitivity() | Centres() | Events() | Multiplicity() | Comparison() | Pooling():
             pass  # those of the endpoints are there; those about rows of events are derived with them
         case _:
             assert_never(analysis)

@@ -51,6 +51,7 @@ from remit.study.analyses.kinds import (
 )
 from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 
 
@@ -123,6 +124,10 @@ def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
                 yield from estimate_indirect(study, analysis, patients)
             case Comparison():
                 pass
+            case Pooling():
+                from remit.estimate.pooling.estimate import estimate_pooling
+
+                yield from estimate_pooling(study, analysis, patients)
             case Multiplicity():
                 pass  # made of the results of the others
             case _:

@@ -20,6 +20,7 @@ from remit.schema.results import (
     RANDOM_INTERCEPT,
     UNIVARIABLE,
     WEIGHTING,
+    WITHOUT_STUDY,
     WORST,
     Address,
     handled,
@@ -50,6 +51,7 @@ from remit.study.analyses.kinds import (
 from remit.study.comparisons.indirect_kind import Indirect, Match
 from remit.study.comparisons.indirect_model import Method
 from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import ELIGIBLE, Study
 from remit.study.written import IMPUTED
 
@@ -263,6 +265,8 @@ def _asked(study: Study, analysis: Analysis) -> Asked:
             return Asked(kind, "", populations, of, {analysis.estimand: _estimand(study, analysis.estimand)})
         case Indirect():
             return _indirect(study, analysis, populations)
+        case Pooling():
+            return _pooling(study, analysis, populations)
         case RepeatedMeasures():
             covariates = [_variable(study, each) for each in analysis.covariates]
             chosen = (analysis.origin, analysis.to, analysis.weights, analysis.errors, arms)
@@ -332,6 +336,21 @@ def _sensitivity(study: Study, analysis: Sensitivity, populations: dict[At, str]
     endpoint: dict[At, str] = {(analysis.endpoint, analysis.visit): _endpoint(study, analysis.endpoint, analysis.visit)}
     benchmark = dict.fromkeys(BENCHMARK, fingerprint(analysis.benchmark)) if analysis.benchmark is not None else {}
     return Asked("Sensitivity", "", populations, endpoint, handlings, groups, statistics=benchmark)
+
+
+def _pooling(study: Study, analysis: Pooling, populations: dict[At, str]) -> Asked:
+    """All its results rest on which numbers are pooled, and how."""
+    pooled = [(each.name, each.time, *(number and number.text for number in each.numbers(analysis.measure)))
+              for each in analysis.studies]  # fmt: skip
+    how = (analysis.measure, analysis.model, analysis.heterogeneity, analysis.interval, analysis.joins)
+    ours, of, handlings = analysis.ours, dict[At, str](), dict[str, str]()
+    if ours is not None:
+        of[ours.endpoint, ours.visit] = _endpoint(study, ours.endpoint, ours.visit)
+        handlings[ours.estimand] = _estimand(study, ours.estimand)
+    joining = (*of.values(), *handlings.values()) if analysis.joins else ()
+    groups = {WITHOUT_STUDY: fingerprint(WITHOUT_STUDY)} if analysis.leave_one_out else {}
+    groups |= {name: fingerprint(name) for name in analysis.subgroups}
+    return Asked("Pooling", fingerprint(pooled, how, joining), populations, of, handlings, groups)
 
 
 def _predictors(study: Study, analysis: Predictors, populations: dict[At, str]) -> Asked:

@@ -48,6 +48,7 @@ from remit.report.outcome import outcomes_of
 from remit.report.panel.data import Json, as_json, as_script, panel_data
 from remit.report.patient_figures import treatment_sections, with_patients
 from remit.report.plan import with_run
+from remit.report.pooling.section import pooling_section
 from remit.report.post_hoc import marked
 from remit.report.predictors import models_of, predictor_sentences, predictor_table
 from remit.report.queries import to_fix_section
@@ -90,6 +91,7 @@ from remit.study.analyses.kinds import (
 )
 from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 
 FILE = "report.html"
@@ -236,6 +238,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
             return multiplicity_section(analysis, lookup)
         case Indirect():
             return indirect_section(study, analysis, lookup)
+        case Pooling():
+            return pooling_section(study, analysis, lookup)
         case Comparison():
             return comparison_section(study, analysis, lookup)
         case RepeatedMeasures():

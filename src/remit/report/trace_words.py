@@ -62,6 +62,7 @@ from remit.study.analyses.kinds import (
 )
 from remit.study.comparisons.indirect_kind import WEIGHTS, Indirect
 from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 
 HANDLINGS: Mapping[str, str] = {
@@ -244,6 +245,10 @@ class Teller:
             case Multiplicity():
                 tests = {test.result: test.label for test in analysis.tests}
                 return _Thing(small(analysis.title), level=tests.get(level or "", level))
+            case Pooling(ours=ours):
+                if ours is not None and (variable, visit) == (ours.endpoint, ours.visit):
+                    return self._endpoint(ours.endpoint, visit)
+                return _Thing(small(analysis.title))
             case _:
                 assert_never(analysis)
 

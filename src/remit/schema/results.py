@@ -42,6 +42,13 @@ ARM = "arm"  # the group of what is given by arm
 CENTRE, WITHOUT_CENTRE = "centre", "without_centre"  # of one centre, and of all others
 RANDOM_INTERCEPT = "random_intercept"  # a model of centres
 
+# Of studies that are pooled:
+OURS = "ours"  # our own result among published ones
+WEIGHTS = "weight"  # how much the pooled estimate rests on each study
+WITHOUT_STUDY, WITHOUT_OURS, SURE_NUMBERS = "without_study", "without_ours", "sure_numbers"
+RANDOM, COMMON = "random", "common"  # effects that differ from study to study, or are one
+META_REGRESSION, FUNNEL = "meta_regression", "funnel"
+
 
 @dataclass(frozen=True)
 class Address:

@@ -30,6 +30,7 @@ from remit.study.analyses.kinds import (
 )
 from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 
 Where = tuple[str, str]  # form and field
@@ -106,7 +107,7 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case Indirect():
             for match in analysis.matches:
                 yield analysis.title, match.variable.query
-        case Endpoints() | Sensitivity() | Centres() | Multiplicity() | Comparison():
+        case Endpoints() | Sensitivity() | Centres() | Multiplicity() | Comparison() | Pooling():
             pass  # `queries` has those of the endpoints
         case _:
             assert_never(analysis)

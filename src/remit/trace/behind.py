@@ -32,6 +32,7 @@ from remit.study.analyses.kinds import (
 )
 from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 from remit.trace.adjusted_comparison import behind_adjusted
 from remit.trace.ancova import behind_ancova
@@ -44,6 +45,7 @@ from remit.trace.events import behind_events
 from remit.trace.flow import behind_flow, is_flow
 from remit.trace.indirect import behind_indirect
 from remit.trace.multiplicity import behind_multiplicity
+from remit.trace.pooling import behind_pooling
 from remit.trace.predictors import behind_predictors
 from remit.trace.rates import behind_rates
 from remit.trace.repeated_measures import behind_repeated
@@ -73,6 +75,7 @@ OfPatients = (
     | AdjustedComparison
     | Comparison
     | Indirect
+    | Pooling
 )
 _ADDRESS = [part.name for part in fields(Address)]
 _STATISTIC = "statistic apart"  # with a space, which no column of results has
@@ -184,6 +187,8 @@ def _of_analysis(of: StudyPeople, analysis: OfPatients, asked: Asked) -> Counted
             return behind_indirect(of, analysis, at)
         case Comparison():
             raise NoTrace(f"{analysis.name} has no results")
+        case Pooling():
+            return behind_pooling(of, analysis, at)
         case _:
             assert_never(analysis)
 

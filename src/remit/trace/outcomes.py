@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from remit.schema.results import DECIDED
 from remit.study.analyses.kinds import AdjustedComparison, Centres, Predictors
 from remit.study.comparisons.indirect_kind import Indirect
+from remit.study.comparisons.pooled import Ours
 from remit.trace.counted import Definition
 from remit.trace.endpoints import asked_by, estimated, handled
 from remit.trace.people import Bits
@@ -26,9 +27,10 @@ class Outcome:
     definitions: tuple[Definition, ...]
 
 
-def outcome_of(
-    of: StudyPeople, analysis: Predictors | Centres | AdjustedComparison | Indirect, population: str | None
-) -> Outcome:
+OfEndpoint = Predictors | Centres | AdjustedComparison | Indirect | Ours
+
+
+def outcome_of(of: StudyPeople, analysis: OfEndpoint, population: str | None) -> Outcome:
     endpoint, visit, estimand = of.study.endpoints[analysis.endpoint], analysis.visit, analysis.estimand
     members = of.population(population)
     if estimand == DECIDED:

@@ -14,6 +14,7 @@ from remit.language.types import Level, YesNo
 from remit.schema.results import ARM, STATE_UNKNOWN, Address, shift_level
 from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.pooled import Pooling
 from remit.study.written import Missing, NumberMissing
 
 Method = Literal["holm", "hochberg", "benjamini-hochberg", "hierarchical"]  # for several tests
@@ -464,4 +465,4 @@ OfStudy = (  # what is asked of our own patients, in total or by arm
     | Multiplicity
     | AdjustedComparison
 )
-Analysis = OfStudy | Comparison | Indirect
+Analysis = OfStudy | Comparison | Indirect | Pooling

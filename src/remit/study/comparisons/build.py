@@ -11,10 +11,12 @@ from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Beside, Comparison
 from remit.study.comparisons.model import BesidePart, ComparisonPart
 from remit.study.comparisons.named import outcome_named
+from remit.study.comparisons.pool import make_pools
+from remit.study.comparisons.pooled import Pooling
 from remit.study.place import Place
 
 
-def make_comparisons(declared: Declared) -> tuple[Comparison | Indirect, ...]:
+def make_comparisons(declared: Declared) -> tuple[Comparison | Indirect | Pooling, ...]:
     """In the order of the study file, behind each what is made of it. Raises WrongInput."""
     found = [*_each(declared)]
     taken = {*declared.file.analyses}
@@ -26,12 +28,13 @@ def make_comparisons(declared: Declared) -> tuple[Comparison | Indirect, ...]:
     return tuple(each for _, each in found)
 
 
-def _each(declared: Declared) -> Iterator[tuple[Place, Comparison | Indirect]]:
+def _each(declared: Declared) -> Iterator[tuple[Place, Comparison | Indirect | Pooling]]:
     for name, part in declared.file.comparisons.items():
         place = declared.place / "comparisons" / name
         comparison = _comparison(name, part, place, declared)
         yield place, comparison
         yield from make_indirect(comparison, part, place / "indirect", declared)
+        yield from make_pools(comparison, part, place / "pool", declared)
 
 
 def _comparison(name: str, part: ComparisonPart, place: Place, declared: Declared) -> Comparison:

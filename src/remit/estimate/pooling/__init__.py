@@ -1,0 +1,1 @@
+"""Published results, and perhaps our own, pooled."""
