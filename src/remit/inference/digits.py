@@ -22,8 +22,8 @@ def printed(n: int, of: int, decimals: int, rounding: Rounding) -> str:
     return f"{whole}.{part:0{decimals}}" if decimals else str(whole)
 
 
-def counts_giving(text: str, of: int) -> tuple[int, ...]:
-    """The n of 0 to `of` that give the percentage `text`, as printed, under any of the roundings; often one, or none.
+def counts_giving(text: str, of: int, roundings: Iterable[Rounding] = ROUNDINGS) -> tuple[int, ...]:
+    """The n of 0 to `of` that give the percentage `text`, as printed, under one of the roundings; often one, or none.
 
     Raises ValueError if `text` is no percentage of 0 to 100, or `of` is below 1.
     """
@@ -32,7 +32,8 @@ def counts_giving(text: str, of: int) -> tuple[int, ...]:
         raise ValueError("nobody in the denominator")
     scale = 100 * _ten_to(decimals)
     first, last = max(0, (2 * units - 1) * of // (2 * scale)), min(of, (units + 1) * of // scale)
-    return tuple(n for n in range(first, last + 1) if roundings_giving(text, n, of))
+    asked = set(roundings)
+    return tuple(n for n in range(first, last + 1) if asked & set(roundings_giving(text, n, of)))
 
 
 def roundings_giving(text: str, n: int, of: int) -> tuple[Rounding, ...]:

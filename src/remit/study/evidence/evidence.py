@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from remit.inference.digits import counts_giving
+from remit.inference.digits import ROUNDINGS, Rounding, counts_giving
 from remit.study.pack_model import Certainty
 from remit.study.place import Place
 
@@ -113,10 +113,13 @@ class PublishedArm:
 
 @dataclass(frozen=True)
 class PublishedResult:
-    """What was printed of one arm. `of` is the arm's n where the outcome names none; `own_of`: it names one.
+    """What was printed of one arm. `of` is the arm's n where the outcome names none (None if it says that it is
+    unknown); `own_of`: it names one.
 
-    `low`, `high`: of the interval that was printed, at `level` percent. `q1`, `q3`: quartiles. `fits`: False where no
-    whole number of patients (or not the one printed) gives the printed percentage.
+    `low`, `high`: of the interval that was printed, at `level` percent. `q1`, `q3`: quartiles. `rate`: events per 100
+    person-years. `estimated`: the percentage is no share of patients, but of a curve over time. `roundings`: those by
+    which it may have been rounded. `fits`: False where no whole number of patients (or not the one printed) gives the
+    printed percentage.
     """
 
     arm: str
@@ -133,17 +136,20 @@ class PublishedResult:
     q1: Reported | None = None
     q3: Reported | None = None
     events: Reported | None = None
+    rate: Reported | None = None
     person_years: Reported | None = None
+    estimated: bool = False
+    roundings: tuple[Rounding, ...] = ROUNDINGS
     fits: bool = True
     note: str | None = None
 
     @property
     def counts(self) -> tuple[int, ...] | None:
         """The whole numbers of patients that give the printed percentage; None where it or its denominator is not
-        known."""
-        if self.percent is None or self.of is None:
+        known, or it is estimated."""
+        if self.percent is None or self.of is None or self.estimated:
             return None
-        return counts_giving(self.percent.text, int(self.of.value))
+        return counts_giving(self.percent.text, int(self.of.value), self.roundings)
 
     @property
     def numbers(self) -> Mapping[str, Reported]:
@@ -165,6 +171,7 @@ NUMBERS = (
     "q1",
     "q3",
     "events",
+    "rate",
     "person_years",
 )
 

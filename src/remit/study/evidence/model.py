@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field, PlainValidator
 
+from remit.inference.digits import ROUNDINGS, Rounding
 from remit.study.evidence.evidence import Concept, Design, MissingHandling, Reported
 from remit.study.pack_model import Certainty
 from remit.study.written import CLOSED, Label, Name, PerhapsTexts, Text, Truth, Whole, seen, takes
 
-_NUMBER = r"([+-]?[0-9]{1,9}(?:\.([0-9]{1,6}))?)[ \t]+(V|D|K\+|K|K-)"
+_NUMBER = r"(-?(?:0|[1-9][0-9]{0,8})(?:\.([0-9]{1,6}))?)[ \t]+(V|D|K\+|K|K-)"
+UNKNOWN: Literal["unknown"] = "unknown"
 _ID = "^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -25,6 +28,10 @@ def reported(written: object) -> Reported:
     return Reported(match[1], Fraction(match[1]), len(match[2] or ""), certainty)
 
 
+def _denominator(written: object) -> Reported | Literal["unknown"]:
+    return UNKNOWN if written == UNKNOWN else reported(written)
+
+
 Number = Annotated[
     Reported,
     PlainValidator(reported),
@@ -33,12 +40,26 @@ Number = Annotated[
         "a number as printed and how sure it is (V read in the source, D arithmetic, K+ and K from knowledge): 49.5 V"
     ),
 ]
+Denominator = Annotated[
+    Reported | Literal["unknown"],
+    PlainValidator(_denominator),
+    seen("string", pattern=rf"^\s*({_NUMBER}|{UNKNOWN})\s*$"),
+    takes("a number as printed and how sure it is, as in 94 V; or unknown"),
+]
 Id = Annotated[
     str,
     Field(pattern=_ID, max_length=60),
     seen("string", pattern=_ID, maxLength=60),
     takes("small letters and digits, with hyphens between: u-exceed, friedberg-2023"),
 ]
+
+
+RoundingWord = Literal["rounded", "cut off"]
+ROUNDINGS_OF: Mapping[RoundingWord | None, tuple[Rounding, ...]] = {
+    None: ROUNDINGS,
+    "rounded": ("half up", "half even"),
+    "cut off": ("truncation",),
+}
 
 
 class Part(BaseModel):
@@ -72,11 +93,12 @@ class ArmPart(Part):
 
 
 class ResultPart(Part):
-    """What was printed of one arm. `fits: no`: no whole number of patients gives the percentage."""
+    """What was printed of one arm. `of: unknown`: not that of the arm. `fits: no`: no whole
+    number of patients gives the percentage."""
 
     percent: Number | None = None
     n: Number | None = None
-    of: Number | None = None
+    of: Denominator | None = None
     low: Number | None = None
     high: Number | None = None
     level: Number | None = None
@@ -86,6 +108,7 @@ class ResultPart(Part):
     q1: Number | None = None
     q3: Number | None = None
     events: Number | None = None
+    rate: Number | None = None
     person_years: Number | None = None
     fits: Truth = True
     note: Text | None = None
@@ -133,7 +156,7 @@ class OutcomePart(SafetyPart):
 
 
 class EvidencePart(Part):
-    """The file."""
+    """The file. `rounding`: of its percentages, where its numbers show it."""
 
     evidence: Id
     title: Text
@@ -143,6 +166,7 @@ class EvidencePart(Part):
     population: PopulationPart
     citation: CitationPart
     source: Text | None = None
+    rounding: RoundingWord | None = None
     overlaps: Annotated[list[Id], takes("a list of the ids of other evidence")] = []
     arms: Annotated[dict[Text, ArmPart], Field(min_length=1)]
     baseline: dict[Name, CharacteristicPart] = {}
