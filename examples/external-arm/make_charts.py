@@ -1,6 +1,6 @@
-"""Two cohorts of people who do not exist, confounded on purpose: `python make_charts.py` writes charts/ and truth.json.
+"""Two cohorts of people who do not exist, confounded on purpose; this writes charts/ and truth.json.
 
-Each patient has two probabilities of remission at week 12, one under either drug; the truth is their average difference.
+Each patient has two probabilities of remission at week 12, one under either drug; the truth is their mean difference.
 Sicker people get upadacitinib more often, so that the crude difference is too small.
 """
 

@@ -25,7 +25,7 @@ from remit.schema.results import (
     propensity_level,
     rows,
 )
-from remit.study.analyses.kinds import AdjustedComparison
+from remit.study.analyses.kinds import AdjustedComparison, Adjustment
 
 if TYPE_CHECKING:
     from remit.inference.confounding.balance import Balance
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from remit.inference.confounding.support import Scores
     from remit.inference.confounding.weights import Weights
 
-DIFFERENCE = ("difference", "lower", "upper", "p")
+DIFFERENCE = ("difference", "lower", "upper")
 RISK_RATIO = ("risk_ratio", "risk_ratio_lower", "risk_ratio_upper")
 E_VALUE = ("e_value", "e_value_limit")
 RISK = ("percent", "lower", "upper")
@@ -149,18 +149,29 @@ def _remedy(covariates: Sequence[str]) -> str:
 
 
 def _outcomes(analysis: AdjustedComparison, pair: Patients, by: Weights) -> Adjusted:
-    from remit.inference.confounding import outcomes
+    from remit.inference.confounding.arms import NotComparable
 
-    made = {"weighting": outcomes.weighted}
     reached = [bool(value) for value in pair.reached]
     means: dict[str, Means] = {}
     refused: dict[str, str] = {}
     for method in analysis.methods:
         try:
-            means[method] = made[method](reached, by)
-        except (ValueError, KeyError) as error:
-            refused[method] = str(error)
+            means[method] = _outcome(method, reached, by)
+        except NotComparable as error:
+            refused[method] = error.why
     return Adjusted(by, means, refused)
+
+
+def _outcome(method: Adjustment, reached: Sequence[bool], by: Weights) -> Means:
+    from remit.inference.confounding.outcomes import doubly_robust, standardised, weighted
+
+    match method:
+        case "weighting":
+            return weighted(reached, by)
+        case "standardisation":
+            return standardised(reached, by.propensity, by.target)
+        case "doubly robust":
+            return doubly_robust(reached, by)
 
 
 def _means(made: Adjusted | str, method: str) -> tuple[Means | None, str]:
@@ -198,10 +209,8 @@ def _effect(means: Means | None, why: str) -> list[Statistic]:
 
 def _points(found: Estimate) -> list[Statistic]:
     ends = [None if value is None else 100 * value for value in (found.value, found.lower, found.upper)]
-    units = (POINTS, POINTS, POINTS, None)
     return [
-        Statistic(name, value, unit, found.method, found.note)
-        for name, value, unit in zip(DIFFERENCE, (*ends, found.p), units, strict=True)
+        Statistic(name, value, POINTS, found.method, found.note) for name, value in zip(DIFFERENCE, ends, strict=True)
     ]
 
 

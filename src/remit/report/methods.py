@@ -99,13 +99,13 @@ def _eligibility(study: Study) -> Section | None:
         "Criteria were applied in this order, and a patient who is not included is counted at the first that fails.",
         "A patient whose eligibility cannot be decided from the charts is counted apart, and is not included.",
     )
-    items = tuple(_criterion(study, criterion) for criterion in study.criteria)
+    items = tuple(criterion_words(study, criterion) for criterion in study.criteria)
     blocks: list[Block] = [opening, Listing(items, ordered=True)]
     blocks += [_said(told_of(criterion)) for criterion in study.criteria if criterion.selects_survivors]
     return _section("eligibility", "Eligibility", *blocks)
 
 
-def _criterion(study: Study, criterion: Criterion) -> Words:
+def criterion_words(study: Study, criterion: Criterion) -> Words:
     """What is asked, and the name under which those who fail are counted."""
     if criterion.kind == "exclude" and isinstance(criterion.passes, Not):
         said = describe(criterion.passes.operand, study.scope)

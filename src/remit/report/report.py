@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from remit.report.adjusted_comparison import adjusted_section
+from remit.report.adjusted_comparison import adjusted_section, compared
 from remit.report.ancova import ancova_section
 from remit.report.benchmarks import benchmark_blocks
 from remit.report.cautions import cautions_section
@@ -26,6 +26,8 @@ from remit.report.figures.completions import completions_figure
 from remit.report.figures.course import course_figure
 from remit.report.figures.endpoints import endpoints_figure
 from remit.report.figures.events import events_figure
+from remit.report.figures.love import love_figure
+from remit.report.figures.propensity import overlap_figure
 from remit.report.figures.ratios import hazards_figure, predictors_figure
 from remit.report.figures.renderer import Renderer, start_renderer
 from remit.report.figures.states import states_figure
@@ -245,7 +247,7 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup) -> Section:
         case RepeatedMeasures():
             return repeated_section(study, analysis, lookup)
         case AdjustedComparison():
-            return adjusted_section(study, analysis, lookup)
+            return _adjusted(study, analysis, lookup)
         case Ancova():
             return ancova_section(study, analysis, lookup)
 
@@ -290,6 +292,12 @@ def _sensitivity(study: Study, analysis: Sensitivity, lookup: Lookup) -> Section
     blocks += [said for outcome in outcomes for said in ends_sentences(outcome)]
     ends = ends_figure(outcomes)
     return Section(f"analysis-{analysis.name}", analysis.title, (*blocks, *((ends,) if ends else ())))
+
+
+def _adjusted(study: Study, analysis: AdjustedComparison, lookup: Lookup) -> Section:
+    every = compared(study, analysis, lookup)
+    drawn = (love_figure(every), overlap_figure(every))
+    return adjusted_section(study, analysis, lookup, [figure for figure in drawn if figure])
 
 
 def _predictors(study: Study, analysis: Predictors, lookup: Lookup) -> Section:
