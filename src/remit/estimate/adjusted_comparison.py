@@ -12,7 +12,6 @@ from remit.estimate.adjusted import unit_of
 from remit.estimate.adjusted_pair import Patients, pair_rows
 from remit.estimate.covariates import columns_of, covariate_of
 from remit.estimate.guards import beyond, guard_rows
-from remit.estimate.guards import left_out as unknown_in
 from remit.estimate.outcome import Outcome, outcome_of
 from remit.estimate.proportions import proportion
 from remit.estimate.unknown import left_out
@@ -131,7 +130,9 @@ def _guards(asked: Asked) -> Iterator[Guard]:
             "randomised", "Chance assigned the patients to these arms: what is adjusted for was left to chance."
         )
     whole, everybody = asked.whole.size, asked.everybody.size
-    yield from unknown_in(everybody - whole, everybody, _unknown(asked))
+    if whole < everybody:
+        named = "; ".join(f"{name} in {count}" for name, count in _unknown(asked).items() if count)
+        yield Guard("left out", f"{everybody - whole} of {everybody} patients are not compared. Not known: {named}.")
     if told := left_out(asked.outcome.outside):
         yield Guard("stratum", f"{told[:1].upper()}{told[1:]}.")
     for covariate in asked.analysis.covariates:

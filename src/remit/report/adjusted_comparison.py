@@ -18,13 +18,13 @@ from remit.report.proportions import in_percent, proportion, share_of, spelled
 from remit.report.target_trial import target_trial_table
 from remit.report.wording import among, capital, listed_text, quoted, small, visit_label
 from remit.schema.results import ARM, CRUDE, PROPENSITY, WEIGHTING, Address, modelled
-from remit.study.analyses.kinds import AdjustedComparison
+from remit.study.analyses.kinds import AdjustedComparison, Adjustment
 from remit.study.study import Study
 
-_BY = {
-    "weighting": "by weighting",
-    "standardisation": "by standardisation",
-    "doubly robust": "by both, doubly robust",
+_WHO = {
+    "treated": "in patients such as those with {arm}",
+    "all": "in patients such as those of both arms",
+    "overlap": "in patients who might have been in either arm",
 }
 _NOTE = (
     "CI, confidence interval; the difference is in percentage points. E-value: the risk ratio by which something not "
@@ -95,7 +95,7 @@ class Compared:
         return self.lookup.at(replace(self.at(WEIGHTING, PROPENSITY), group_level=arm))
 
     @property
-    def given(self) -> list[str]:
+    def given(self) -> list[Adjustment]:
         """The methods that give something."""
         return [method for method in self.analysis.methods if self.effect(method)["difference"].value is not None]
 
@@ -107,6 +107,13 @@ def compared(study: Study, analysis: AdjustedComparison, lookup: Lookup) -> list
         for population in analysis.populations
         for arm, reference in analysis.pairs
     ]
+
+
+def adjusted_addresses(analysis: AdjustedComparison, population: str) -> list[Address]:
+    """Where guards stand: of all arms, then of each two."""
+    handling = modelled(analysis.estimand, CRUDE)
+    of = Address(analysis.name, population, visit=analysis.visit, variable=analysis.endpoint, handling=handling)
+    return [replace(of, group=ARM), *(of.between(*pair) for pair in analysis.pairs)]
 
 
 def adjusted_section(study: Study, analysis: AdjustedComparison, lookup: Lookup, figures: Sequence[Figure]) -> Section:
@@ -139,30 +146,34 @@ def _sentences(found: Compared, say: Language) -> Iterator[Words]:
         why = found.effect(found.analysis.methods[0])["difference"]
         yield say(" Nothing is adjusted: {note}.", note=note(why, say))
         return
-    each = [
-        say("{difference} {by}", difference=_difference(found.effect(method), say), by=say.text(_BY[method]))
-        for method in methods
-    ]
-    who = _TARGETS[found.analysis.target]
-    arms = {"arm": say.label(found.arm), "reference": say.label(found.reference)}
-    yield say(f" Adjusted, {who}, it is {{differences}}.", differences=say.listed(each, comma="; "), **_only(who, arms))
+    each = [_by(method, _difference(found.effect(method), say), say) for method in methods]
+    yield _in_target(found, say.listed(each, comma="; "), say)
     yield _explained(found, methods[-1], say)
 
 
-_TARGETS = {
-    "treated": "in patients such as those with {arm}",
-    "all": "in patients such as those of both arms",
-    "overlap": "in patients who might have been in either arm",
-}
+def _by(method: Adjustment, difference: Words, say: Language) -> Words:
+    match method:
+        case "weighting":
+            return say("{difference} by weighting", difference=difference)
+        case "standardisation":
+            return say("{difference} by standardisation", difference=difference)
+        case "doubly robust":
+            return say("{difference} by both together, doubly robust", difference=difference)
 
 
-def _only(text: str, parts: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in parts.items() if f"{{{name}}}" in text}
-
-
-def target_words(analysis: AdjustedComparison, arm: str) -> str:
-    """in patients such as those with upadacitinib"""
-    return _TARGETS[analysis.target].format(arm=arm)
+def _in_target(found: Compared, each: Words, say: Language) -> Words:
+    match found.analysis.target:
+        case "treated":
+            arm = say.label(found.arm)
+            return say(
+                " Adjusted, in patients such as those with {arm}, it is {differences}.", arm=arm, differences=each
+            )
+        case "all":
+            return say(" Adjusted, in patients such as those of both arms, it is {differences}.", differences=each)
+        case "overlap":
+            return say(
+                " Adjusted, in patients who might have been in either arm, it is {differences}.", differences=each
+            )
 
 
 def _crude(found: Compared, say: Language) -> Words:
@@ -191,7 +202,7 @@ def _difference(found: Statistics, say: Language = ENGLISH) -> Words:
     return with_interval(found["difference"], found["lower"], found["upper"], 1, say)
 
 
-def _explained(found: Compared, method: str, say: Language) -> Words:
+def _explained(found: Compared, method: Adjustment, say: Language) -> Words:
     """How strong something that was not measured would have to be."""
     effect = found.effect(method)
     if effect["e_value"].value is None:
@@ -231,7 +242,7 @@ def _table(found: Compared) -> Table:
         ),
         rows=(
             _counts("Patients", [found.of_arm(name)["n"] for name in found.names], "denominator"),
-            _counts("Effective, weighted", [found.weights(name)["effective_n"] for name in found.names]),
+            _counts("Effective patients, weighted", [found.weights(name)["effective_n"] for name in found.names]),
             _row(found, "Crude", CRUDE),
             *(_row(found, capital(method), method) for method in analysis.methods),
         ),
@@ -283,7 +294,7 @@ def _notes(found: Compared) -> Iterator[Words]:
     over_all = replace(found.whole, group=ARM)
     yield from cautions_at(found.lookup, over_all)
     yield from cautions_at(found.lookup, found.at())
-    yield (f"Adjusted {target_words(found.analysis, found.arm)}.",)
+    yield (f"Adjusted {_WHO[found.analysis.target].format(arm=found.arm)}.",)
     yield _NOTE
     yield from population_notes(found.analysis, found.population, found.lookup)
 

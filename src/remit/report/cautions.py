@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from remit.report.addresses import belonging, excluded, in_arm
+from remit.report.adjusted_comparison import adjusted_addresses
 from remit.report.centres import by_centre
 from remit.report.document import Definition, Definitions, Section, Words, words
 from remit.report.endpoint_cautions import COUNTED, changing_denominators, fulfilled_already
@@ -20,6 +21,7 @@ from remit.schema.cohort import ELIGIBLE
 from remit.schema.intake import Intake
 from remit.schema.results import DECIDED, MULTIVARIABLE, SELECTED, guard
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Ancova,
     Centres,
     Course,
@@ -38,6 +40,10 @@ _NOT_RANDOMISED = (
 _ONLY_COVARIATES = (
     "Patients were not assigned by chance to the arms that are compared in {}, or the study file does not say so: only "
     "the covariates that it names are adjusted for."
+)
+_EXTERNAL = (
+    "{} had its patients at another time or place, or in another study: usual care, assessment and charting may have "
+    "differed, whatever is adjusted for."
 )
 _NO_FINDING = (
     "Where nobody was assessed, the 0 % under an estimand follows from counting the unknown as “no”: it is no finding.",
@@ -61,6 +67,8 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
         ("Populations", _unknown_members(study, lookup)),
         ("Arms", _in_no_arm(study, lookup)),
         ("Comparisons", _confounded(study)),
+        ("External arms", _external(study)),
+        ("Adjusted comparisons", _adjusted(study, lookup)),
         ("Predictors", _models(study, lookup)),
         ("Centres", _centres(study, lookup)),
         ("Hazard ratios", _hazards(study, lookup)),
@@ -165,10 +173,27 @@ def _confounded(study: Study) -> list[Words]:
     found: dict[bool, list[str]] = {False: [], True: []}  # by whether something is adjusted for
     for analysis in study.analyses:
         if analysis.arms and analysis.arms.compared and not analysis.arms.randomised:
-            covariates = isinstance(analysis, Ancova | TimeToEvent) and bool(analysis.covariates)
+            covariates = isinstance(analysis, Ancova | TimeToEvent | AdjustedComparison) and bool(analysis.covariates)
             found[covariates or isinstance(analysis, RepeatedMeasures)].append(quoted(analysis.title))
     said: list[Words] = [_NOT_RANDOMISED, (f"So it is in {listed_text(found[False])}.",)] if found[False] else []
     return [*said, (_ONLY_COVARIATES.format(listed_text(found[True])),)] if found[True] else said
+
+
+def _external(study: Study) -> list[Words]:
+    names = next(iter(study.arms.values())).external if study.arms else ()
+    return [(_EXTERNAL.format(capital(listed_text(list(names)))),)] if names else []
+
+
+def _adjusted(study: Study, lookup: Lookup) -> list[Words]:
+    """What limits the comparison of arms that chance did not assign."""
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, AdjustedComparison)]
+    return [
+        words(f"{analysis.title}, {among(study.populations[population])}: ", note(each))
+        for analysis in analyses
+        for population in analysis.populations
+        for at in adjusted_addresses(analysis, population)
+        for each in guards_at(lookup, at)
+    ]
 
 
 def _centres(study: Study, lookup: Lookup) -> list[Words]:

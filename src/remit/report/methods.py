@@ -8,6 +8,7 @@ from remit.language.words import day_in_words
 from remit.report.definitions import definition_blocks
 from remit.report.document import Block, Definition, Definitions, Listing, Paragraph, Section, Words
 from remit.report.effectiveness import said_of_events
+from remit.report.methods_adjusted import adjusted_methods
 from remit.report.methods_arms import arms_section
 from remit.report.methods_centres import centres_section
 from remit.report.methods_imputation import imputation_section
@@ -53,6 +54,7 @@ def methods_section(study: Study) -> Section:
         imputation_section(study),
         rates_section(study),
         predictors_section(study),
+        adjusted_methods(study),
         centres_section(study),
         statistics_section(study),
         software(study),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from remit.language.describe import describe
 from remit.report.document import Block, Definition, Definitions, Paragraph, Section
 from remit.report.wording import capital, listed_text, quoted, sentence
-from remit.study.analyses.kinds import Ancova, Arms, Endpoints, RepeatedMeasures, TimeToEvent
+from remit.study.analyses.kinds import AdjustedComparison, Ancova, Arms, Endpoints, RepeatedMeasures, TimeToEvent
 from remit.study.study import Study
 
 _KINDS = {"planned": "planned arm", "actual": "actual arm"}
@@ -23,7 +23,7 @@ _MEANS = (
     "value at the reference visit nor for anything else."
 )
 
-_OF_THEIR_OWN = (TimeToEvent, Ancova, RepeatedMeasures)  # said with the method
+_OF_THEIR_OWN = (TimeToEvent, Ancova, RepeatedMeasures, AdjustedComparison)  # said with the method
 
 
 def arms_section(study: Study) -> Section | None:
@@ -49,7 +49,19 @@ def _arms(study: Study) -> str:
             ]
             said += [f"By {words}: {listed_text(titles)}."] if titles else []
     groups = any(isinstance(analysis, Endpoints) and analysis.subgroups for analysis in study.analyses)
+    said += [_external(study)] if _external(study) else []
     return " ".join([*said, *(["Subgroups are of all arms together, and compare no arms."] if groups else [])])
+
+
+def _external(study: Study) -> str:
+    """Which arms are cohorts of another time, place or study."""
+    names = next(iter(study.arms.values())).external
+    if not names:
+        return ""
+    are = "are external arms" if len(names) > 1 else "is an external arm"
+    return (
+        f"{capital(listed_text(list(names)))} {are}, of another time, place or study: nobody was assigned to it here."
+    )
 
 
 def _is_random(study: Study) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from remit.report.adjusted_comparison import adjusted_sentences
 from remit.report.benchmarks import benchmark_sentences
 from remit.report.change import change_sentences
 from remit.report.course import course_sentences
@@ -22,6 +23,7 @@ from remit.report.summary_sentences import summary_sentences
 from remit.report.time_to_event import time_sentences
 from remit.schema.results import Results
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Analysis,
     Change,
     Course,
@@ -90,6 +92,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup, say: Language) -
             return time_sentences(study, analysis, lookup, say)
         case Events():
             return tuple(safety_sentences(study, analysis, lookup, say))
+        case AdjustedComparison():
+            return adjusted_sentences(study, analysis, lookup, say)
         case Rates():
             return tuple(rate_sentences(study, analysis, lookup, say))
     return None

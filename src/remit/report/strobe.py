@@ -31,6 +31,7 @@ from remit.report.document import (
 )
 from remit.report.wording import capital, listed_text
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Ancova,
     Centres,
     Endpoints,
@@ -141,7 +142,9 @@ def _has(*kinds: type) -> Rule:
 
 def _adjusted(study: Study, known: Mapping[str, Section]) -> bool:
     times = (analysis for analysis in study.analyses if isinstance(analysis, TimeToEvent))
-    return any(each.covariates for each in times) or _has(Predictors, Ancova, RepeatedMeasures)(study, known)
+    return any(each.covariates for each in times) or _has(Predictors, Ancova, RepeatedMeasures, AdjustedComparison)(
+        study, known
+    )
 
 
 def _subgroups(study: Study, known: Mapping[str, Section]) -> bool:

@@ -17,6 +17,10 @@ from remit.report.wording import capital, small
 from remit.schema.results import PROPENSITY
 
 PLOT, HALF, LEFT, RIGHT, TOP, BOTTOM = 300, 80, 34, 10, 18, 52
+_NOTE = (
+    "Score: the probability of the arm above, by the covariates. Patients whose score only one arm has are without a "
+    "counterpart.",
+)
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
@@ -37,11 +41,7 @@ def overlap_figure(every: Sequence[Compared]) -> Figure | None:
             Key(COLOURS[number], "square", f"{name}, {where}")
             for number, (name, where) in enumerate(zip(names, ("above", "below"), strict=True))
         ),
-        notes=(
-            (
-                "Score: the probability of the arm above, by the covariates. Patients where only one arm has bars have no counterpart.",
-            ),
-        ),
+        notes=(_NOTE,),
     )
 
 
