@@ -79,10 +79,10 @@ def queries(study: Study) -> Iterator[tuple[str, Query]]:
     for kind, arms in study.arms.items():
         yield arm_column(kind), arms.query
     for analysis in study.analyses:
-        yield from _analysis_queries(analysis)
+        yield from _analysis_queries(study, analysis)
 
 
-def _analysis_queries(analysis: Analysis) -> Iterator[tuple[str, Query]]:
+def _analysis_queries(study: Study, analysis: Analysis) -> Iterator[tuple[str, Query]]:
     match analysis:
         case Summary():
             for variable in analysis.rows:
@@ -110,7 +110,10 @@ def _analysis_queries(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case TimeToEvent() | Rates():
             for name, query in analysis.queries.items():
                 yield variable_column(analysis.name, name), query
-        case Endpoints() | Sensitivity() | Centres() | Events() | Multiplicity() | Comparison() | Pooling():
+        case Comparison():
+            for _, endpoint in analysis.judged:
+                yield from _endpoint_queries(study, endpoint)
+        case Endpoints() | Sensitivity() | Centres() | Events() | Multiplicity() | Pooling():
             pass  # those of the endpoints are there; those about rows of events are derived with them
         case _:
             assert_never(analysis)

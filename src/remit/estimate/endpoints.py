@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from remit.estimate.contrasts import compared
+from remit.estimate.judged import Judged, judged
 from remit.estimate.proportions import proportion
 from remit.estimate.unknown import UNKNOWN, left_out, unknown_is_null
 from remit.language.query import digest
-from remit.schema.cohort import arm_column, endpoint_column, group_column, population_column, stratum_column
-from remit.schema.results import ARM, COMPLETE, DECIDED, REQUIRED, Address, Denominator, Row, rows
+from remit.schema.cohort import arm_column, group_column, population_column
+from remit.schema.results import ARM, DECIDED, Address, Denominator, Row, rows
 from remit.study.analyses.kinds import Arms, Endpoints
 from remit.study.study import Endpoint, Study
-
-
-@dataclass(frozen=True)
-class _Count:
-    """How to count under one handling: who is yes, who is in the denominator, and who of the population is missing."""
-
-    handling: str
-    yes: pl.Expr
-    of: pl.Expr
-    missing: pl.Expr
-    outside: pl.Expr = field(default_factory=lambda: pl.lit(0))  # of whom it is not known whether they are asked
-
 
 _PARTS = ("yes", "of", "missing", "outside")
 
@@ -37,14 +26,15 @@ class _Place:
 
     address: Address
     definition: str
-    counts: tuple[_Count, ...]
+    counts: tuple[Judged, ...]
 
     def columns(self) -> Iterator[pl.Expr]:
         for count in self.counts:
             for part in _PARTS:
-                yield getattr(count, part).alias(self.column(count, part))
+                counted: pl.Expr | None = getattr(count, part)
+                yield (pl.lit(0) if counted is None else counted.sum()).alias(self.column(count, part))
 
-    def column(self, count: _Count, part: str) -> str:
+    def column(self, count: Judged, part: str) -> str:
         return f"{self.address.variable}.{self.address.visit}.{count.handling}.{part}"
 
     def rows(self, found: Mapping[str, int], group_level: str | None = None) -> Iterator[Row]:
@@ -83,34 +73,11 @@ def _place(
     study: Study, analysis: Endpoints, endpoint: Endpoint, visit: str, population: str, group: str | None
 ) -> _Place:
     """Arms are counted as all patients are; subgroups over those decided and under each estimand."""
-    counts = [*_denominators(endpoint, visit), *_estimands(study, endpoint, visit)]
+    counts = [*judged(study, endpoint, visit)]
     if group not in (None, ARM):
         counts = [count for count in counts if count.handling in (DECIDED, *study.estimands)]
     address = Address(analysis.name, population, group=group, visit=visit, variable=endpoint.name)
     return _Place(address, digest(endpoint.queries[visit]), tuple(counts))
-
-
-def _denominators(endpoint: Endpoint, visit: str) -> Iterator[_Count]:
-    """Over those decided, complete, or with what is required: `missing` is the rest of the population."""
-    value = pl.col(endpoint_column(endpoint.name, visit))
-    yield _Count(DECIDED, value.sum(), value.count(), value.null_count())
-    for basis in (COMPLETE, REQUIRED):
-        if basis == COMPLETE or visit in endpoint.requires:
-            inside = value.is_not_null() & pl.col(endpoint_column(endpoint.name, visit, basis)).fill_null(False)
-            yield _Count(basis, (value & inside).sum(), inside.sum(), (~inside).sum())
-
-
-def _estimands(study: Study, endpoint: Endpoint, visit: str) -> Iterator[_Count]:
-    """Missing are non-response: the denominator is the population, or the stratum of it that the estimand asks for, and
-    `missing` is how many of it were unknown."""
-    for estimand in study.estimands.values():
-        value = pl.col(endpoint_column(endpoint.name, visit, estimand.name))
-        if study.asks_all(estimand, visit):
-            yield _Count(estimand.name, value.sum(), pl.len(), value.null_count())
-        else:
-            stratum = pl.col(stratum_column(endpoint.name, visit, estimand.name))
-            inside, missing = stratum.fill_null(False), (value.is_null() & stratum).sum()
-            yield _Count(estimand.name, (value & inside).sum(), inside.sum(), missing, stratum.null_count())
 
 
 _Levels = Mapping[str | None, Mapping[str, int]]

@@ -10,6 +10,7 @@ import polars as pl
 from remit.estimate.arms import arm_columns, parts
 from remit.estimate.at_start import estimate_at_start
 from remit.estimate.change import estimate_change
+from remit.estimate.comparison import estimate_comparison
 from remit.estimate.completeness import estimate_completeness
 from remit.estimate.contrasts import compared
 from remit.estimate.denominators import estimate_denominators
@@ -123,7 +124,7 @@ def _of_patients(study: Study, cohort: Cohort) -> Iterator[Row]:
 
                 yield from estimate_indirect(study, analysis, patients)
             case Comparison():
-                pass
+                yield from estimate_comparison(study, analysis, patients)
             case Pooling():
                 from remit.estimate.pooling.estimate import estimate_pooling
 

@@ -52,7 +52,7 @@ from remit.study.comparisons.indirect_kind import Indirect, Match
 from remit.study.comparisons.indirect_model import Method
 from remit.study.comparisons.kinds import Comparison
 from remit.study.comparisons.pooled import Pooling
-from remit.study.study import ELIGIBLE, Study
+from remit.study.study import ELIGIBLE, Endpoint, Study
 from remit.study.written import IMPUTED
 
 FLOW = "flow"
@@ -79,6 +79,7 @@ class Asked:
     times: Mapping[str, str] = field(default_factory=dict)
     periods: Mapping[str, str] = field(default_factory=dict)
     statistics: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[At, str] = field(default_factory=dict)  # of a group, with the variable
 
     def parts(self, address: Address, statistic: str) -> Iterator[tuple[str, str]]:
         """Which mapping, and the fingerprint there, of each part of an address that rests on something."""
@@ -89,6 +90,7 @@ class Asked:
             "variables": _first(self.variables, variable, address.visit, address.level, None),
             "handlings": self.handlings.get(address.handling or ""),
             "groups": self.groups.get(group or ""),
+            "levels": self.levels.get((address.group_level or "", address.variable)),
             "times": self.times.get(address.time or ""),
             "periods": self.periods.get(address.period or ""),
             "statistics": self.statistics.get(statistic),
@@ -177,7 +179,10 @@ def _imputation(study: Study) -> str:
 
 
 def _endpoint(study: Study, name: str, visit: str) -> str:
-    endpoint = study.endpoints[name]
+    return _judged(study, study.endpoints[name], visit)
+
+
+def _judged(study: Study, endpoint: Endpoint, visit: str) -> str:
     return fingerprint(_of(study, endpoint.queries[visit]), _of(study, endpoint.requires.get(visit)), visit)
 
 
@@ -261,8 +266,7 @@ def _asked(study: Study, analysis: Analysis) -> Asked:
             models = {analysis.estimand: estimand, modelled(analysis.estimand, RANDOM_INTERCEPT): estimand}
             return Asked(kind, "", populations, of, models, groups)
         case Comparison():
-            of = {(analysis.endpoint, analysis.visit): _endpoint(study, analysis.endpoint, analysis.visit)}
-            return Asked(kind, "", populations, of, {analysis.estimand: _estimand(study, analysis.estimand)})
+            return _comparison(study, analysis, populations)
         case Indirect():
             return _indirect(study, analysis, populations)
         case Pooling():
@@ -296,6 +300,22 @@ def _endpoints(study: Study, analysis: Endpoints, groups: dict[str, str]) -> Ask
     subgroups = {name: _variable(study, study.subgroups[name]) for name in analysis.subgroups}
     endpoints = _endpoints_at(study, analysis.endpoints)
     return Asked("Endpoints", "", populations, endpoints, estimands, {**groups, **subgroups})
+
+
+def _comparison(study: Study, analysis: Comparison, populations: dict[At, str]) -> Asked:
+    """All rests on our endpoint; what is compared with a published number, on that too."""
+    own = _endpoint(study, analysis.endpoint, analysis.visit)
+    endpoints: dict[At, str] = {(analysis.endpoint, analysis.visit): own}
+    for rule, each in analysis.judged:
+        endpoints[rule.name, analysis.visit] = _judged(study, each, analysis.visit)
+    published: dict[At, str] = {}
+    for beside in analysis.beside:
+        for arm in beside.arms:
+            address = analysis.published(beside, arm)
+            published[address.group_level or "", address.variable] = fingerprint(beside.content_of(arm))
+    handlings = {name: _estimand(study, name) for name in study.estimands}
+    benchmark = dict.fromkeys(BENCHMARK, fingerprint("each published percentage")) if analysis.benchmark else {}
+    return Asked("Comparison", own, populations, endpoints, handlings, levels=published, statistics=benchmark)
 
 
 def _events(study: Study, analysis: Events, populations: dict[At, str], groups: dict[str, str]) -> Asked:

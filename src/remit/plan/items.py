@@ -12,6 +12,7 @@ from remit.language.query import Query
 from remit.plan.meaning import UNSAID, meaning
 from remit.schema.plan import Difference
 from remit.study.analyses.kinds import Analysis, Arms, Covariate, SpecialInterest, Test, Variable
+from remit.study.comparisons.kinds import Beside, Rule
 from remit.study.study import ELIGIBLE, Study
 
 
@@ -189,6 +190,10 @@ def _in_words(study: Study, value: Any) -> str:
             return value.label
         case SpecialInterest():
             return value.label
+        case Beside():
+            return f"{value.name} ({', '.join(value.arms)})"
+        case Rule():
+            return f"{value.label} ({value.why_not or _rule(study, value)})"
         case (Variable() as variable, Mapping() as queries):
             return f"{variable.label} ({_by_visit(study, queries)})"
         case Mapping():
@@ -196,6 +201,10 @@ def _in_words(study: Study, value: Any) -> str:
         case tuple():
             return ", ".join(_in_words(study, each) for each in value)
     return str(getattr(value, "label", value))
+
+
+def _rule(study: Study, rule: Rule) -> str:
+    return _by_visit(study, rule.endpoint.queries) if rule.endpoint else ""
 
 
 def _spaced(kind: str) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 from remit.language.query import Named, Query
 from remit.language.types import Number
 from remit.schema.results import Address
+from remit.study.comparisons.kinds import Beside
 
-UNSAID = {"name", "label", "title", "special_interest_source"}
+UNSAID = {"name", "label", "title", "special_interest_source", "place"}
 
 
 def meaning(value: Any) -> str:
@@ -20,6 +21,8 @@ def meaning(value: Any) -> str:
         return hashlib.sha256(_of_query(value).encode()).hexdigest()[:16]
     if isinstance(value, Address):
         return value.slug("")
+    if isinstance(value, Beside):
+        return meaning(value.content)
     if is_dataclass(value):
         parts = [f"{part.name}={meaning(getattr(value, part.name))}" for part in fields(value)
                  if part.name not in UNSAID]  # fmt: skip

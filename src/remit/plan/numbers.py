@@ -23,6 +23,7 @@ _PARTS = {
     "variables": "the definition",
     "handlings": "the handling of what is missing",
     "groups": "the group",
+    "levels": "what is published",
     "times": "the time",
     "periods": "the period",
     "statistics": "the benchmark",

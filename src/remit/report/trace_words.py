@@ -61,7 +61,7 @@ from remit.study.analyses.kinds import (
     Variable,
 )
 from remit.study.comparisons.indirect_kind import WEIGHTS, Indirect
-from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.kinds import EVIDENCE, Comparison
 from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 
@@ -127,7 +127,8 @@ class Teller:
 
     def told(self, row: Mapping[str, Any]) -> Told:
         """row: of Results, with the columns of its address."""
-        thing = self._thing_of(row["analysis"], row["variable"], row["level"], row["visit"])
+        published = row["group_level"] if row["group"] == EVIDENCE else None
+        thing = self._thing_of(row["analysis"], row["variable"], row["level"], row["visit"], published)
         subject = ", ".join(part for part in self._parts(thing, row) if part)
         return Told(
             capital(subject),
@@ -163,6 +164,8 @@ class Teller:
             return ""
         if group in (ARM, CENTRE):
             return f"{group} {level}"
+        if group == EVIDENCE:
+            return level.partition(": ")[2]
         if group == WITHOUT_CENTRE:
             return f"all centres but {level}"
         found = self._study.subgroups.get(group)
@@ -209,7 +212,9 @@ class Teller:
         start = {endpoint.at_start.visit: endpoint.at_start.query} if endpoint.at_start else {}
         return _Thing(small(endpoint.label), self._said({**start, **endpoint.queries}.get(visit or ""), visit))
 
-    def _thing(self, name: str, variable: str | None, level: str | None, visit: str | None) -> _Thing:
+    def _thing(
+        self, name: str, variable: str | None, level: str | None, visit: str | None, published: str | None
+    ) -> _Thing:
         if name == FLOW:
             return self._of_flow(variable or "", level or "")
         if name == IMPUTED_VALUES:
@@ -220,8 +225,10 @@ class Teller:
         if variable is None and not isinstance(analysis, Predictors | Multiplicity):
             return _Thing(small(analysis.title))
         match analysis:
-            case Endpoints() | Centres() | Comparison():
+            case Endpoints() | Centres():
                 return self._endpoint(variable or "", visit)
+            case Comparison():
+                return self._compared(analysis, variable or "", visit, published)
             case Sensitivity():
                 return replace(self._endpoint(variable or "", visit), level=_completion(level))
             case Indirect():
@@ -251,6 +258,18 @@ class Teller:
                 return _Thing(small(analysis.title))
             case _:
                 assert_never(analysis)
+
+    def _compared(self, analysis: Comparison, variable: str, visit: str | None, published: str | None) -> _Thing:
+        """Our endpoint, our patients by another definition, or what is published."""
+        for beside in analysis.beside if published is not None else ():
+            addresses = [analysis.published(beside, arm) for arm in beside.arms]
+            if (published, variable) in [(each.group_level, each.variable) for each in addresses]:
+                outcome = beside.outcome
+                return _Thing(f"{small(outcome.label)} ({beside.evidence.title})", sentence(outcome.definition.words))
+        for rule, endpoint in analysis.judged:
+            if rule.name == variable:
+                return _Thing(small(rule.label), self._said(endpoint.queries[analysis.visit], visit))
+        return self._endpoint(analysis.endpoint, visit)
 
     def _named(self, variables: tuple[Variable, ...] | list[Variable], name: str | None, of: str = "") -> _Thing:
         for variable in variables:

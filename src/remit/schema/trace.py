@@ -21,6 +21,21 @@ class PatientSet:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where a published number stands. `study`: its title; `of`: of what the number is; `links`: doi, pubmed and
+    registration, as far as they are known; `read`: where the number was read, if not in the publication;
+    `certainties`: how sure each number is, by the marks of evidence."""
+
+    study: str
+    of: str
+    citation: str
+    links: Mapping[str, str]
+    read: str | None
+    certainties: str
+    cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Behind:
     """Who was counted for some results of one address. The numbers are those of `Trace.sets`; None: does not apply.
 
@@ -28,6 +43,7 @@ class Behind:
     `rows` has, for each traced patient of the numerator, the keys of the rows that were counted.
     `definitions`: those by which a patient's values were decided, as numbers of `Trace.definitions`.
     `note`: in words, where a count of the result is not the size of the set: what it counts instead.
+    `source`: of a published number, or of one that is compared with it: which of `Trace.sources`.
     """
 
     population: int | None
@@ -38,6 +54,7 @@ class Behind:
     events: bool = False
     rows: Mapping[int, tuple[int, ...]] | None = None
     note: str | None = None
+    source: int | None = None
 
 
 @dataclass(frozen=True)
@@ -128,3 +145,4 @@ class Trace:
     columns: tuple[Mapping[str, str], ...]
     readings: Mapping[tuple[int, str], Reading]
     whole: Mapping[str, int] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()

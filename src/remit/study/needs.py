@@ -107,7 +107,11 @@ def _of_analysis(analysis: Analysis) -> Iterator[tuple[str, Query]]:
         case Indirect():
             for match in analysis.matches:
                 yield analysis.title, match.variable.query
-        case Endpoints() | Sensitivity() | Centres() | Multiplicity() | Comparison() | Pooling():
+        case Comparison():
+            for rule, endpoint in analysis.judged:
+                for query in (*endpoint.queries.values(), *endpoint.requires.values()):
+                    yield f"{analysis.title} ({rule.label})", query
+        case Endpoints() | Sensitivity() | Centres() | Multiplicity() | Pooling():
             pass  # `queries` has those of the endpoints
         case _:
             assert_never(analysis)

@@ -31,13 +31,14 @@ from remit.study.analyses.kinds import (
     TimeToEvent,
 )
 from remit.study.comparisons.indirect_kind import Indirect
-from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.kinds import OWN_ONLY, RULE_ONLY, Comparison
 from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 from remit.trace.adjusted_comparison import behind_adjusted
 from remit.trace.ancova import behind_ancova
 from remit.trace.centres import behind_centres
 from remit.trace.change import behind_change
+from remit.trace.comparison import behind_comparison
 from remit.trace.completions import behind_imputed
 from remit.trace.counted import COUNTS, Counted, Definition, counted
 from remit.trace.endpoints import behind_endpoints
@@ -79,7 +80,12 @@ OfPatients = (
 )
 _ADDRESS = [part.name for part in fields(Address)]
 _STATISTIC = "statistic apart"  # with a space, which no column of results has
-_APART = (AT_RISK, PERCENT_OF_IMPUTED)  # behind which others stand than behind the rest of an address
+_APART = (
+    AT_RISK,
+    PERCENT_OF_IMPUTED,
+    RULE_ONLY,
+    OWN_ONLY,
+)  # behind which others stand than behind the rest of an address
 
 
 @dataclass(frozen=True)
@@ -186,7 +192,7 @@ def _of_analysis(of: StudyPeople, analysis: OfPatients, asked: Asked) -> Counted
         case Indirect():
             return behind_indirect(of, analysis, at)
         case Comparison():
-            raise NoTrace(f"{analysis.name} has no results")
+            return behind_comparison(of, analysis, at, asked.statistic)
         case Pooling():
             return behind_pooling(of, analysis, at)
         case _:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from remit.language.query import Query
+from remit.schema.trace import Source
 from remit.trace.people import Bits, Places, set_of
 
 COUNTS = ("numerator", "denominator", "missing", "population_n")
@@ -50,7 +51,7 @@ class Counted:
 
     `instead`: by name, counts of the result that are not the size of the set, for something else is counted than these
     patients: events, ways, tests. `unnamed`: counts that are of no patients in particular. `note` says what is counted.
-    `rows`: of events, those that were counted.
+    `rows`: of events, those that were counted. `source`: of a published number, or of what is compared with one.
     """
 
     population: Bits | None
@@ -62,6 +63,7 @@ class Counted:
     instead: Mapping[str, int | None] = field(default_factory=dict)
     unnamed: tuple[str, ...] = ()
     rows: PatientRows | None = None
+    source: Source | None = None
 
     def within(self, some: Bits) -> Counted:
         """Only these patients."""
@@ -75,6 +77,10 @@ class Counted:
     def told(self, note: str, **instead: int | None) -> Counted:
         """The same with a note, and with counts that are not the size of the set."""
         return replace(self, note=note, instead={**self.instead, **instead})
+
+    def of_source(self, source: Source) -> Counted:
+        """The same, compared with what is published there."""
+        return replace(self, source=source)
 
     @property
     def sets(self) -> tuple[Bits | None, Bits | None, Bits | None, Bits | None]:

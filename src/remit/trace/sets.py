@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from remit.schema.cohort import Cohort
 from remit.schema.results import Results
-from remit.schema.trace import Behind, PatientSet
+from remit.schema.trace import Behind, PatientSet, Source
 from remit.study.study import Study
 from remit.trace.behind import Asked, behind
 from remit.trace.counted import COUNTS, Counted, Definition
@@ -28,6 +28,7 @@ class Sets:
     behind: tuple[Behind, ...]
     of: Mapping[str, int]
     definitions: tuple[Definition, ...]
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,17 @@ def sets_of(study: Study, cohort: Cohort, results: Results) -> Sets:
     places = Places(rows)
     told = [PatientSet(size, (*places.inside(bits),)) for bits, size in zip(sets.numbers, sets.sizes, strict=True)]
     columns = {column: number for number, column in enumerate(definitions)}
+    sources: list[Source] = []
+    for each in found:
+        if each.counted.source is not None and each.counted.source not in sources:
+            sources.append(each.counted.source)
     return Sets(
         traced=rows,
         sets=(*told,),
-        behind=tuple(_behind(each, columns, rows, told) for each in found),
+        behind=tuple(_behind(each, columns, rows, told, sources) for each in found),
         of={name: number for number, each in enumerate(found) for name in each.asked.results},
         definitions=(*definitions.values(),),
+        sources=(*sources,),
     )
 
 
@@ -90,7 +96,13 @@ def _check(asked: Asked, counted: Counted, sizes: Sequence[int | None]) -> None:
         raise NoTrace(f"{asked.results[0]}: the result says {said}, and of its patients it is {wrong}")
 
 
-def _behind(found: _Found, columns: Mapping[str, int], rows: Sequence[int], sets: Sequence[PatientSet]) -> Behind:
+def _behind(
+    found: _Found,
+    columns: Mapping[str, int],
+    rows: Sequence[int],
+    sets: Sequence[PatientSet],
+    sources: Sequence[Source],
+) -> Behind:
     population, denominator, numerator, missing = found.sets
     counted, keys = found.counted, None
     if counted.rows is not None and numerator is not None:
@@ -104,4 +116,5 @@ def _behind(found: _Found, columns: Mapping[str, int], rows: Sequence[int], sets
         events=keys is not None,
         rows=keys,
         note=counted.note,
+        source=None if counted.source is None else sources.index(counted.source),
     )

@@ -33,5 +33,6 @@ def build_trace(study: Study, records: Records, cohort: Cohort, results: Results
         rows=charts.rows,
         columns=charts.columns,
         readings=charts.readings,
+        sources=sets.sources,
         whole={each.form: number for number, each in enumerate(events, len(steps.counted_rows))},
     )

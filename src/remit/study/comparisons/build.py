@@ -13,6 +13,7 @@ from remit.study.comparisons.model import BesidePart, ComparisonPart
 from remit.study.comparisons.named import outcome_named
 from remit.study.comparisons.pool import make_pools
 from remit.study.comparisons.pooled import Pooling
+from remit.study.comparisons.rules import RulesBuilder
 from remit.study.place import Place
 
 
@@ -50,7 +51,8 @@ def _comparison(name: str, part: ComparisonPart, place: Place, declared: Declare
         visit,
         estimand,
         beside,
-        benchmark=part.benchmark,
+        RulesBuilder(name, part, declared.endpoints[endpoint], visit, place, declared).rules(beside),
+        part.benchmark,
     )
 
 

@@ -9,7 +9,9 @@ from remit.schema.results import Address
 from remit.study.endpoint import Endpoint
 from remit.study.evidence.evidence import Evidence, Outcome, PublishedResult
 
-EVIDENCE = "evidence"  # the group of published numbers
+EVIDENCE = "evidence"  # the group of published numbers, and of what is compared with them
+AGAINST, RULE_AGAINST_OURS = "ours - published", "rule - ours"
+RULE_ONLY, OWN_ONLY = "rule_only", "own_only"  # how many are yes by one definition alone
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,18 @@ class Beside:
     def results(self) -> Iterator[PublishedResult]:
         """Those of its arms."""
         return (self.outcome.results[arm] for arm in self.arms)
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that stands beside ours because of it: what a plan holds fast."""
+        return tuple(self.content_of(arm) for arm in self.arms)
+
+    def content_of(self, arm: str) -> tuple[object, ...]:
+        """What is published of an arm, of whom, by which definition, and where."""
+        evidence, outcome = self.evidence, self.outcome
+        study = (evidence.id, evidence.design, evidence.population, evidence.line, evidence.citation, evidence.source)
+        judged = (outcome.name, outcome.week, outcome.definition.words, outcome.definition.name, outcome.among)
+        return study, judged, outcome.handling, evidence.arms.get(arm), outcome.results[arm]
 
 
 @dataclass(frozen=True)
@@ -67,9 +81,6 @@ class Comparison:
             if rule.endpoint is not None and rule.endpoint.name != self.endpoint:
                 yield rule, rule.endpoint
 
-    def rule(self, name: str) -> Rule | None:
-        return next((rule for rule in self.rules if rule.name == name), None)
-
     def rule_of(self, beside: Beside) -> Rule | None:
         """By which the published outcome is judged, where that can be written in the study language."""
         return next((rule for rule in self.rules if beside.name in rule.of), None)
@@ -90,7 +101,7 @@ class Comparison:
             population,
             visit=self.visit,
             variable=rule,
-            contrast=f"{rule} - {self.endpoint}",
+            contrast=RULE_AGAINST_OURS,
             handling=handling,
         )
 
@@ -116,6 +127,3 @@ class Comparison:
             contrast=AGAINST,
             handling=self.estimand,
         )
-
-
-AGAINST = "ours - published"

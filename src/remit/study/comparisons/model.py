@@ -48,6 +48,8 @@ class RulePart(Part):
     """The definition, yes or no."""
     definition: Text | None = None
     """Instead of `is`: a definition of a pack, or `CDAI response`, a criterion of an instrument."""
+    bindings: Bindings = Field(default={}, alias="with")
+    """What the definition's parameters are in this study."""
     requires: Expression | None = None
     """Who has what it takes to be judged, for the denominator of that name."""
 

@@ -16,5 +16,6 @@ def outcome_named(written: str, place: Place, declared: Declared) -> tuple[Evide
         raise place.wrong(what, "Write the study and its outcome, with a point between them: `trial.remission`.")
     place.known(study, shelf, "evidence")
     evidence = shelf[study]
-    place.known(name, evidence.outcomes, f"outcome of {study}")
-    return evidence, evidence.outcomes[name]
+    outcomes = {**evidence.outcomes, **evidence.safety}
+    place.known(name, outcomes, f"outcome of {study}")
+    return evidence, outcomes[name]
