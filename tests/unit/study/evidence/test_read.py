@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from remit.errors import WrongInput
-from remit.study.evidence.evidence import ALL
+from remit.study.evidence.evidence import ALL, NUMBERS, Concept, Design, MissingHandling
+from remit.study.evidence.model import EvidencePart
 from remit.study.evidence.read import read_evidence
 from tests.unit.study.evidence.files import file_of
+
+ROOT = Path(__file__).parents[4]
 
 
 def test_each_number_keeps_its_text_its_decimals_and_its_certainty(tmp_path: Path) -> None:
@@ -177,3 +181,19 @@ def test_what_is_wrong_is_said_with_its_place(case: str, tmp_path: Path) -> None
         read_evidence(path, {})
     assert str(told.value).startswith(f"{path}:")
     assert message in str(told.value)
+
+
+def test_the_example_of_the_documentation_is_right(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "how-to" / "published-evidence.md").read_text("utf-8")
+    path = tmp_path / "north-2024.yaml"
+    path.write_text(text.partition("```yaml\n")[2].partition("```")[0], "utf-8")
+    evidence = read_evidence(path, {"HBI remission": object()})
+    assert evidence.outcomes["remission_week12"].results["drug"].counts == (19,)
+
+
+def test_the_documentation_tells_every_key_and_word() -> None:
+    text = (ROOT / "docs" / "how-to" / "published-evidence.md").read_text("utf-8")
+    words = [*get_args(Concept), *get_args(Design), *get_args(MissingHandling), *NUMBERS]
+    assert not [
+        word for word in (*words, *EvidencePart.model_fields) if f"`{word}`" not in text and f"\n{word}:" not in text
+    ]
