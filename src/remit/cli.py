@@ -393,22 +393,19 @@ def _ask(question: str, default: str) -> str:
 @app.command()
 def schema(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it, not on the terminal.")] = None,
-    evidence: Annotated[bool, typer.Option("--evidence", help="That of a file of published evidence.")] = False,
 ) -> None:
     """Print the JSON Schema of the study file, with which editors complete and check it while you type."""
     from remit.output import check_out, whole_folder
-    from remit.study.json_schema import evidence_schema_text, schema_text
+    from remit.study.json_schema import schema_text
 
-    text = evidence_schema_text() if evidence else schema_text()
     if out is None:
-        print(text, end="")
+        print(schema_text(), end="")
         return
     if out.is_dir():
-        name = "evidence.schema.json" if evidence else "study.schema.json"
-        raise WrongInput("--out", f"{out} is a folder", f"Name a file: {out / name}.")
+        raise WrongInput("--out", f"{out} is a folder", f"Name a file: {out / 'study.schema.json'}.")
     check_out(out.parent)
     with whole_folder(out.parent) as made:
-        (made / out.name).write_text(text, "utf-8")
+        (made / out.name).write_text(schema_text(), "utf-8")
     print(f"The schema is in {out}. docs/study-file.md says how an editor finds it.")
 
 
@@ -518,28 +515,57 @@ def packs(
 
 
 @app.command()
-def evidence(
-    name: Annotated[
-        str | None,
-        typer.Argument(metavar="[STUDY | ID]", help="A study, for its own evidence, too; or one piece, explained."),
+def pool(
+    table: Annotated[
+        Path, typer.Argument(metavar="TABLE.csv", readable=False, help="A row a study: study, and what it found.")
+    ],
+    measure: Annotated[
+        str | None, typer.Option(help="What is pooled, such as logit, risk ratio, log rate.", show_default=False)
     ] = None,
-    of: Annotated[str | None, typer.Argument(metavar="[ID]", help="Behind a study: one piece, explained.")] = None,
+    model: Annotated[str, typer.Option(help="random, common, or mixed (of counts).")] = "random",
+    heterogeneity: Annotated[
+        str | None,
+        typer.Option(help="How tau² is estimated: REML, Paule-Mandel, DerSimonian-Laird or ML.", show_default="REML"),
+    ] = None,
+    interval: Annotated[
+        str | None,
+        typer.Option(help="Hartung-Knapp, never-narrower or normal; of mixed: t or normal.", show_default=False),
+    ] = None,
+    subgroup: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Pool each group of this column, too.", show_default=False)
+    ] = None,
+    moderator: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="Regress effects on this column; may be repeated.", show_default=False),
+    ] = None,
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="Pool again without each of the studies.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="A folder for results, forest and funnel plot.", show_default=False)
+    ] = None,
 ) -> None:
-    """List the published studies that packs hold, and those beside a study; explain one, number by number.
+    """Pool the studies of a table: a meta-analysis with its heterogeneity and prediction interval.
 
-    A study file compares its results with them in `comparisons:`. Files of your own stand in the folder `evidence`
-    beside the study file.
+    Columns beside study: n, of | events, person_years | mean, sd, n | estimate, se; of two arms n1, of1, n2, of2 |
+    events1, person_years1, events2, person_years2 | mean1, sd1, n1, mean2, sd2, n2.
     """
-    from remit.study.build import read_study
-    from remit.study.evidence.pages import evidence_page, is_study, one_page, packs_of_remit
+    from remit.output import check_out
+    from remit.pooling.asked import Asked
+    from remit.pooling.done import pool_table
+    from remit.pooling.lines import lines_of
 
-    if name is None or not is_study(name):
-        if of is not None:
-            raise WrongInput("evidence", f"{name} is no study", "The study comes first: `remit evidence STUDY ID`.")
-        shelves, asked = packs_of_remit(), name
-    else:
-        shelves, asked = [read_study(Path(name)).packs], of
-    print(evidence_page(shelves) if asked is None else one_page(asked, shelves))
+    if out is not None:
+        check_out(out)
+    asked = Asked(measure, model, heterogeneity, interval, subgroup, moderator or (), leave_one_out)
+    done = pool_table(table, asked)
+    for line in lines_of(done):
+        print(line)
+    if out is not None:
+        from remit.pooling.written import write_pooled
+
+        for path in write_pooled(done, out):
+            print(path)
 
 
 def _progress() -> Callable[[str], None]:

@@ -82,7 +82,7 @@ root <- function(name, xi, ti) {
        pooled = transf.iirft(c(m$beta[1], m$ci.lb, m$ci.ub), 1 / mean(1 / ti)))
 }
 
-precise <- list(glmerCtrl = list(optimizer = "bobyqa", tolPwrss = 1e-13, optCtrl = list(rhoend = 1e-10, maxfun = 1e5)))
+precise <- list(glmCtrl = list(epsilon = 1e-14, maxit = 1000), glmerCtrl = list(optimizer = "bobyqa", tolPwrss = 1e-13, optCtrl = list(rhoend = 1e-10, maxfun = 1e5)))
 
 # With 25 nodes: with the 7 that it takes unasked, estimates are off in the fifth digit.
 mixed <- function(name, measure, data, ...) {

@@ -30,6 +30,7 @@ from remit.study.analyses.kinds import AdjustedComparison, Adjustment
 if TYPE_CHECKING:
     from remit.inference.confounding.balance import Balance
     from remit.inference.confounding.means import Means
+    from remit.inference.confounding.support import Scores
     from remit.inference.confounding.weights import Weights
 
 DIFFERENCE = ("difference", "lower", "upper")
@@ -299,7 +300,7 @@ def _mean(value: float | None, level: str | None, why: str) -> Statistic:
 
 
 def _scores(at: Address, made: Adjusted | str, behind: Denominator, definition: str) -> Iterator[Row]:
-    """How many patients of each arm have a score within each part of 0 to 1, and how many one beyond the other's."""
+    """How many patients of each arm have a score within each part of 0 to 1, and how many no counterpart."""
     if isinstance(made, str):
         return
     from remit.inference.confounding.support import BINS, support
@@ -308,10 +309,16 @@ def _scores(at: Address, made: Adjusted | str, behind: Denominator, definition: 
     here = replace(at, variable=PROPENSITY)
     for own in (found.treated, found.comparator):
         of_arm = replace(here, group_level=own.arm)
-        yield from rows(of_arm, [Statistic("outside", float(own.outside))], behind, definition)
+        yield from rows(of_arm, _spread(own), behind, definition)
         for number, patients in enumerate(own.histogram):
             told = [Statistic("scores", float(patients))]
             yield from rows(replace(of_arm, level=propensity_level(number, BINS)), told, behind, definition)
+
+
+def _spread(own: Scores) -> list[Statistic]:
+    names = ("min", "q1", "median", "q3", "max")
+    quantiles = [Statistic(name, value) for name, value in zip(names, own.quantiles, strict=True)]
+    return [*quantiles, Statistic("outside", float(own.outside))]
 
 
 # Guards

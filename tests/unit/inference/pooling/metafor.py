@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from remit.inference.pooling.effects import Effects, Scale, generic
 from tests.unit.inference.reference import reference
 
 METAFOR = reference("pooling")
-EXACT = {"rel": 1e-6, "abs": 1e-9}
 PLAIN = Scale("effect", "effect", none=0.0)
 
 
@@ -21,3 +22,8 @@ def effects(case: dict[str, Any]) -> Effects:
     """Those that metafor was given, without what they mean."""
     names = [f"study {at}" for at in range(1, len(case["yi"]) + 1)]
     return generic(names, case["yi"], [variance**0.5 for variance in case["vi"]], PLAIN)
+
+
+def near(wanted: Any) -> Any:
+    """To six digits."""
+    return pytest.approx(wanted, rel=1e-6, abs=1e-9)

@@ -1,0 +1,1 @@
+"""`remit pool`: the studies of a table, pooled."""
