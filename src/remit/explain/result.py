@@ -13,6 +13,7 @@ from remit.errors import WrongInput
 from remit.explain.numbers import Row, printed, result_named, value_text, with_unit
 from remit.explain.patient import dated, place, step_lines
 from remit.finished import Finished
+from remit.report.comparison.told import source_lines
 from remit.report.report import build_document
 from remit.report.trace_words import Teller
 from remit.schema.cohort import EXCLUDED_BY, UNDECIDABLE
@@ -100,12 +101,23 @@ def _patients(found: Explained, behind: Behind, every: bool) -> Iterator[str]:
     if behind.note:
         yield ""
         yield from _told("Counted", behind.note)
+    yield from _source(trace, behind)
     for each in dict.fromkeys(behind.definitions):
         yield ""
         yield f"  Decided by: {trace.definitions[each].label}"
     if behind.definitions:
         yield ""
         yield f"Why a patient is where he is: remit explain DIR {found.row['result']} --patient ID"
+
+
+def _source(trace: Trace, behind: Behind) -> Iterator[str]:
+    """Where a published number stands, or that with which ours is compared."""
+    if behind.source is None:
+        return
+    yield ""
+    yield "  Source"
+    for label, text in source_lines(trace.sources[behind.source]):
+        yield from _told(label, text)
 
 
 def _sets(behind: Behind) -> list[tuple[str, int]]:

@@ -13,6 +13,7 @@ from remit.report.wording import capital, small
 from remit.schema.results import BEST, CARRIED_FORWARD, DECIDED, NON_RESPONSE, WORST, handled
 from remit.study.written import Missing
 
+TESTS = "p, of the two-sided exact binomial test; probability of more, after Jeffreys’ prior, beta(0.5, 0.5)."
 # Those whose proportion is a count of patients; the exact test of completed cohorts would be of none.
 _WAYS: dict[Missing, dict[str, str]] = {
     "decided": {DECIDED: "Decided"},
@@ -73,8 +74,7 @@ def _table(outcome: Outcome) -> Table:
     if not analysis.arms:
         heads = [("n/N (%)",), ("p",), (f"Probability of more than {_benchmark(outcome)}",)]
     rows = [row for estimand in analysis.estimands for row in _rows(outcome, estimand)]
-    said = "p, of the two-sided exact binomial test; probability of more, after Jeffreys’ prior, beta(0.5, 0.5)."
-    note = f"Each cell: n/N (percentage); {said}" if analysis.arms else said
+    note = f"Each cell: n/N (percentage); {TESTS}" if analysis.arms else TESTS
     return Table(
         name=f"{analysis.name}-{outcome.population}-benchmark",
         title=words(title, size(study, outcome.lookup, outcome.population)),

@@ -128,6 +128,7 @@ class Table:
     notes: tuple[Words, ...] = ()
     cards: bool = False  # on a narrow page each row may become a card
     prose: bool = False  # the last column holds texts, and takes the room
+    texts: bool = False  # all columns hold texts, and share the room
     number: str = ""
 
     @property

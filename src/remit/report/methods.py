@@ -11,6 +11,7 @@ from remit.report.effectiveness import said_of_events
 from remit.report.methods_adjusted import adjusted_methods
 from remit.report.methods_arms import arms_section
 from remit.report.methods_centres import centres_section
+from remit.report.methods_comparisons import comparisons_section
 from remit.report.methods_imputation import imputation_section
 from remit.report.methods_predictors import predictors_section
 from remit.report.methods_rates import rates_section
@@ -56,6 +57,7 @@ def methods_section(study: Study) -> Section:
         predictors_section(study),
         adjusted_methods(study),
         centres_section(study),
+        comparisons_section(study),
         statistics_section(study),
         software(study),
     ]

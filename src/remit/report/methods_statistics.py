@@ -31,6 +31,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.kinds import Comparison
 from remit.study.needs import queries
 from remit.study.study import Study
 from remit.study.written import Missing
@@ -220,6 +221,9 @@ def _tests(study: Study) -> list[str]:
         ),
         "the exact binomial test against a benchmark": any(
             isinstance(analysis, Sensitivity) and analysis.benchmark is not None for analysis in study.analyses
+        ),
+        "the exact binomial test against published percentages": any(
+            isinstance(analysis, Comparison) and analysis.benchmark for analysis in study.analyses
         ),
         "Fisher’s exact test": any(
             isinstance(analysis, Multiplicity) and any(test.of_two_arms_by_counts for test in analysis.tests)

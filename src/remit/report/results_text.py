@@ -7,6 +7,9 @@ from dataclasses import replace
 from remit.report.adjusted_comparison import adjusted_sentences
 from remit.report.benchmarks import benchmark_sentences
 from remit.report.change import change_sentences
+from remit.report.comparison.compared import compared_of
+from remit.report.comparison.rules import rules_sentence
+from remit.report.comparison.sentences import caution, comparison_sentences
 from remit.report.course import course_sentences
 from remit.report.document import Block, Number, Paragraph, Section, words
 from remit.report.flow import participants
@@ -34,6 +37,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
 
@@ -96,4 +100,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup, say: Language) -
             return adjusted_sentences(study, analysis, lookup, say)
         case Rates():
             return tuple(rate_sentences(study, analysis, lookup, say))
+        case Comparison():
+            compared = compared_of(study, analysis, lookup, say)
+            said = [part for each in compared for part in (*comparison_sentences(each), rules_sentence(each)) if part]
+            return *said, caution(analysis, say)
     return None

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, assert_never
 from remit.language.describe import describe
 from remit.language.query import Query
 from remit.report.addresses import ALL_PERIODS, ANY, FLOW, SPECIAL_INTEREST, TERM, UNKNOWN
+from remit.report.comparison.told import is_of_evidence, of_comparison, of_evidence
 from remit.report.effectiveness import said_of_events
 from remit.report.methods import STRATEGIES
 from remit.report.numbers import MINUS
@@ -61,7 +62,7 @@ from remit.study.analyses.kinds import (
     Variable,
 )
 from remit.study.comparisons.indirect_kind import WEIGHTS, Indirect
-from remit.study.comparisons.kinds import EVIDENCE, Comparison
+from remit.study.comparisons.kinds import EVIDENCE, RULE_AGAINST_OURS, Comparison
 from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 
@@ -127,12 +128,27 @@ class Teller:
 
     def told(self, row: Mapping[str, Any]) -> Told:
         """row: of Results, with the columns of its address."""
-        published = row["group_level"] if row["group"] == EVIDENCE else None
-        thing = self._thing_of(row["analysis"], row["variable"], row["level"], row["visit"], published)
+        analysis = self._analyses.get(row["analysis"])
+        if isinstance(analysis, Comparison) and is_of_evidence(row):
+            return self._beside(analysis, row)
+        thing = self._thing_of(row["analysis"], row["variable"], row["level"], row["visit"])
         subject = ", ".join(part for part in self._parts(thing, row) if part)
         return Told(
             capital(subject),
             thing.definition,
+            self._population_of(row["population"]),
+            self._handling_of(row["handling"]),
+        )
+
+    def _beside(self, analysis: Comparison, row: Mapping[str, Any]) -> Told:
+        """A published number; or ours against one, which is of our patients."""
+        subject, definition, population, handling = of_evidence(analysis, row)
+        if row["contrast"] is None:
+            return Told(capital(subject), definition, population, handling)
+        ours, own_definition = of_comparison(self._study, analysis, analysis.endpoint)
+        return Told(
+            capital(f"{ours}, ours against {subject}"),
+            f"Ours: {own_definition} Theirs, {small(definition)}",
             self._population_of(row["population"]),
             self._handling_of(row["handling"]),
         )
@@ -212,9 +228,7 @@ class Teller:
         start = {endpoint.at_start.visit: endpoint.at_start.query} if endpoint.at_start else {}
         return _Thing(small(endpoint.label), self._said({**start, **endpoint.queries}.get(visit or ""), visit))
 
-    def _thing(
-        self, name: str, variable: str | None, level: str | None, visit: str | None, published: str | None
-    ) -> _Thing:
+    def _thing(self, name: str, variable: str | None, level: str | None, visit: str | None) -> _Thing:
         if name == FLOW:
             return self._of_flow(variable or "", level or "")
         if name == IMPUTED_VALUES:
@@ -225,10 +239,10 @@ class Teller:
         if variable is None and not isinstance(analysis, Predictors | Multiplicity):
             return _Thing(small(analysis.title))
         match analysis:
+            case Comparison():
+                return _Thing(*of_comparison(self._study, analysis, variable or ""))
             case Endpoints() | Centres():
                 return self._endpoint(variable or "", visit)
-            case Comparison():
-                return self._compared(analysis, variable or "", visit, published)
             case Sensitivity():
                 return replace(self._endpoint(variable or "", visit), level=_completion(level))
             case Indirect():
@@ -258,18 +272,6 @@ class Teller:
                 return _Thing(small(analysis.title))
             case _:
                 assert_never(analysis)
-
-    def _compared(self, analysis: Comparison, variable: str, visit: str | None, published: str | None) -> _Thing:
-        """Our endpoint, our patients by another definition, or what is published."""
-        for beside in analysis.beside if published is not None else ():
-            addresses = [analysis.published(beside, arm) for arm in beside.arms]
-            if (published, variable) in [(each.group_level, each.variable) for each in addresses]:
-                outcome = beside.outcome
-                return _Thing(f"{small(outcome.label)} ({beside.evidence.title})", sentence(outcome.definition.words))
-        for rule, endpoint in analysis.judged:
-            if rule.name == variable:
-                return _Thing(small(rule.label), self._said(endpoint.queries[analysis.visit], visit))
-        return self._endpoint(analysis.endpoint, visit)
 
     def _named(self, variables: tuple[Variable, ...] | list[Variable], name: str | None, of: str = "") -> _Thing:
         for variable in variables:
@@ -344,6 +346,12 @@ class Teller:
         return _Thing(
             f"imputed: {label}", "Empty cells that were filled many times from what is known of the patients."
         )
+
+
+def _contrast(contrast: str | None) -> str:
+    if contrast == RULE_AGAINST_OURS:
+        return "against our own definition"
+    return f"the difference {contrast}" if contrast else ""
 
 
 def _completion(level: str | None) -> str | None:

@@ -19,7 +19,10 @@ from tests.unit.report.studies import PEOPLE, Made, asthma, example
 
 ROOMS = Path(__file__).parents[3] / "src" / "remit" / "report"
 # What is said by a name and no literal: handlings of the exact test, and a period.
-BY_NAME = {"decided", "non-response", "last observed", "worst case", "best case", "period not known"}
+BY_NAME = {
+    *("decided", "non-response", "last observed", "worst case", "best case", "period not known"),
+    *("trials", "cohorts", "reviews"),
+}
 UNITS = {"years", "months", "days"}
 
 

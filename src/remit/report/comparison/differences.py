@@ -1,7 +1,7 @@
 """What is the same in two results, what differs, and what is not told: from what is told of each, never from a guess.
 
 Texts that somebody wrote may say the same in other words, and no machine decides that: they are set beside each other.
-What stands in closed lists, as a week, a design or a handling, is the same or differs.
+What is one of a few, as a week, a design, a drug or a handling, is the same or differs.
 """
 
 from __future__ import annotations
@@ -26,16 +26,18 @@ ASPECTS: tuple[Aspect, ...] = (
     "week",
     "missing",
 )
-_CLOSED: tuple[Aspect, ...] = ("design", "week")  # what reads otherwise is otherwise
+_CLOSED: tuple[Aspect, ...] = ("design", "drug", "week")  # what reads otherwise is otherwise
 
 
 @dataclass(frozen=True)
 class Told:
     """What is told of one aspect, in words. `key`: by which like is told from unlike, where the words are not enough:
-    the fingerprint of a definition, the name of a handling."""
+    the fingerprint of a definition, the name of a handling. `measures`: the instruments that the words name; where two
+    definitions name quite others, they differ."""
 
     words: str
     key: str | None = None
+    measures: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ def _verdict(aspect: Aspect, theirs: Told | None, ours: Told | None) -> Verdict:
         return "same" if theirs.key == ours.key else "differs"
     if _folded(theirs.words) == _folded(ours.words):
         return "same"
+    if theirs.measures and ours.measures and not theirs.measures & ours.measures:
+        return "differs"
     return "differs" if aspect in _CLOSED else "other words"
 
 

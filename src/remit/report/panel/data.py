@@ -11,10 +11,11 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from remit.report.comparison.told import source_lines
 from remit.report.trace_words import Teller
 from remit.schema.plan import with_post_hoc
 from remit.schema.results import Results
-from remit.schema.trace import Behind, ChartRow, Reading, Step, Trace, Truth
+from remit.schema.trace import Behind, ChartRow, Reading, Source, Step, Trace, Truth
 from remit.study.study import Study
 
 INLINE = 500  # patients whose values stand in the page itself
@@ -102,6 +103,7 @@ def _people(trace: Trace) -> Json:
         "counted": [[each.form, each.fields, each.labels] for each in trace.counted_rows],
         "columns": trace.columns,
         "whole": trace.whole,
+        **({"sources": [_source(each) for each in trace.sources]} if trace.sources else {}),
     }
 
 
@@ -121,7 +123,13 @@ def _behind(behind: Behind, notes: _Once[str]) -> Json:
     definitions = {"by": behind.definitions} if behind.definitions else {}
     rows = {"rows": behind.rows} if behind.rows else {}
     note = {} if behind.note is None else {"note": notes.at(behind.note)}
-    return told | definitions | rows | note | ({"events": 1} if behind.events else {})
+    source = {} if behind.source is None else {"source": behind.source}
+    return told | definitions | rows | note | source | ({"events": 1} if behind.events else {})
+
+
+def _source(source: Source) -> list[list[str]]:
+    """Where a published number stands: lines, each with its label."""
+    return [[label, text] for label, text in source_lines(source)]
 
 
 def _step(step: Step) -> list[Any]:

@@ -98,7 +98,8 @@
     who.replaceChildren(element("h3", {}, "Who was counted"), counts);
     if (found.behind === undefined || found.behind === null) return;
     const all = await people();
-    const { of: [, denominator, numerator, missing], note } = all.behind[found.behind];
+    const { of: [population, denominator, numerator, missing], note, source } = all.behind[found.behind];
+    if (source !== undefined) showSource(all.sources[source], population === null);
     if (note !== undefined) who.append(element("p", { class: "panel-note" }, all.notes[note]));
     const sets = [["Numerator", numerator], ["Denominator", denominator], ["Not known", missing]];
     const inside = numerator === null ? new Set() : new Set(positions(all.sets[numerator][1]));
@@ -117,6 +118,14 @@
       }
       who.append(list(title, count, size, shown, all, found));
     }
+  };
+
+  // Of a published number there are no patients: where it stands
+
+  const showSource = (lines, alone) => {
+    if (alone) who.querySelector("h3").textContent = "What is published";
+    who.append(element("section", { class: "panel-published" }, element("h4", {}, "Source"),
+      element("dl", {}, ...lines.flatMap(([label, said]) => line(label, said)))));
   };
 
   const list = (title, count, size, shown, all, found) => {

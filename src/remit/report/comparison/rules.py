@@ -1,0 +1,134 @@
+"""Our patients under their definitions: a table, and how much of the difference is definition."""
+
+from __future__ import annotations
+
+from remit.language.describe import describe
+from remit.report.addresses import size
+from remit.report.arms import difference
+from remit.report.comparison.compared import Compared, Published
+from remit.report.comparison.numbers import percent_words
+from remit.report.document import Cell, Inline, Paragraph, Row, Table, Words, words
+from remit.report.effectiveness import head, share_cell
+from remit.report.numbers import NONE, count, decimal
+from remit.report.places import handlings
+from remit.report.proportions import Proportion, in_percent, proportion, spelled
+from remit.report.wording import capital, listed_text, quoted, sentence
+from remit.schema.results import REQUIRED, Address
+from remit.study.comparisons.kinds import OWN_ONLY, RULE_ONLY, Rule
+from remit.study.endpoint import Endpoint
+
+_CELLS = (
+    "Each cell: n/N (percentage); 95\u00a0% CI; how many are not known; then the difference from our own definition in "
+    "the patients who are in both denominators, in percentage points with its 95\u00a0% CI (Tango’s), and how many "
+    "reach it by this definition alone (+) or by ours alone (\u2212).",
+)
+
+
+def rules_table(found: Compared) -> Table | None:
+    """A row a definition, ours first, and a column a handling; None where there is no other definition."""
+    if not found.analysis.rules:
+        return None
+    columns = _handlings(found)
+    rows = [_own_row(found, columns), *(_rule_row(found, rule, columns) for rule in found.analysis.rules)]
+    title = f"{capital(found.label)} at {found.at_visit}: our patients under other definitions "
+    return Table(
+        name=f"{found.analysis.name}-{found.population}-rules",
+        title=words(title, size(found.study, found.lookup, found.population)),
+        stub="Definition",
+        columns=tuple(head(found.study, handling) for handling in columns),
+        rows=tuple(rows),
+        notes=(_CELLS,),
+        cards=True,
+    )
+
+
+def _handlings(found: Compared) -> list[str]:
+    """Each under which our own definition was counted; who has what is required is asked of ours alone."""
+    return [each for each in handlings(found.study, [found.endpoint]) if each != REQUIRED]
+
+
+def _own_row(found: Compared, columns: list[str]) -> Row:
+    shares = (proportion(found.lookup.at(found.analysis.ours(found.population, each))) for each in columns)
+    return Row(("Ours",), tuple(share_cell(each) for each in shares), detail=(_in_words(found, found.endpoint),))
+
+
+def _rule_row(found: Compared, rule: Rule, columns: list[str]) -> Row:
+    """What cannot be computed stands there with its reason."""
+    if rule.endpoint is None:
+        why = sentence(rule.why_not or "its definition cannot be read here")
+        cells = (
+            Cell((("not computed",),), ((why,),), muted=True),
+            *(Cell(((NONE,),), muted=True) for _ in columns[1:]),
+        )
+        return Row((capital(rule.label),), cells, detail=_of(found, rule))
+    if rule.endpoint.name == found.endpoint.name:
+        same = Cell((("as ours",),), muted=True)
+        return Row((capital(rule.label),), tuple(same for _ in columns), detail=_of(found, rule))
+    detail = words(_in_words(found, rule.endpoint), words("; ", _of(found, rule)) if rule.of else ())
+    return Row((capital(rule.label),), tuple(_cell(found, rule, each) for each in columns), detail=detail)
+
+
+def _in_words(found: Compared, endpoint: Endpoint) -> str:
+    visit = found.analysis.visit
+    return describe(endpoint.queries[visit], found.study.scope, visit)
+
+
+def _of(found: Compared, rule: Rule) -> Words:
+    """of U-EXCEL and U-EXCEED"""
+    titles = dict.fromkeys(each.evidence.title for each in found.analysis.beside if each.name in rule.of)
+    return (f"of {listed_text(list(titles))}",) if titles else ()
+
+
+def _cell(found: Compared, rule: Rule, handling: str) -> Cell:
+    cell = share_cell(_share(found, rule, handling))
+    against = found.lookup.at(_against(found, rule, handling))
+    if against["difference"].value is None:
+        return cell
+    changed = words("+", count(against[RULE_ONLY]), ", \u2212", count(against[OWN_ONLY]))
+    return Cell((*cell.lines, difference(against, 1), changed), cell.notes, cell.muted)
+
+
+def _share(found: Compared, rule: Rule, handling: str) -> Proportion:
+    return proportion(found.lookup.at(found.analysis.by_rule(rule.name, found.population, handling)))
+
+
+def _against(found: Compared, rule: Rule, handling: str) -> Address:
+    return found.analysis.rule_against_ours(rule.name, found.population, handling)
+
+
+# In words
+
+
+def rules_sentence(found: Compared) -> Paragraph | None:
+    """How much of the difference is definition; None where no other definition was computed, or nobody is known."""
+    computed = [rule for rule, _ in found.analysis.judged if _share(found, rule, found.analysis.estimand).known]
+    if not computed or not found.ours.known:
+        return None
+    say = found.say
+    each = [_changed(found, rule) for rule in computed]
+    said = say(
+        "By other definitions, in the same patients and {under}: {definitions}.",
+        under=found.under,
+        definitions=say.listed(each, comma="; "),
+    )
+    return Paragraph(words(said, say(" What changes here is definition alone.")))
+
+
+def _changed(found: Compared, rule: Rule) -> Words:
+    """by “…”, of U-EXCEED (38.9 %), 30 of 64 (46.9 %), −4.7 percentage points"""
+    say, handling = found.say, found.analysis.estimand
+    share = _share(found, rule, handling)
+    change = decimal(found.lookup.at(_against(found, rule, handling))["difference"], 1, say)
+    parts: dict[str, Inline | Words] = {"n": spelled(share, say), "percent": in_percent(share), "change": change}
+    parts["rule"] = quoted(say.label(rule.label))
+    if not (theirs := [each for each in found.published if each.beside.name in rule.of]):
+        return say("by {rule} {n} ({percent}), a change of {change} percentage points", **parts)
+    return say(
+        "by {rule} {n} ({percent}), a change of {change} percentage points, beside {published}",
+        **parts,
+        published=say.listed([_published(each) for each in theirs]),
+    )
+
+
+def _published(theirs: Published) -> Words:
+    return words(percent_words(theirs), f" ({theirs.label})")
