@@ -10,8 +10,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from remit.study.document import read_document
+from remit.study.evidence.pages import one_page
+from remit.study.evidence.shelf import evidence_files
 from remit.study.pack_pages import CERTAINTY, NOT_OF_THE_SHAPE, TITLES
-from remit.study.packs import BUILT_IN
+from remit.study.packs import BUILT_IN, load_pack
 
 Entry = Mapping[str, Any]
 
@@ -24,11 +26,25 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def pages(pack: Path) -> Iterator[tuple[str, str]]:
+    if evidence_files(pack):
+        yield f"packs/{pack.name}/evidence.md", "\n".join(_evidence(pack))
     for file in sorted(pack.glob("*.yaml")):
         if file.stem in WRITTEN:
             entries = read_document(file).data
             title = TITLES.get(file.stem, "Shapes to simulate")
             yield f"packs/{pack.name}/{file.stem}.md", "\n".join(_page(title, entries, WRITTEN[file.stem]))
+
+
+def _evidence(pack: Path) -> Iterator[str]:
+    """Each study as `remit evidence ID` tells it."""
+    packs = load_pack(pack, whole=False).contents
+    yield from (
+        "# Published evidence",
+        "",
+        "What others found, as data: [what the marks mean](../../how-to/published-evidence.md).",
+    )
+    for name in packs.evidence:
+        yield from ("", f"## {packs.evidence[name].title}", "", "```text", one_page(name, [packs]), "```")
 
 
 def _page(title: str, entries: Mapping[str, Entry], written: Callable[[str, Entry], Iterator[str]]) -> Iterator[str]:

@@ -393,19 +393,22 @@ def _ask(question: str, default: str) -> str:
 @app.command()
 def schema(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it, not on the terminal.")] = None,
+    evidence: Annotated[bool, typer.Option("--evidence", help="That of a file of published evidence.")] = False,
 ) -> None:
     """Print the JSON Schema of the study file, with which editors complete and check it while you type."""
     from remit.output import check_out, whole_folder
-    from remit.study.json_schema import schema_text
+    from remit.study.json_schema import evidence_schema_text, schema_text
 
+    text = evidence_schema_text() if evidence else schema_text()
     if out is None:
-        print(schema_text(), end="")
+        print(text, end="")
         return
     if out.is_dir():
-        raise WrongInput("--out", f"{out} is a folder", f"Name a file: {out / 'study.schema.json'}.")
+        name = "evidence.schema.json" if evidence else "study.schema.json"
+        raise WrongInput("--out", f"{out} is a folder", f"Name a file: {out / name}.")
     check_out(out.parent)
     with whole_folder(out.parent) as made:
-        (made / out.name).write_text(schema_text(), "utf-8")
+        (made / out.name).write_text(text, "utf-8")
     print(f"The schema is in {out}. docs/study-file.md says how an editor finds it.")
 
 
@@ -512,6 +515,31 @@ def packs(
         print(packs_page(beside))
     else:
         print(pack_page(pack, beside) if entry is None else entry_page(pack, entry, beside))
+
+
+@app.command()
+def evidence(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[STUDY | ID]", help="A study, for its own evidence, too; or one piece, explained."),
+    ] = None,
+    of: Annotated[str | None, typer.Argument(metavar="[ID]", help="Behind a study: one piece, explained.")] = None,
+) -> None:
+    """List the published studies that packs hold, and those beside a study; explain one, number by number.
+
+    A study file compares its results with them in `comparisons:`. Files of your own stand in the folder `evidence`
+    beside the study file.
+    """
+    from remit.study.build import read_study
+    from remit.study.evidence.pages import evidence_page, is_study, one_page, packs_of_remit
+
+    if name is None or not is_study(name):
+        if of is not None:
+            raise WrongInput("evidence", f"{name} is no study", "The study comes first: `remit evidence STUDY ID`.")
+        shelves, asked = packs_of_remit(), name
+    else:
+        shelves, asked = [read_study(Path(name)).packs], of
+    print(evidence_page(shelves) if asked is None else one_page(asked, shelves))
 
 
 @app.command()

@@ -25,6 +25,7 @@ from remit.schema.results import (
     shift_level,
 )
 from remit.study.analyses.kinds import (
+    AdjustedComparison,
     Centres,
     Endpoints,
     Events,
@@ -123,7 +124,11 @@ def _merged(one: Case, other: Case) -> Case:
 
 def slot_of(row: Row, analysis: object) -> Slot:
     """Where a row's patients are counted: covariates of a model are groups of its endpoint."""
-    scope = "" if isinstance(analysis, Summary | Endpoints | Sensitivity | Predictors | Centres) else row["analysis"]
+    scope = (
+        ""
+        if isinstance(analysis, Summary | Endpoints | Sensitivity | Predictors | Centres | AdjustedComparison)
+        else row["analysis"]
+    )
     slot = Slot(
         scope,
         row["population"],
@@ -139,6 +144,8 @@ def slot_of(row: Row, analysis: object) -> Slot:
         if slot.variable is not None and slot.level is not None:
             slot = slot._replace(group=slot.variable, group_level=slot.level, level=None)
         return slot._replace(variable=analysis.endpoint)
+    if isinstance(analysis, AdjustedComparison):
+        return _of_adjusted(slot, analysis)
     if isinstance(analysis, TimeToEvent) and row["handling"] is not None:
         if slot.level is not None:
             slot = slot._replace(group=slot.variable, group_level=slot.level, level=None)
@@ -146,6 +153,14 @@ def slot_of(row: Row, analysis: object) -> Slot:
     if slot.variable == "log_rank":
         return slot._replace(variable="time")
     return slot
+
+
+def _of_adjusted(slot: Slot, analysis: AdjustedComparison) -> Slot:
+    """The endpoint of all arms together is that of no group; covariates are those of a summary."""
+    if slot.variable == analysis.endpoint:
+        return slot if slot.group_level is not None else slot._replace(group=None)
+    yes_no = [each.variable.name for each in analysis.covariates if each.shown == ("yes",)]
+    return slot._replace(visit=None, level=None if slot.variable in yes_no else slot.level)
 
 
 def is_supposed(row: Row, analysis: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,14 +12,23 @@ from typing import Literal
 from remit.disclosure.counts import COUNTED, STEPS, Case, Counts, Key, Row, Slot, counts_of
 from remit.disclosure.relations import above, system_of
 from remit.disclosure.suppression import is_small, suppressed
-from remit.schema.results import ARM, IMPUTATION, NON_RESPONSE, Results
-from remit.study.analyses.kinds import Centres, Events, Multiplicity, Predictors, Sensitivity, TimeToEvent
+from remit.schema.results import ARM, CRUDE, IMPUTATION, NON_RESPONSE, PROPENSITY, Results, guard, modelled
+from remit.study.analyses.kinds import (
+    AdjustedComparison,
+    Centres,
+    Events,
+    Multiplicity,
+    Predictors,
+    Sensitivity,
+    TimeToEvent,
+)
 from remit.study.study import Primary, Study
 
 Why = Literal["small", "linked", "single"]
 PARTS = ("value", "numerator", "denominator", "missing", "population_n", "note")
 
-SINGLE = ("min", "max")  # the values of single patients
+SINGLE = ("min", "max", "largest_share")  # the values of single patients
+_WHOLE = re.compile(r"(?<![\d.])\d+(?![\d.]*\d)")  # numbers in a text
 QUARTERS = ("q1", "q3")
 MIDDLES = ("median", "before_median", "after_median", "hodges_lehmann", "median_lower", "median_upper")
 PROPORTIONS = (*COUNTED, "percent", "lower", "upper")
@@ -111,6 +121,8 @@ class _Verdicts:
                 why = self._worst(self.counts.told[result, part])
                 if part in ("value", "note"):
                     why = self._of_value(row, case)
+                elif self._adjusts(row):
+                    why = self._behind_both(row, case, part)
                 if why is not None:
                     found[result, part] = why
         for result, (row, _) in self.counts.rows.items():
@@ -129,6 +141,8 @@ class _Verdicts:
         statistic, analysis = row["statistic"], self.analyses.get(row["analysis"])
         if statistic in SINGLE or row["variable"] in STEPS:
             return "single"
+        if isinstance(analysis, AdjustedComparison) and (self._adjusts(row) or statistic == guard("left out")):
+            return self._of_adjusted(row, case, analysis)
         if isinstance(analysis, Sensitivity) and case.known is None:
             return self._supposed(row, case)
         if row["contrast"] is not None or (case.slot.group == ARM and case.slot.group_level is None):
@@ -158,6 +172,47 @@ class _Verdicts:
             found = [self._of_numbers(row, arm) for arm in arms]
             return next((why for why in found if why), None)
         return self._worst(key for arm in arms for key in (arm.reached, arm.known))
+
+    def _adjusts(self, row: Row) -> bool:
+        """Whether the row is of two arms whose covariates are adjusted for."""
+        return row["contrast"] is not None and isinstance(self.analyses.get(row["analysis"]), AdjustedComparison)
+
+    def _of_adjusted(self, row: Row, case: Case, analysis: AdjustedComparison) -> Why | None:
+        """Crude numbers are hidden with either arm's counts; adjusted ones where these can be worked out of them."""
+        statistic, adjusted = row["statistic"], not str(row["handling"]).endswith(f":{CRUDE}")
+        if statistic == guard("left out"):
+            few = any(0 < int(n) < self.limit for n in _WHOLE.findall(row["note"]))
+            return "small" if few else self._worst((case.reached, case.known, case.unknown))
+        if row["variable"] == PROPENSITY:
+            few = statistic in ("outside", "truncated") and 0 < row["value"] < self.limit
+            few = few or (statistic == "scores" and self._few_scores(row))
+            return "small" if few else self._behind_both(row, case, "denominator")
+        why = self._behind_both(row, case, "denominator") or self._behind_both(row, case, "numerator")
+        if row["variable"] == analysis.endpoint:
+            # Of patients such as the treated, these are as they are: their risk follows from difference and ratio.
+            difference = row["group_level"] is None and statistic in ("difference", "lower", "upper")
+            apart = analysis.target != "treated" or difference
+            return None if why == "linked" and adjusted and apart else why
+        return None if why == "linked" and adjusted and statistic == "standardised_difference" else why
+
+    def _behind_both(self, row: Row, case: Case, part: str) -> Why | None:
+        """Whether such a count of either arm is hidden."""
+        analysis = self.analyses[row["analysis"]]
+        assert isinstance(analysis, AdjustedComparison)
+        at = case.slot._replace(group=ARM, group_level=None)
+        if row["variable"] == PROPENSITY:
+            at = at._replace(visit=row["visit"], variable=analysis.endpoint, level=None)
+        arms = self.groups.get((at, modelled(analysis.estimand, CRUDE)), [])
+        kinds = {"numerator": "reached", "denominator": "known", "missing": "unknown", "population_n": "size"}
+        return self._worst(getattr(arm, kinds[part]) for arm in arms)
+
+    def _few_scores(self, row: Row) -> bool:
+        """Whether few patients lie in some part of the scores of these two arms."""
+        same = ("analysis", "population", "contrast", "statistic")
+        return any(
+            all(other[name] == row[name] for name in same) and 0 < other["value"] < self.limit
+            for other, _ in self.counts.rows.values()
+        )
 
     def _of_centres(self, row: Row, case: Case) -> Why | None:
         parts = [

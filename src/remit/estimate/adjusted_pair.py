@@ -30,7 +30,6 @@ from remit.study.analyses.kinds import AdjustedComparison, Adjustment
 if TYPE_CHECKING:
     from remit.inference.confounding.balance import Balance
     from remit.inference.confounding.means import Means
-    from remit.inference.confounding.support import Scores
     from remit.inference.confounding.weights import Weights
 
 DIFFERENCE = ("difference", "lower", "upper")
@@ -300,7 +299,7 @@ def _mean(value: float | None, level: str | None, why: str) -> Statistic:
 
 
 def _scores(at: Address, made: Adjusted | str, behind: Denominator, definition: str) -> Iterator[Row]:
-    """How many patients of each arm have a score within each part of 0 to 1, and how many no counterpart."""
+    """How many patients of each arm have a score within each part of 0 to 1, and how many one beyond the other's."""
     if isinstance(made, str):
         return
     from remit.inference.confounding.support import BINS, support
@@ -309,16 +308,10 @@ def _scores(at: Address, made: Adjusted | str, behind: Denominator, definition: 
     here = replace(at, variable=PROPENSITY)
     for own in (found.treated, found.comparator):
         of_arm = replace(here, group_level=own.arm)
-        yield from rows(of_arm, _spread(own), behind, definition)
+        yield from rows(of_arm, [Statistic("outside", float(own.outside))], behind, definition)
         for number, patients in enumerate(own.histogram):
             told = [Statistic("scores", float(patients))]
             yield from rows(replace(of_arm, level=propensity_level(number, BINS)), told, behind, definition)
-
-
-def _spread(own: Scores) -> list[Statistic]:
-    names = ("min", "q1", "median", "q3", "max")
-    quantiles = [Statistic(name, value) for name, value in zip(names, own.quantiles, strict=True)]
-    return [*quantiles, Statistic("outside", float(own.outside))]
 
 
 # Guards

@@ -181,7 +181,11 @@ def _crude(found: Compared, say: Language) -> Words:
     visit = say.label(visit_label(found.study, found.analysis.visit))
     n = found.lookup.one(replace(found.whole, group=ARM), "n")
     arms = [
-        say("{numbers} with {arm}", numbers=words(spelled(share), " (", in_percent(share), ")"), arm=say.label(name))
+        say(
+            "{numbers} with {arm}",
+            numbers=words(spelled(share, say), " (", in_percent(share), ")"),
+            arm=say.label(name),
+        )
         for name in found.names
         for share in (proportion(found.of_arm(name)),)
     ]

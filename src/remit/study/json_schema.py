@@ -1,4 +1,4 @@
-"""The JSON Schema of the study file: what an editor completes and underlines while somebody types.
+"""The JSON Schema of the study file, and of evidence: what an editor completes and underlines while somebody types.
 
 It is made from the models, and refuses nothing that they take. In draft 7, which every editor reads.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from remit.study.evidence.model import EvidencePart
 from remit.study.model import StudyFile
 
 FILE = "study.schema.json"
@@ -18,12 +20,28 @@ MODELINE = f"# yaml-language-server: $schema={FILE}"
 
 
 def study_schema() -> dict[str, Any]:
-    made = StudyFile.model_json_schema(schema_generator=_Draft7)
-    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "A remit study file", **made}
+    return _schema_of(StudyFile, "A remit study file")
+
+
+def evidence_schema() -> dict[str, Any]:
+    return _schema_of(EvidencePart, "A published study, as evidence for remit")
 
 
 def schema_text() -> str:
-    return json.dumps(study_schema(), indent=1, ensure_ascii=False) + "\n"
+    return _text_of(study_schema())
+
+
+def evidence_schema_text() -> str:
+    return _text_of(evidence_schema())
+
+
+def _schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
+    made = model.model_json_schema(schema_generator=_Draft7)
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": title, **made}
+
+
+def _text_of(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 class _Draft7(GenerateJsonSchema):

@@ -54,7 +54,7 @@ def packs_page(beside: Path | None = None) -> str:
     for name, folder in pack_folders(beside).items():
         pack = load_pack(folder)
         counts = [f"{len(held)} {TITLES[kind].lower()}" for kind in KINDS if (held := _own(pack, kind))]
-        lines += [f"{name} {pack.identity.version}  {pack.identity.title}", *_wrapped(", ".join(counts), "  "), ""]
+        lines += [f"{name} {pack.identity.version}  {pack.identity.title}", *wrapped(", ".join(counts), "  "), ""]
     return "\n".join([*lines, "`remit packs NAME` lists what one holds, `remit packs NAME ENTRY` explains an entry."])
 
 
@@ -67,10 +67,10 @@ def pack_page(name: str, beside: Path | None = None) -> str:
         if entries:
             lines += ["", TITLES[kind], "-" * len(TITLES[kind])]
             for entry, held in entries.items():
-                lines += _wrapped(f"{entry}: {_title(held)}", "", "    ")
+                lines += wrapped(f"{entry}: {_title(held)}", "", "    ")
     if pack.contents.simulate:
         head = "Assumed by `remit simulate`, where a study declares no shape"
-        lines += ["", head, "-" * len(head), *_wrapped(", ".join(pack.contents.simulate), "")]
+        lines += ["", head, "-" * len(head), *wrapped(", ".join(pack.contents.simulate), "")]
     return "\n".join(lines)
 
 
@@ -83,7 +83,7 @@ def entry_page(name: str, entry: str, beside: Path | None = None) -> str:
         raise WrongInput(f"pack {name}", f"it holds no '{entry}'", nearest(entry, everything))
     found = folded[entry.casefold()]
     _, held = everything[found]
-    heading = [*_wrapped(f"{found}: {_title(held)}", "")]
+    heading = [*wrapped(f"{found}: {_title(held)}", "")]
     return "\n".join([*heading, "=" * len(heading[0]), *_said(held, pack), *_assumed(found, pack.contents)])
 
 
@@ -120,10 +120,10 @@ def _said(held: object, pack: Pack) -> Iterator[str]:
             for level, codes in held.levels.items():
                 yield f"  {level}: {codes if isinstance(codes, str) else ', '.join(codes)}"
         case ListPart():
-            yield from _wrapped(", ".join(held.members), "  ")
+            yield from wrapped(", ".join(held.members), "  ")
         case SpecialInterestPart():
             for event, part in held.events.items():
-                yield from _wrapped(
+                yield from wrapped(
                     f"{event}{', if serious' if part.serious else ''}: {', '.join(part.terms)}", "  ", "      "
                 )
     yield from _sources(held)
@@ -135,34 +135,34 @@ def _instrument(held: Instrument, packs: Packs) -> Iterator[str]:
         yield from ("", "Items")
     for name, item in held.items.items():
         unit = f" {printed(item.unit)}" if item.unit else ""
-        yield from _wrapped(f"{name}: {item.label}, {_range(item.range)}{unit}", "  ", "      ")
+        yield from wrapped(f"{name}: {item.label}, {_range(item.range)}{unit}", "  ", "      ")
         if item.choices:
-            yield from _wrapped("; ".join(f"{value} {words}" for value, words in item.choices.items()), "      ")
+            yield from wrapped("; ".join(f"{value} {words}" for value, words in item.choices.items()), "      ")
     yield from _parameters("Needs from elsewhere in the study", held.needs)
     yield from ("", f"Total: {_range(held.total)}{_decimals(held.decimals)}")
     if held.text:
-        yield from _wrapped(f"as written: {held.text}", "  ", "      ")
+        yield from wrapped(f"as written: {held.text}", "  ", "      ")
         query = resolve(held.text, own_scope(values, packs), visit=NOW)
-        yield from _wrapped(f"in words: {describe(query, own_scope(values, packs), NOW)}", "  ", "      ")
+        yield from wrapped(f"in words: {describe(query, own_scope(values, packs), NOW)}", "  ", "      ")
     else:
         yield "  Charts hold the total itself."
     if held.bands:
-        yield from ("", "Bands", *_wrapped(", ".join(_band(band) for band in held.bands), "  "))
+        yield from ("", "Bands", *wrapped(", ".join(_band(band) for band in held.bands), "  "))
     if held.bands_source:
-        yield from _wrapped(f"{held.bands_source} ({held.bands_certainty or held.certainty})", "  ")
+        yield from wrapped(f"{held.bands_source} ({held.bands_certainty or held.certainty})", "  ")
     if held.checks:
         yield from ("", "Checks: where one fails, the ledger asks")
     for check in held.checks:
-        yield from _wrapped(f"{check.label}: {check.text} ({check.certainty}: {check.source})", "  ", "      ")
+        yield from wrapped(f"{check.label}: {check.text} ({check.certainty}: {check.source})", "  ", "      ")
     if held.criteria:
         yield from ("", f"Criteria, as in `definition: {next(iter(held.criteria.values())).name}`")
     scope = own_scope(values, packs, total_of(held)) if held.text else None
     for criterion in held.criteria.values():
-        yield from _wrapped(f"{criterion.name}: {criterion.title}", "  ", "      ")
+        yield from wrapped(f"{criterion.name}: {criterion.title}", "  ", "      ")
         criterion_scope = scope or own_scope(criterion.parameters, packs)
         words = describe(resolve(criterion.text, criterion_scope, visit=NOW), criterion_scope, NOW)
-        yield from _wrapped(f"{words}; as written: {criterion.text}", "      ")
-        yield from _wrapped(f"({criterion.certainty}: {criterion.source})", "      ")
+        yield from wrapped(f"{words}; as written: {criterion.text}", "      ")
+        yield from wrapped(f"({criterion.certainty}: {criterion.source})", "      ")
     yield from _examples(held.examples)
 
 
@@ -170,8 +170,8 @@ def _definition(held: SharedDefinition, packs: Packs) -> Iterator[str]:
     scope = own_scope(held.parameters, packs)
     yield from _parameters("Takes", {name: held.parameters[name] for name in held.uses if name in held.parameters})
     yield from ("", "Definition")
-    yield from _wrapped(f"as written: {held.text}", "  ", "      ")
-    yield from _wrapped(f"in words: {describe(resolve(held.text, scope, visit=NOW), scope, NOW)}", "  ", "      ")
+    yield from wrapped(f"as written: {held.text}", "  ", "      ")
+    yield from wrapped(f"in words: {describe(resolve(held.text, scope, visit=NOW), scope, NOW)}", "  ", "      ")
     yield from _examples(held.examples)
 
 
@@ -198,7 +198,7 @@ def _parameters(title: str, fields: Mapping[str, FieldName]) -> Iterator[str]:
         yield from ("", title)
     for name, field in fields.items():
         decimals = _decimals(field.type.decimals) if isinstance(field.type, Number) else ""
-        yield from _wrapped(f"{name}: {field.label}, {name_of(field.type)}{decimals}", "  ", "      ")
+        yield from wrapped(f"{name}: {field.label}, {name_of(field.type)}{decimals}", "  ", "      ")
 
 
 def _examples(examples: Sequence[ExamplePart | CasePart]) -> Iterator[str]:
@@ -207,7 +207,7 @@ def _examples(examples: Sequence[ExamplePart | CasePart]) -> Iterator[str]:
     for example in examples:
         given, result = _given_and_result(example)
         wrong = f"; not {example.wrong}: {example.why}" if isinstance(example, WrongExamplePart | WrongCasePart) else ""
-        yield from _wrapped(f"{given} → {result}{wrong}", "  ", "      ")
+        yield from wrapped(f"{given} → {result}{wrong}", "  ", "      ")
 
 
 def _given_and_result(example: ExamplePart | CasePart) -> tuple[str, str]:
@@ -226,8 +226,8 @@ def _listed(given: Mapping[str, str]) -> str:
 def _sources(held: object) -> Iterator[str]:
     notes = getattr(held, "notes", None)
     if notes:
-        yield from ("", "Notes", *_wrapped(str(notes), "  "))
-    yield from ("", "Source", *_wrapped(str(getattr(held, "source", "")), "  "))
+        yield from ("", "Notes", *wrapped(str(notes), "  "))
+    yield from ("", "Source", *wrapped(str(getattr(held, "source", "")), "  "))
     yield f"  {CERTAINTY[str(getattr(held, 'certainty', 'K-'))]}."
 
 
@@ -237,11 +237,11 @@ def _assumed(name: str, packs: Packs) -> Iterator[str]:
         return
     part = packs.simulate[name].part
     yield from ("", "Simulated, where a study declares no shape: an assumption, no finding")
-    yield from _wrapped(part.assumption, "  ")
+    yield from wrapped(part.assumption, "  ")
     for line in _shape_lines(part):
-        yield from _wrapped(line, "  ", "      ")
+        yield from wrapped(line, "  ", "      ")
     if part.source:
-        yield from _wrapped(f"Source: {part.source}", "  ")
+        yield from wrapped(f"Source: {part.source}", "  ")
 
 
 def _shape_lines(part: AssumedShapePart) -> Iterator[str]:
@@ -284,7 +284,8 @@ def _decimals(decimals: int) -> str:
     return f", {decimals} decimal{'' if decimals == 1 else 's'}" if decimals else ""
 
 
-def _wrapped(text: str, indent: str, rest: str | None = None) -> Iterable[str]:
+def wrapped(text: str, indent: str, rest: str | None = None) -> Iterable[str]:
+    """Lines of at most WIDTH; `rest`: how all but the first are indented."""
     text = " ".join(text.split())
     rest = indent if rest is None else rest
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False)

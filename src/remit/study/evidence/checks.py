@@ -31,12 +31,25 @@ def check_number(name: str, number: Reported | None, place: Place) -> None:
 def check_result(result: PublishedResult, place: Place) -> None:
     """The numbers of one arm together: n within its denominator, an interval from low to high, and the percentage that
     of some n, unless the file says `fits: no`. Raises WrongInput."""
-    n, of, low, high = result.n, result.of, result.low, result.high
+    n, of = result.n, result.of
     if n is not None and of is not None and n.value > of.value:
         raise (place / "n").wrong(f"{n.text} of {of.text} patients", "n cannot be above its denominator.")
-    if low is not None and high is not None and low.value > high.value:
-        raise (place / "low").wrong(f"the interval goes from {low.text} to {high.text}", "Exchange them.")
+    _check_interval(result, place)
     _check_fit(result, place)
+
+
+def _check_interval(result: PublishedResult, place: Place) -> None:
+    percent, low, high = result.percent, result.low, result.high
+    if low is None or high is None:
+        return
+    if low.value > high.value:
+        raise (place / "low").wrong(f"the interval goes from {low.text} to {high.text}", "Exchange them.")
+    if percent is not None and not low.value <= percent.value <= high.value:
+        what = f"{percent.text} % lies outside its interval, {low.text} to {high.text}"
+        raise (place / "percent").wrong(what, "Look the three up again.")
+    if percent is not None and (low.value < 0 or high.value > 100):
+        what = f"{percent.text} % has an interval beyond 0 to 100 %, {low.text} to {high.text}"
+        raise (place / "low").wrong(what, "Look it up again.")
 
 
 def _check_fit(result: PublishedResult, place: Place) -> None:

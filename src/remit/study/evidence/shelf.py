@@ -35,6 +35,9 @@ class Shelf(Mapping[str, Evidence]):
             self._read[name] = read_evidence(path, self._definitions)
         return self._read[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.files
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)
 
