@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remit.inference.confidence import normal_quantile
+from remit.inference.confounding.means import ratio_of
 from remit.inference.confounding.survival import checked
 from remit.inference.confounding.weights import Weights, robust
 from remit.inference.design import Vector
@@ -48,7 +49,7 @@ def hazard_ratio(
         return Estimate(math.exp(log), method, note="no patient moves it: there is no interval")
     half = normal_quantile(confidence) * error
     p = float(2 * ndtr(-abs(log / error)))
-    return Estimate(math.exp(log), method, math.exp(log - half), math.exp(log + half), p)
+    return ratio_of(Estimate(log, method, log - half, log + half, p))
 
 
 @dataclass(frozen=True)

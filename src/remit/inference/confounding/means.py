@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from remit.inference.confidence import normal_quantile
 from remit.inference.design import Matrix, Vector
 from remit.inference.estimate import CONFIDENCE, Estimate
+
+LARGEST = 700.0  # of the logarithm of a number
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,11 @@ def of_comparator(means: Means, confidence: float = CONFIDENCE) -> Estimate:
 
 
 def difference(means: Means, confidence: float = CONFIDENCE) -> Estimate:
-    """Treated less comparator: of shares the risk difference. Interval and p take it as normal."""
-    return _estimate(means, means.treated - means.comparator, np.array([1.0, -1.0]), "difference", confidence)
+    """Treated less comparator, taken as normal: of shares the risk difference, whose interval ends at -1 and 1."""
+    found = _estimate(means, means.treated - means.comparator, np.array([1.0, -1.0]), "difference", confidence)
+    if found.value is None or found.lower is None or found.upper is None or not means.yes_no or abs(found.value) > 1:
+        return found
+    return replace(found, lower=max(found.lower, -1.0), upper=min(found.upper, 1.0))
 
 
 def ratio(means: Means, confidence: float = CONFIDENCE) -> Estimate:
@@ -55,7 +60,7 @@ def ratio(means: Means, confidence: float = CONFIDENCE) -> Estimate:
         return Estimate(0.0, _method(means, what, confidence), note="a ratio of 0 has no interval")
     if one <= 0 or other <= 0:
         return Estimate(None, _method(means, what, confidence), note="there is no ratio of means that are not above 0")
-    return _exp(_estimate(means, math.log(one / other), np.array([1 / one, -1 / other]), what, confidence))
+    return ratio_of(_estimate(means, math.log(one / other), np.array([1 / one, -1 / other]), what, confidence))
 
 
 def odds_ratio(means: Means, confidence: float = CONFIDENCE) -> Estimate:
@@ -67,7 +72,7 @@ def odds_ratio(means: Means, confidence: float = CONFIDENCE) -> Estimate:
         note = "there is no odds ratio where a risk is not between 0 and 1"
         return Estimate(None, _method(means, "odds ratio", confidence), note=note)
     log = math.log(one / (1 - one) / (other / (1 - other)))
-    return _exp(
+    return ratio_of(
         _estimate(means, log, np.array([1 / one / (1 - one), -1 / other / (1 - other)]), "odds ratio", confidence)
     )
 
@@ -97,13 +102,17 @@ def _estimate(means: Means, value: float, gradient: Vector, what: str, confidenc
     return Estimate(value, method, value - half, value + half, float(2 * ndtr(-abs(value) / error)))
 
 
-def _exp(log: Estimate) -> Estimate:
-    value, lower, upper = (None if one is None else math.exp(one) for one in (log.value, log.lower, log.upper))
+def ratio_of(log: Estimate) -> Estimate:
+    """The ratio whose log this is. An end that is too large for a number is infinite."""
+    value, lower, upper = (
+        None if one is None else math.exp(one) if one < LARGEST else math.inf
+        for one in (log.value, log.lower, log.upper)
+    )
     return Estimate(value, log.method, lower, upper, log.p, log.note)
 
 
 def _expit(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-log_odds))
+    return 1 / (1 + math.exp(min(-log_odds, LARGEST)))
 
 
 def _method(means: Means, what: str, confidence: float) -> str:

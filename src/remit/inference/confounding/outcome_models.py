@@ -76,6 +76,8 @@ def _model(values: Vector, yes_no: bool, made: Design, who: Members, would: Matr
         fitted = fit(of_these, values[who] == 1)
     except Separated as refused:
         raise _apart(refused, where) from refused
+    except ArithmeticError as refused:
+        raise NotComparable(f"in {where}, the model of the outcome cannot be fitted: {refused}") from refused
     influence[who] = of_these.matrix * (values[who] - fitted.probabilities)[:, np.newaxis] @ fitted.covariance
     predicted = expit(would @ fitted.coefficients)
     return Model(predicted, would * (predicted * (1 - predicted))[:, np.newaxis], influence)

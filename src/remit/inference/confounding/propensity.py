@@ -72,6 +72,11 @@ def propensity(of: Arms, covariates: Sequence[Covariate]) -> Propensity:
         fitted = fit(made, of.treated)
     except Separated as refused:
         raise _apart(refused, of) from refused
+    except ArithmeticError as refused:
+        names = tuple(covariate.name for covariate in varying)
+        raise NotComparable(
+            f"the propensity score on {', '.join(names)} cannot be fitted: {refused}", names
+        ) from refused
     return Propensity(of, tuple(covariates), fitted, made.guards + _constant(covariates, varying))
 
 
