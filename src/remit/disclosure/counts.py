@@ -38,6 +38,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 
 Kind = Literal["reached", "known", "unknown", "size", "events", "at risk", "by then"]
@@ -111,7 +112,26 @@ def counts_of(study: Study, results: Results) -> Counts:
         found.rows[row["result"]] = (row, case)
         for part, keys in _told(row, case, analysis).items():
             found.told[row["result"], part] = keys
+    for analysis in study.analyses:
+        if isinstance(analysis, Pooling):
+            _tell_of_pool(analysis, found)
     return found
+
+
+def _tell_of_pool(pooling: Pooling, found: Counts) -> None:
+    """Whatever is pooled with ours tells our counts: what is pooled of the others stands beside it."""
+    if pooling.ours is None:
+        return
+    _, ours = found.rows[pooling.of_ours(pooling.ours).slug("n")]
+    for result, (row, _) in found.rows.items():
+        if row["analysis"] == pooling.name and row["population"] is not None and is_pooled(row, pooling):
+            for part in ("value", "numerator", "denominator", "missing", "population_n", "note"):
+                found.told[result, part] = _keys(ours.reached, ours.known)
+
+
+def is_pooled(row: Row, analysis: object) -> bool:
+    """Whether the row is of published patients, alone or together with ours."""
+    return isinstance(analysis, Pooling) and row["variable"] is not None and row["visit"] is None
 
 
 def _merged(one: Case, other: Case) -> Case:
@@ -126,7 +146,7 @@ def slot_of(row: Row, analysis: object) -> Slot:
     """Where a row's patients are counted: covariates of a model are groups of its endpoint."""
     scope = (
         ""
-        if isinstance(analysis, Summary | Endpoints | Sensitivity | Predictors | Centres | AdjustedComparison)
+        if isinstance(analysis, Summary | Endpoints | Sensitivity | Predictors | Centres | AdjustedComparison | Pooling)
         else row["analysis"]
     )
     slot = Slot(
@@ -174,7 +194,12 @@ def is_supposed(row: Row, analysis: object) -> bool:
 def _case(row: Row, analysis: object, sizes: Sizes) -> Case:
     slot = slot_of(row, analysis)
     handling = _handling(row, analysis)
-    if row["contrast"] is not None or isinstance(analysis, Multiplicity) or is_supposed(row, analysis):
+    if (
+        row["contrast"] is not None
+        or isinstance(analysis, Multiplicity)
+        or is_supposed(row, analysis)
+        or is_pooled(row, analysis)
+    ):
         return Case(slot, handling, None, None, None, None)
     whole = slot._replace(level=None)
     size = _size(row, slot, sizes)

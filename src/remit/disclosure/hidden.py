@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import log1p
 from typing import Literal
 
-from remit.disclosure.counts import COUNTED, STEPS, Case, Counts, Key, Row, Slot, counts_of
+from remit.disclosure.counts import COUNTED, STEPS, Case, Counts, Key, Row, Slot, counts_of, is_pooled
 from remit.disclosure.relations import above, system_of
 from remit.disclosure.suppression import is_small, suppressed
 from remit.schema.results import ARM, CRUDE, IMPUTATION, NON_RESPONSE, PROPENSITY, Results, guard, modelled
@@ -141,6 +141,8 @@ class _Verdicts:
         statistic, analysis = row["statistic"], self.analyses.get(row["analysis"])
         if statistic in SINGLE or row["variable"] in STEPS:
             return "single"
+        if is_pooled(row, analysis):
+            return self._worst(self.counts.told[row["result"], "value"])
         if isinstance(analysis, AdjustedComparison) and (self._adjusts(row) or statistic == guard("left out")):
             return self._of_adjusted(row, case, analysis)
         if isinstance(analysis, Sensitivity) and case.known is None:

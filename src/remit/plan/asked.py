@@ -16,6 +16,7 @@ from remit.schema.results import (
     CRUDE,
     IMPUTATION,
     IMPUTED_VALUES,
+    META_REGRESSION,
     MULTIVARIABLE,
     RANDOM_INTERCEPT,
     UNIVARIABLE,
@@ -360,8 +361,7 @@ def _sensitivity(study: Study, analysis: Sensitivity, populations: dict[At, str]
 
 def _pooling(study: Study, analysis: Pooling, populations: dict[At, str]) -> Asked:
     """All its results rest on which numbers are pooled, and how."""
-    pooled = [(each.name, each.time, *(number and number.text for number in each.numbers(analysis.measure)))
-              for each in analysis.studies]  # fmt: skip
+    pooled = [each.beside.content for each in analysis.studies]
     how = (analysis.measure, analysis.model, analysis.heterogeneity, analysis.interval, analysis.joins)
     ours, of, handlings = analysis.ours, dict[At, str](), dict[str, str]()
     if ours is not None:
@@ -370,6 +370,7 @@ def _pooling(study: Study, analysis: Pooling, populations: dict[At, str]) -> Ask
     joining = (*of.values(), *handlings.values()) if analysis.joins else ()
     groups = {WITHOUT_STUDY: fingerprint(WITHOUT_STUDY)} if analysis.leave_one_out else {}
     groups |= {name: fingerprint(name) for name in analysis.subgroups}
+    of |= {(analysis.measure, name): fingerprint(META_REGRESSION, name) for name in analysis.moderators}
     return Asked("Pooling", fingerprint(pooled, how, joining), populations, of, handlings, groups)
 
 

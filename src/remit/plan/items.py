@@ -13,6 +13,7 @@ from remit.plan.meaning import UNSAID, meaning
 from remit.schema.plan import Difference
 from remit.study.analyses.kinds import Analysis, Arms, Covariate, SpecialInterest, Test, Variable
 from remit.study.comparisons.kinds import Beside, Rule
+from remit.study.comparisons.pooled import LeftOut, Ours, Published
 from remit.study.study import ELIGIBLE, Study
 
 
@@ -192,6 +193,12 @@ def _in_words(study: Study, value: Any) -> str:
             return value.label
         case Beside():
             return f"{value.name} ({', '.join(value.arms)})"
+        case Published():
+            return f"{value.beside.name} ({value.arm})"
+        case LeftOut():
+            return f"{value.published.beside.name} ({value.why})"
+        case Ours():
+            return f"{value.endpoint} at {value.visit} in {value.population}, {value.estimand}"
         case Rule():
             return f"{value.label} ({value.why_not or _rule(study, value)})"
         case (Variable() as variable, Mapping() as queries):

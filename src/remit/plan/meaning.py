@@ -11,6 +11,7 @@ from remit.language.query import Named, Query
 from remit.language.types import Number
 from remit.schema.results import Address
 from remit.study.comparisons.kinds import Beside
+from remit.study.comparisons.pooled import Published
 
 UNSAID = {"name", "label", "title", "special_interest_source", "place"}
 
@@ -23,6 +24,8 @@ def meaning(value: Any) -> str:
         return value.slug("")
     if isinstance(value, Beside):
         return meaning(value.content)
+    if isinstance(value, Published):
+        return meaning(value.beside)
     if is_dataclass(value):
         parts = [f"{part.name}={meaning(getattr(value, part.name))}" for part in fields(value)
                  if part.name not in UNSAID]  # fmt: skip

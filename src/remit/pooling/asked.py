@@ -28,7 +28,6 @@ class Asked:
     subgroup: str | None = None
     moderators: Sequence[str] = ()
     leave_one_out: bool = False
-    cumulative: str | None = None
 
 
 @dataclass(frozen=True)

@@ -22,24 +22,32 @@ from remit.schema.results import (
     BOUNDS,
     CARRIED_FORWARD,
     CENTRE,
+    COMMON,
     COMPLETE,
     CRUDE,
     DECIDED,
+    FUNNEL,
     HYBRID,
     IMPUTATION,
     IMPUTED_VALUES,
+    META_REGRESSION,
     MISSING_AT_RANDOM,
     MULTIVARIABLE,
     NON_RESPONSE,
     OBSERVED,
     PROPENSITY,
+    RANDOM,
     RANDOM_INTERCEPT,
     REQUIRED,
+    SURE_NUMBERS,
     UNIVARIABLE,
     WEIGHTING,
     WITHOUT_CENTRE,
+    WITHOUT_OURS,
+    WITHOUT_STUDY,
     WORST,
 )
+from remit.schema.results import WEIGHTS as WEIGHTS_OF_STUDIES
 from remit.study.analyses.kinds import (
     AdjustedComparison,
     Analysis,
@@ -90,7 +98,15 @@ HANDLINGS: Mapping[str, str] = {
     "maic": "Each patient is weighted, so that ours look like theirs in what is matched.",
     "stc": "A model of our patients, applied to a population that looks like theirs in what is matched.",
     RANDOM_INTERCEPT: "A model in which each centre has a level of its own.",
+    "glmm": "Pooled by a mixed model of the counts.",
+    "inverse_variance": "Pooled by weighting studies by the inverse of their variance.",
+    "freeman_tukey": "Pooled on the scale of Freeman and Tukey.",
+    RANDOM: "Effects differ from study to study.",
+    COMMON: "One effect in all studies.",
+    META_REGRESSION: "A regression of published results on what studies are.",
+    FUNNEL: "Whether small studies show something else than large ones.",
 }
+_PARTS_OF_STUDIES = {WITHOUT_OURS: "without ours", SURE_NUMBERS: "without numbers below K+"}
 _FLOW = {
     "screened": ("Screened", "All patients in the charts."),
     "undecidable": ("Eligibility cannot be decided", "No criterion surely fails, and one is not known."),
@@ -176,6 +192,8 @@ class Teller:
         return labels.get(name or "", "in a period that is not known")
 
     def _group(self, group: str | None, level: str | None) -> str:
+        if group in _PARTS_OF_STUDIES and level is None:
+            return _PARTS_OF_STUDIES[group]
         if group is None or level is None:
             return ""
         if group in (ARM, CENTRE):
@@ -184,6 +202,10 @@ class Teller:
             return level.partition(": ")[2]
         if group == WITHOUT_CENTRE:
             return f"all centres but {level}"
+        if group == WITHOUT_STUDY:
+            return f"all studies but {level}"
+        if group == WEIGHTS_OF_STUDIES:
+            return f"the weight of {level}"
         found = self._study.subgroups.get(group)
         return f"{small(found.label) if found else group}: {level}"
 

@@ -43,7 +43,8 @@ class Behind:
     `rows` has, for each traced patient of the numerator, the keys of the rows that were counted.
     `definitions`: those by which a patient's values were decided, as numbers of `Trace.definitions`.
     `note`: in words, where a count of the result is not the size of the set: what it counts instead.
-    `source`: of a published number, or of one that is compared with it: which of `Trace.sources`.
+    `source`: of a published number, or of one that is compared with it: which of `Trace.sources`; `pooled`: of what is
+    pooled, all that it is made of.
     """
 
     population: int | None
@@ -55,6 +56,7 @@ class Behind:
     rows: Mapping[int, tuple[int, ...]] | None = None
     note: str | None = None
     source: int | None = None
+    pooled: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from remit.trace.counted import Counted, counted
 from remit.trace.endpoints import Handled, handled
 from remit.trace.study_people import NoTrace, StudyPeople
 
-_PUBLISHED = "published: of patients of another study"
+PUBLISHED = "published: of patients of another study"
 
 
 def behind_comparison(of: StudyPeople, analysis: Comparison, at: Address, statistic: str) -> Counted:
@@ -77,7 +77,7 @@ def _of_source(result: PublishedResult, source: Source) -> Counted:
         "numerator": None if result.n is None else int(result.n.value),
         "denominator": None if result.of is None else int(result.of.value),
     }
-    return Counted(None, None, None, None, note=_PUBLISHED, instead=counts, source=source)
+    return Counted(None, None, None, None, note=PUBLISHED, instead=counts, source=source)
 
 
 def source_of(beside: Beside, result: PublishedResult) -> Source:

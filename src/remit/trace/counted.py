@@ -52,6 +52,7 @@ class Counted:
     `instead`: by name, counts of the result that are not the size of the set, for something else is counted than these
     patients: events, ways, tests. `unnamed`: counts that are of no patients in particular. `note` says what is counted.
     `rows`: of events, those that were counted. `source`: of a published number, or of what is compared with one.
+    `pooled`: of what is pooled, all that it is made of.
     """
 
     population: Bits | None
@@ -64,6 +65,7 @@ class Counted:
     unnamed: tuple[str, ...] = ()
     rows: PatientRows | None = None
     source: Source | None = None
+    pooled: tuple[Source, ...] = ()
 
     def within(self, some: Bits) -> Counted:
         """Only these patients."""

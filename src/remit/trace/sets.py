@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from remit.schema.cohort import Cohort
@@ -74,9 +74,9 @@ def sets_of(study: Study, cohort: Cohort, results: Results) -> Sets:
     told = [PatientSet(size, (*places.inside(bits),)) for bits, size in zip(sets.numbers, sets.sizes, strict=True)]
     columns = {column: number for number, column in enumerate(definitions)}
     sources: list[Source] = []
-    for each in found:
-        if each.counted.source is not None and each.counted.source not in sources:
-            sources.append(each.counted.source)
+    for source in (source for each in found for source in _sources(each.counted)):
+        if source not in sources:
+            sources.append(source)
     return Sets(
         traced=rows,
         sets=(*told,),
@@ -85,6 +85,12 @@ def sets_of(study: Study, cohort: Cohort, results: Results) -> Sets:
         definitions=(*definitions.values(),),
         sources=(*sources,),
     )
+
+
+def _sources(counted: Counted) -> Iterator[Source]:
+    if counted.source is not None:
+        yield counted.source
+    yield from counted.pooled
 
 
 def _check(asked: Asked, counted: Counted, sizes: Sequence[int | None]) -> None:
@@ -117,4 +123,5 @@ def _behind(
         rows=keys,
         note=counted.note,
         source=None if counted.source is None else sources.index(counted.source),
+        pooled=tuple(sources.index(source) for source in counted.pooled),
     )

@@ -82,6 +82,9 @@ def _check_mean(
     """The mean and the median of those of whom a number is known."""
     if row["value"] is None or row["statistic"] not in ("mean", "median") or row["contrast"] or people["numerator"]:
         return
+    if people["denominator"] is None:  # of other people's patients
+        assert row["population"] is None
+        return
     own = sets.definitions[behind.definitions[0]]
     if not isinstance(own.query.type, Number) or is_interval(own.query.type) or row["handling"] != "observed":
         return

@@ -18,6 +18,7 @@ _LETTERS, _WIDE, _LINE, _HALF = 21, 6.3, 14, 5.5  # of a label's line; the width
 _ARROWS = ("triangle-left", "triangle-right")
 _BAR = 2.5  # half its height
 _SQUARE, _LEAST, _PER_PERCENT = 46.0, 14.0, 3.0  # square pixels
+_ROUND, _PARTS = (0.5, 1.0, 2.0, 2.5, 5.0, 10.0), 3  # of a plain scale
 _BETWEEN = 28  # pixels between two numbers of the axis, at least
 _LOG_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 _LEFT = {"align": "left", "baseline": "middle"}
@@ -83,6 +84,19 @@ class Scale:
 
 def percent_scale(reference: float | None, result: str | None = None) -> Scale:
     return Scale("Percentage of patients, %", 0, 100, (0, 25, 50, 75, 100), reference, result=result)
+
+
+def plain_scale(title: str, lines: Sequence[Line], reference: float | None, result: str | None = None) -> Scale:
+    """As wide as the intervals are, between round numbers."""
+    ends = [
+        end for line in lines for mark in line.marks for end in (mark.low, mark.value, mark.high) if end is not None
+    ]
+    width = max(ends, default=1.0) - min(ends, default=0.0) or 1.0
+    power = 10.0 ** math.floor(math.log10(width))
+    step = next(part * power for part in _ROUND if width / (part * power) <= _PARTS)
+    low, high = math.floor(min(ends, default=0.0) / step), math.ceil(max(ends, default=1.0) / step)
+    ticks = tuple(round(number * step, 12) for number in range(low, max(high, low + 1) + 1))
+    return Scale(title, ticks[0], ticks[-1], ticks, reference, result=result)
 
 
 def ratio_scale(title: str, lines: Sequence[Line]) -> Scale:

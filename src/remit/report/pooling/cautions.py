@@ -58,14 +58,14 @@ def _differences(found: Found) -> list[str]:
 def _left_out(found: Found) -> list[Words]:
     """Each result that was asked for and is not pooled, with the reason."""
     return [
-        words(f"{capital(each.published.label)}: ", note(found.alone(each.published)["percent"]), ".")
+        words(f"{capital(each.published.label)}: ", note(found.alone(each.published)[found.main]), ".")
         for each in found.pooling.left_out
     ]
 
 
 def _unsure(found: Found) -> list[Words]:
     return [
-        words(f"{each.label}: ", note(found.alone(each)["percent"]), ".")
+        words(f"{each.label}: ", note(found.alone(each)[found.main]), ".")
         for each in found.pooling.studies
         if each.unsure(found.pooling.measure)
     ]

@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from remit.report.document import Figure, plain, words
-from remit.report.figures.forest import Forest, Line, Mark, percent_scale, told_of
+from remit.report.figures.forest import Forest, Line, Mark, Scale, percent_scale, plain_scale, told_of
 from remit.report.figures.style import COLOURS, GREY
-from remit.report.figures.subgroups import COLUMNS, share_mark
+from remit.report.figures.subgroups import share_mark
 from remit.report.lookup import Statistics
-from remit.report.numbers import DASH, percent
-from remit.report.pooling.found import THIS_STUDY, Found, ends, is_given, label_of
-from remit.report.proportions import fraction, proportion
-from remit.schema.results import COMMON, OURS, WEIGHTS, WITHOUT_OURS
+from remit.report.numbers import DASH, NONE, SPACE
+from remit.report.pooling.found import HEADS, THIS_STUDY, Found, label_of
+from remit.schema.results import COMMON, WITHOUT_OURS
 from remit.study.comparisons.pooled import Published
 
 _PUBLISHED, _OURS, _POOLED = COLOURS[0], COLOURS[2], COLOURS[1]
+_COUNTS = {"proportion": "n/N", "rate": "Events/years", "mean": "n"}
+_READ = (
+    "Squares are as large as the weight of the study by the inverse of its variance. Diamonds: the pooled estimates, "
+    "of effects that differ and of one effect; dashed line: that of effects that differ. Bar: where another such study "
+    "would be expected.",
+)
 
 
-def pooling_figure(found: Found) -> Figure | None:
+def forest_figure(found: Found) -> Figure | None:
     """None where nothing could be pooled."""
     pooled = found.pooled()
-    if not is_given(pooled):
+    if not found.is_given(pooled):
         return None
     lines = _lines(found)
-    scale = percent_scale(pooled["percent"].value, pooled["percent"].id)
-    title = words(found.pooling.title)
+    measure = found.pooling.measure
+    columns = (_COUNTS[measure], "%" if measure == "proportion" else "", f"95{SPACE}% CI")
     name = f"{found.pooling.name}-forest"
-    forest = Forest(name, title, lines, COLUMNS, scale, found.study.identity.synthetic is not None)
+    synthetic = found.study.identity.synthetic is not None
+    forest = Forest(name, (found.pooling.title,), lines, columns, _scale(found, pooled, lines), synthetic)
     return Figure(
         name=name,
         title=words(f"{found.pooling.title}: each study, and pooled"),
         panels=(forest.panel(),),
-        notes=(
-            (
-                "Squares are as large as the weight of the study. Diamonds: the pooled estimates; dashed line: that of "
-                "effects that differ. Bar: where another such study would be expected.",
-            ),
-            *told_of(lines),
-        ),
+        notes=(_READ, *told_of(lines)),
     )
+
+
+def _scale(found: Found, pooled: Statistics, lines: Sequence[Line]) -> Scale:
+    middle = pooled[found.main]
+    if found.pooling.measure == "proportion":
+        return percent_scale(middle.value, middle.id)
+    return plain_scale(HEADS[found.pooling.measure], lines, middle.value, middle.id)
 
 
 def _lines(found: Found) -> list[Line]:
@@ -45,50 +55,47 @@ def _lines(found: Found) -> list[Line]:
     lines = [Line("Published")]
     lines += [Line(label_of(each), (_mark(found, each),), level=1) for each in pooling.studies]
     if found.ours is not None:
-        mark = share_mark(found.ours)
-        weight = _weight(found, OURS) if pooling.joins else None
-        lines.append(Line(THIS_STUDY, (_with(mark, _OURS, weight),)))
-    head = "Pooled, with this study" if pooling.joins else "Pooled"
-    lines += _pooled(found, head, None)
-    if pooling.joins and is_given(found.pooled(WITHOUT_OURS)):
+        weight = found.our_weight
+        mark = replace(share_mark(found.ours), colour=_OURS, weight=weight.value if weight else None)
+        lines.append(Line(THIS_STUDY, (mark,)))
+    lines += _pooled(found, "Pooled, with this study" if pooling.joins else "Pooled", None)
+    if pooling.joins:
         lines += _pooled(found, "Pooled, without this study", WITHOUT_OURS)
     return lines
 
 
 def _pooled(found: Found, head: str, group: str | None) -> list[Line]:
     random, common = found.pooled(group), found.pooled(group, effects=COMMON)
-    lines = [
-        Line(head),
-        Line("Effects differ (random)", (_diamond(random, _POOLED),), level=1),
-        Line("One effect (common)", (_diamond(common, GREY),), level=1),
-    ]
+    if not found.is_given(random):
+        return []
+    lines = [Line(head), Line("Effects differ (random)", (_diamond(found, random, _POOLED),), level=1)]
+    if found.is_given(common):
+        lines.append(Line("One effect (common)", (_diamond(found, common, GREY),), level=1))
     low, high = random["prediction_lower"], random["prediction_upper"]
     if low.value is not None:
-        texts = ("", "", plain(ends(low, high, DASH)))
-        bar = Mark(random["percent"].value, low.value, high.value, low.id, texts, _POOLED, ranged=True)
+        texts = ("", "", plain(found.ends(random, DASH, "prediction_")))
+        bar = Mark(random[found.main].value, low.value, high.value, low.id, texts, _POOLED, ranged=True)
         lines.append(Line("Another such study", (bar,), level=1))
     return lines
 
 
-def _diamond(found: Statistics, colour: str) -> Mark:
-    value, low, high = (found[name] for name in ("percent", "lower", "upper"))
-    counted = f"{value.numerator}/{value.denominator}"
-    texts = (counted, percent(value).text, plain(ends(low, high, DASH)))
+def _diamond(found: Found, statistics: Statistics, colour: str) -> Mark:
+    value, low, high = (statistics[name] for name in (found.main, "lower", "upper"))
+    texts = (plain(found.total(statistics)), found.number(value).text, plain(found.ends(statistics, DASH)))
     return Mark(value.value, low.value, high.value, value.id, texts, colour, whole=True)
 
 
 def _mark(found: Found, published: Published) -> Mark:
-    share = proportion(found.alone(published))
-    marks = "".join(dict.fromkeys(number.mark for number in published.unsure(found.pooling.measure)))
-    mark = share_mark(share)
-    texts = (f"{plain(fraction(share))}{marks}", *mark.texts[1:])
-    return Mark(mark.value, mark.low, mark.high, mark.result, texts, _PUBLISHED, weight=_weight(found, published.name))
-
-
-def _with(mark: Mark, colour: str, weight: float | None) -> Mark:
-    return Mark(mark.value, mark.low, mark.high, mark.result, mark.texts, colour, weight=weight)
-
-
-def _weight(found: Found, name: str) -> float | None:
-    at = found.pooling.pooled(WEIGHTS, name, "inverse variance")
-    return found.lookup.one(at, "weight").value
+    alone = found.alone(published)
+    value, weight = alone[found.main], found.weight(published.name)
+    number = found.number(value).text if value.value is not None else NONE
+    ends = plain(found.ends(alone, DASH)) if value.value is not None else ""
+    return Mark(
+        value=value.value,
+        low=alone["lower"].value,
+        high=alone["upper"].value,
+        result=value.id,
+        texts=(plain(found.counts(published)), number, ends),
+        colour=_PUBLISHED,
+        weight=weight.value if weight else None,
+    )

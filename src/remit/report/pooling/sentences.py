@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from remit.report.document import Inline, Paragraph, Words, words
+from remit.report.document import Paragraph, Words, words
 from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import count, decimal, note, p_words, percent
-from remit.report.pooling.found import Found, is_given
+from remit.report.pooling.found import Found
 from remit.report.proportions import spelled
 from remit.schema.results import WITHOUT_OURS
 from remit.study.comparisons.pooled import Pooling
@@ -14,80 +14,97 @@ from remit.study.study import Study
 
 
 def pooling_sentences(study: Study, pooling: Pooling, lookup: Lookup, say: Language = ENGLISH) -> list[Paragraph]:
+    """The pooled estimate, how far studies lie apart, and where ours lies among the others; then what it hangs on."""
     found = Found(study, pooling, lookup, say)
-    return [Paragraph(words(_together(found), _apart(found), _without_ours(found), _ours(found)))]
+    said = [words(_together(found), _apart(found), _without_ours(found), _ours(found)), words(_by_size(found))]
+    return [Paragraph(each) for each in said if each]
 
 
 def _together(found: Found) -> Words:
     say, pooled = found.say, found.pooled()
     title = say.label(found.pooling.title)
-    joined = say("with ours among them") if found.pooling.joins else say("all of them published")
-    if not is_given(pooled):
-        return say("{title}: not pooled ({note}).", title=title, note=note(pooled["percent"], say))
+    if not found.is_given(pooled):
+        return say("{title}: not pooled ({note}).", title=title, note=note(pooled[found.main], say))
     said = say(
-        "{title}: of {of} patients of {studies} studies, {joined}, {percent}~% on average (95~% CI {low} to {high}).",
+        "{title}: {estimate} on average (95~% CI {interval}), {of}.",
         title=title,
-        of=_whole(pooled, "total"),
-        studies=_whole(pooled, "studies"),
-        joined=joined,
-        percent=percent(pooled["percent"]),
-        low=percent(pooled["lower"]),
-        high=percent(pooled["upper"]),
+        estimate=found.with_unit((found.number(pooled[found.main]),)),
+        interval=_interval(found, pooled),
+        of=_of(found, pooled),
     )
     return words(said, _prediction(found, pooled))
 
 
-def _whole(found: Statistics, name: str) -> Inline:
-    return count(found[name])
+def _of(found: Found, pooled: Statistics) -> Words:
+    """6 studies with 257 patients, ours among them"""
+    parts = {"studies": count(pooled["studies"])}
+    say, ours = found.say, found.pooling.joins
+    if found.pooling.measure == "rate":
+        years = decimal(pooled["patient_years"], 1)
+        return say("{studies} published results of {years} patient-years", **parts, years=years)
+    parts["patients"] = count(pooled["total"])
+    if ours:
+        return say("{studies} results of {patients} patients, ours among them", **parts)
+    return say("{studies} published results of {patients} patients", **parts)
+
+
+def _interval(found: Found, statistics: Statistics, before: str = "") -> Words:
+    low, high = (found.number(statistics[f"{before}{end}"]) for end in ("lower", "upper"))
+    return found.say("{low} to {high}", low=low, high=high)
 
 
 def _prediction(found: Found, pooled: Statistics) -> Words:
-    low, high = pooled["prediction_lower"], pooled["prediction_upper"]
+    low = pooled["prediction_lower"]
     if low.value is None:
         return found.say(" Where another such study would lie cannot be told: {note}.", note=note(low, found.say))
+    interval = found.with_unit(_interval(found, pooled, "prediction_"))
     return found.say(
-        " Another such study would be expected between {low} and {high}~% (95~% prediction interval).",
-        low=percent(low),
-        high=percent(high),
+        " Another such study would be expected at {interval} (95~% prediction interval).", interval=interval
     )
 
 
 def _apart(found: Found) -> Words:
     """How far the studies lie apart."""
-    pooled = found.pooled()
-    if not is_given(pooled):
+    pooled, say = found.pooled(), found.say
+    if not found.is_given(pooled):
         return ()
-    return found.say(
-        " Of the variance between their results {i2}~% is more than chance (I²; 95~% CI {low} to {high}); tau² of the "
-        "log odds {tau2}; Cochran’s Q {q} on {freedom} degrees of freedom, {p}.",
-        i2=decimal(pooled["i2"], 0),
-        low=decimal(pooled["i2_lower"], 0),
-        high=decimal(pooled["i2_upper"], 0),
+    i2 = decimal(pooled["i2"], 0)
+    if pooled["i2_lower"].value is None or pooled["i2_upper"].value is None:
+        share = say("{i2}~%", i2=i2)
+    else:
+        ends = {"low": decimal(pooled["i2_lower"], 0), "high": decimal(pooled["i2_upper"], 0)}
+        share = say("{i2}~% (95~% CI {low} to {high})", i2=i2, **ends)
+    said = say(
+        " Of the variance between the results, what is more than chance is I² {share}; tau² {tau2}",
+        share=share,
         tau2=decimal(pooled["tau2"], 2),
+    )
+    if pooled["p"].value is None:
+        return words(said, ".")
+    test = say(
+        "; {test} {q} on {freedom} degrees of freedom, {p}.",
+        test=say.note(pooled["q"].method or ""),
         q=decimal(pooled["q"], 1),
         freedom=decimal(pooled["degrees_of_freedom"], 0),
         p=p_words(pooled["p"]),
     )
+    return words(said, test)
 
 
 def _without_ours(found: Found) -> Words:
-    if not found.pooling.joins:
-        return ()
-    others = found.pooled(WITHOUT_OURS)
-    if not is_given(others):
+    if not found.pooling.joins or not found.is_given(others := found.pooled(WITHOUT_OURS)):
         return ()
     return found.say(
-        " Without ours it is {percent}~% (95~% CI {low} to {high}).",
-        percent=percent(others["percent"]),
-        low=percent(others["lower"]),
-        high=percent(others["upper"]),
+        " Without ours: {estimate} (95~% CI {interval}).",
+        estimate=found.with_unit((found.number(others[found.main]),)),
+        interval=_interval(found, others),
     )
 
 
 def _ours(found: Found) -> Words:
     """Where our result lies in the prediction interval of the others."""
     ours, others, say = found.ours, found.pooled(WITHOUT_OURS if found.pooling.joins else None), found.say
-    if ours is None or ours.percent.value is None or not is_given(others):
+    if ours is None or ours.percent.value is None or not found.is_given(others):
         return ()
     said = say(
         " Ours ({endpoint}): {n}, {percent}~%",
@@ -106,3 +123,20 @@ def _ours(found: Found) -> Words:
     else:
         where = say(", within the prediction interval of the others ({low} to {high}~%).", **ends)
     return words(said, where)
+
+
+def _by_size(found: Found) -> Words:
+    """Whether small studies show something else than large ones."""
+    if not found.lookup.has(found.pooling.funnel):
+        return ()
+    test, say = found.lookup.at(found.pooling.funnel)["p"], found.say
+    if test.value is None:
+        return say(
+            "Whether small studies show something else than large ones is not tested: {note}.", note=note(test, say)
+        )
+    return say(
+        "Whether small studies show something else than large ones: {p} ({method}); a large p does not say that they "
+        "show the same.",
+        p=p_words(test),
+        method=say.note(test.method or ""),
+    )

@@ -1,133 +1,172 @@
-"""The pooled estimates, of all and of parts, and each study with its numbers."""
+"""The pooled estimates: of all, of parts, and on moderators."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from remit.report.document import Block, Cell, Column, Fold, Row, Table, Words, words
+from remit.report.document import Cell, Column, Row, Table, Words, words
+from remit.report.guards import guards_at
 from remit.report.lookup import Statistics
-from remit.report.numbers import DASH, NONE, SPACE, count, decimal, percent, why_not
-from remit.report.pooling.found import THIS_STUDY, Found, ends, is_given, label_of
-from remit.report.proportions import ends as share_ends
-from remit.report.proportions import fraction, in_percent, proportion
-from remit.schema.results import COMMON, OURS, SURE_NUMBERS, WEIGHTS, WITHOUT_OURS, WITHOUT_STUDY
+from remit.report.numbers import DASH, NONE, SPACE, count, decimal, note, p_words, why_not
+from remit.report.pooling.found import HEADS, MODELS, PROPERTIES, THIS_STUDY, Found
+from remit.report.wording import capital, listed_text
+from remit.schema.results import COMMON, OURS, RANDOM, SURE_NUMBERS, WITHOUT_OURS, WITHOUT_STUDY
+from remit.study.comparisons.pool_model import Model, Property
+from remit.study.comparisons.pooled import WEEK, YEAR
 
+_TOTALS = {"proportion": "n/N", "rate": "Events/patient-years", "mean": "Patients"}
 _TOTAL = (
-    "The numbers of patients are added up for the reader; the pooled percentage is not their ratio: each study counts "
-    "by its weight.",
+    "What the studies add up to stands beside the estimate for the reader. The pooled estimate is not made of these "
+    "sums: studies count by how sure and how alike they are.",
+)
+_EFFECTS = {RANDOM: "effects that differ (random)", COMMON: "one effect (common)"}
+_RATIOS = {
+    "proportion": ("odds_ratio", "Odds ratio per unit"),
+    "rate": ("rate_ratio", "Rate ratio per unit"),
+    "mean": ("difference", "Difference per unit"),
+}
+_NOTHING = Cell(((NONE,),), muted=True)
+_ECOLOGICAL = (
+    "Of studies, not of patients: what goes together among studies need not among patients. Our own result "
+    "is not in it.",
 )
 
 
 def pooled_table(found: Found) -> Table:
-    pooling = found.pooling
-    ours = " with this study" if pooling.joins else ""
-    rows = _both(found, f"All studies{ours}", None)
-    if pooling.joins:
-        rows += _both(found, "Without this study", WITHOUT_OURS)
-    if found.has(SURE_NUMBERS):
-        rows.append(_row("Without numbers below K+", found.pooled(SURE_NUMBERS)))
-    if pooling.leave_one_out:
-        names = {each.name: each.label for each in pooling.studies}
-        names |= {OURS: THIS_STUDY} if pooling.joins and found.ours is not None else {}
-        rows.append(Row(("Each study left out",), heading=True))
-        rows += [_row(f"Without {label}", found.pooled(WITHOUT_STUDY, name), level=1) for name, label in names.items()]
-    columns = (
-        Column(("Studies",)),
-        Column(("n/N",)),
-        Column(("%",), detail=(f"95{SPACE}% CI",)),
-        Column((f"95{SPACE}% prediction interval",)),
-        Column(("I², %",), detail=(f"95{SPACE}% CI",)),
-        Column(("tau²",)),
-    )
     return Table(
-        name=pooling.name,
-        title=words(f"{pooling.title}: pooled estimates"),
+        name=found.pooling.name,
+        title=words(f"{found.pooling.title}: pooled estimates"),
         stub="",
-        columns=columns,
-        rows=tuple(rows),
+        columns=(
+            Column(("Studies",)),
+            Column((_TOTALS[found.pooling.measure],)),
+            Column((HEADS[found.pooling.measure],), detail=(f"95{SPACE}% CI",)),
+            Column(("Another study",), detail=(f"95{SPACE}% prediction interval",)),
+            Column(("I², %",), detail=(f"95{SPACE}% CI",)),
+            Column(("tau²",)),
+        ),
+        rows=tuple(_rows(found)),
         notes=(_TOTAL,),
         cards=True,
     )
 
 
-def _both(found: Found, label: str, group: str | None) -> list[Row]:
-    return [
-        _row(f"{label}, effects that differ (random)", found.pooled(group)),
-        _row(f"{label}, one effect (common)", found.pooled(group, effects=COMMON)),
-    ]
-
-
-def _row(label: str, found: Statistics, level: int = 0) -> Row:
-    result = found["percent"]
-    studies = words(count(found["studies"]))
-    counted = words(count(result, "numerator"), "/", count(result, "denominator"))
-    if not is_given(found):
-        nothing = Cell(((NONE,),), muted=True)
-        return Row(
-            (label,),
-            (Cell((studies,)), Cell((counted,)), Cell(((NONE,),), why_not(result), muted=True), *[nothing] * 3),
-            level,
-        )
-    estimate = Cell(((percent(result),), ends(found["lower"], found["upper"], DASH)))
-    return Row((label,), (Cell((studies,)), Cell((counted,)), estimate, *_between(found)), level)
-
-
-def _between(found: Statistics) -> Sequence[Cell]:
-    """The prediction interval, I² and tau²: none of one effect."""
-    if "tau2" not in found:
-        return [Cell(((NONE,),), muted=True)] * 3
-    low, high = found["prediction_lower"], found["prediction_upper"]
-    predicted = Cell((ends(low, high, DASH),)) if low.value is not None else Cell(((NONE,),), why_not(low), muted=True)
-    i2_ends = words(decimal(found["i2_lower"], 0), DASH, decimal(found["i2_upper"], 0))
-    return [predicted, Cell(((decimal(found["i2"], 0),), i2_ends)), Cell(((decimal(found["tau2"], 2),),))]
-
-
-def studies_fold(found: Found) -> Block:
-    """Each study with its numbers, its weight and where they are from."""
+def _rows(found: Found) -> Iterator[Row]:
     pooling = found.pooling
-    rows = []
-    for each in pooling.studies:
-        share = proportion(found.alone(each))
-        marks = "".join(dict.fromkeys(number.mark for number in each.unsure(pooling.measure)))
-        rows.append(
-            _study(
-                label_of(each),
-                words(fraction(share), marks),
-                words(in_percent(share)),
-                share_ends(share),
-                _weight(found, each.name),
-                each.evidence.citation.text,
-            )
-        )
-    if found.ours is not None:
-        weight = _weight(found, OURS) if pooling.joins else ()
-        rows.append(
-            _study(THIS_STUDY, fraction(found.ours), in_percent(found.ours), share_ends(found.ours), weight, "")
-        )
-    for out in pooling.left_out:
-        why = why_not(found.alone(out.published)["percent"])
-        cells = (
-            Cell(((NONE,),), why, muted=True),
-            Cell(muted=True),
-            Cell(muted=True),
-            _cited(out.published.evidence.citation.text),
-        )
-        rows.append(Row((f"{label_of(out.published)}, left out",), cells))
-    columns = tuple(Column((head,)) for head in ("n/N", f"% (Wilson 95{SPACE}% CI)", "Weight", "Source"))
+    yield from _by_each_model(found, "All studies, with this study" if pooling.joins else "All studies", None)
+    if pooling.joins:
+        yield from _by_each_model(found, "Without this study", WITHOUT_OURS)
+    if found.has(SURE_NUMBERS):
+        yield Row(("Sensitivity",), heading=True)
+        yield _row(found, "Without numbers below K+", found.pooled(SURE_NUMBERS))
+    if pooling.leave_one_out:
+        yield Row((f"Without one study ({_main(found)})",), heading=True)
+        names = {each.name: each.label for each in pooling.studies}
+        names |= {OURS: THIS_STUDY} if pooling.joins and found.ours is not None else {}
+        for name, label in names.items():
+            yield _row(found, f"Without {label}", found.pooled(WITHOUT_STUDY, name))
+    for asked in pooling.subgroups:
+        yield from _by_property(found, asked)
+
+
+def _main(found: Found) -> str:
+    return f"{MODELS[found.pooling.model]}, {_EFFECTS[RANDOM]}"
+
+
+def _by_each_model(found: Found, head: str, group: str | None) -> Iterator[Row]:
+    yield Row((head,), heading=True)
+    for model in found.pooling.models:
+        for effects, label in _EFFECTS.items():
+            notes = _notes(found, group, model) if effects == RANDOM else ()
+            yield _row(found, f"{capital(MODELS[model])}, {label}", found.pooled(group, None, model, effects), notes)
+
+
+def _notes(found: Found, group: str | None, model: Model) -> tuple[Words, ...]:
+    """What warns of the model itself; what warns of the main estimate stands above."""
+    if model == found.pooling.model and group is None:
+        return ()
+    return tuple(note(each) for each in guards_at(found.lookup, found.pooling.pooled(group, model=model), "corrected"))
+
+
+def _by_property(found: Found, asked: Property) -> Iterator[Row]:
+    test = found.pooled(asked)["p"]
+    yield Row((f"By {PROPERTIES[asked]}, published results only",), heading=True)
+    for value in dict.fromkeys(each.by(asked, found.pooling.measure) for each in found.pooling.studies):
+        yield _row(found, capital(value), found.pooled(asked, value))
+    said = Cell((p_words(test),)) if test.value is not None else Cell(((NONE,),), why_not(test), muted=True)
+    yield Row(("Test that these do not differ",), (_NOTHING, _NOTHING, said, _NOTHING, _NOTHING, _NOTHING), level=1)
+
+
+def _row(found: Found, label: str, pooled: Statistics, notes: tuple[Words, ...] = ()) -> Row:
+    result = pooled[found.main]
+    cells = [Cell((words(count(pooled["studies"])),)), Cell((found.total(pooled),))]
+    if not found.is_given(pooled):
+        return Row((label,), (*cells, Cell(((NONE,),), why_not(result), muted=True), *[_NOTHING] * 3), level=1)
+    estimate = Cell(((found.number(result),), found.ends(pooled, DASH)), why_alone(pooled, found))
+    return Row((label,), (*cells, estimate, *_between(found, pooled)), level=1, notes=notes)
+
+
+def why_alone(pooled: Statistics, found: Found) -> tuple[Words, ...]:
+    """Of a single study, what its interval is."""
+    result = pooled[found.main]
+    return (words(capital(result.note), "."),) if result.note else ()
+
+
+def _between(found: Found, pooled: Statistics) -> Sequence[Cell]:
+    """The prediction interval, I² and tau²: none of one effect, or of one study."""
+    if "tau2" not in pooled:
+        return [_NOTHING] * 3
+    low = pooled["prediction_lower"]
+    if low.value is not None:
+        predicted = Cell((found.ends(pooled, DASH, "prediction_"),))
+    else:
+        predicted = Cell(((NONE,),), why_not(low), muted=True)
+    i2_ends = words(decimal(pooled["i2_lower"], 0), DASH, decimal(pooled["i2_upper"], 0))
+    return [predicted, Cell(((decimal(pooled["i2"], 0),), i2_ends)), Cell(((decimal(pooled["tau2"], 2),),))]
+
+
+def moderators_table(found: Found) -> tuple[Table, ...]:
+    """What the results go with, each moderator alone."""
+    pooling = found.pooling
+    if not pooling.moderators:
+        return ()
+    _, head = _RATIOS[pooling.measure]
     table = Table(
-        f"{pooling.name}-studies", (f"{pooling.title}: the studies",), "Study", columns, tuple(rows), prose=True
+        name=f"{pooling.name}-moderators",
+        title=words(f"{pooling.title}: what the results go with"),
+        stub="",
+        columns=(
+            Column(("Studies",)),
+            Column((head,), detail=(f"95{SPACE}% CI",)),
+            Column(("p",)),
+            Column(("tau² that is left",)),
+            Column(("Of tau² explained, %",)),
+        ),
+        rows=tuple(_moderator(found, name) for name in pooling.moderators),
+        notes=(_ECOLOGICAL,),
+        cards=True,
     )
-    return Fold("The studies", (table,))
+    return (table,)
 
 
-def _study(label: str, counted: Words, share: Words, interval: Words, weight: Words, source: str) -> Row:
-    return Row((label,), (Cell((counted,)), Cell((share, interval)), Cell((weight,)), _cited(source)))
+def _moderator(found: Found, name: str) -> Row:
+    pooling = found.pooling
+    statistics = found.lookup.at(pooling.on(name))
+    slope = statistics[_RATIOS[pooling.measure][0]]
+    warned = tuple(note(each) for each in guards_at(found.lookup, pooling.on(name)))
+    studies = Cell((words(count(statistics["studies"])),))
+    label = capital(_moderator_label(found, name))
+    if slope.value is None:
+        return Row((label,), (studies, Cell(((NONE,),), why_not(slope), muted=True), *[_NOTHING] * 3), notes=warned)
+    ends = words(decimal(statistics["lower"], 2), DASH, decimal(statistics["upper"], 2))
+    missing = (words(capital(slope.note), "."),) if slope.note else ()
+    numbers = (Cell(((decimal(slope, 2),), ends), missing), Cell((p_words(statistics["p"]),)))
+    rest = (Cell(((decimal(statistics["tau2"], 2),),)), Cell(((decimal(statistics["explained"], 0),),)))
+    return Row((label,), (studies, *numbers, *rest), notes=warned)
 
 
-def _cited(source: str) -> Cell:
-    return Cell(((source,),), wraps=True)
-
-
-def _weight(found: Found, name: str) -> Words:
-    weight = found.lookup.one(found.pooling.pooled(WEIGHTS, name, "inverse variance"), "weight")
-    return words(decimal(weight, 1), f"{SPACE}%")
+def _moderator_label(found: Found, name: str) -> str:
+    if name in (WEEK, YEAR):
+        return {WEEK: "week of the assessment", YEAR: "year of publication"}[name]
+    labels = [each.evidence.baseline[name].label for each in found.pooling.studies if name in each.evidence.baseline]
+    return listed_text([*dict.fromkeys(labels)], "or")

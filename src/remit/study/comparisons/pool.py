@@ -10,8 +10,8 @@ from remit.schema.results import DECIDED
 from remit.study.analyses.declared import Declared
 from remit.study.comparisons.kinds import Comparison
 from remit.study.comparisons.model import ComparisonPart
-from remit.study.comparisons.pool_model import ChosenPart, Measure, PoolPart, StudyPart
-from remit.study.comparisons.pooled import LeftOut, Ours, Pooling, Published
+from remit.study.comparisons.pool_model import ChosenPart, Measure, Model, PoolPart, StudyPart
+from remit.study.comparisons.pooled import WEEK, YEAR, LeftOut, Ours, Pooling, Published
 from remit.study.evidence.evidence import Evidence, Outcome
 from remit.study.place import Place
 
@@ -20,7 +20,6 @@ _NEEDS: Mapping[Measure, str] = {
     "rate": "events and patient-years",
     "mean": "a mean with its standard deviation, and of how many",
 }
-MEASURE: Measure = "proportion"
 _AS_ASKED = ("yes", "no")
 
 
@@ -43,7 +42,7 @@ class _Pool:
     declared: Declared
 
     def made(self, name: str) -> Pooling:
-        part, measure = self.part, MEASURE
+        part, measure = self.part, self.part.measure
         asked = _labelled(list(self._asked()))
         studies = tuple(each for each in asked if None not in each.numbers(measure))
         left_out = tuple(LeftOut(each, self._why(each)) for each in asked if each not in studies)
@@ -60,10 +59,12 @@ class _Pool:
             left_out=left_out,
             ours=ours,
             joins=joins,
-            model=part.model or "inverse variance",
+            model=self._model(),
             heterogeneity=part.heterogeneity,
             interval=part.interval,
             leave_one_out=part.leave_one_out,
+            subgroups=tuple(part.subgroups),
+            moderators=self._moderators(studies),
         )
 
     # Which studies
@@ -85,19 +86,28 @@ class _Pool:
         if name not in shelf:
             raise place.wrong(f"there is no evidence '{name}'", nearest(name, [*shelf]))
         evidence = shelf[name]
+        if evidence.kind == "review":
+            what = f"{name} is a {evidence.design}: its studies would count twice"
+            raise place.wrong(what, "Pool the studies that it reviews.")
         outcome = self._outcome(evidence, wanted, place)
         for arm in self._arms(evidence, outcome, part.arms, place):
             yield Published(evidence.title, evidence, outcome, arm)
 
     def _outcome(self, evidence: Evidence, wanted: str, place: Place) -> Outcome:
-        """The one that is named, else that of the comparison, else the only one."""
+        """The one that is named, else that of the comparison, else the one that is of the same as all there and nearest
+        to our visit, else the only one."""
         outcomes = {**evidence.outcomes, **evidence.safety}
         if wanted:
             if wanted not in outcomes:
                 raise place.wrong(f"{evidence.id} has no outcome '{wanted}'", nearest(wanted, [*outcomes]))
             return outcomes[wanted]
-        beside = [each.of.partition(".") for each in self.beside.evidence]
-        found = [name for study, _, name in beside if study == evidence.id and name in outcomes] or [*outcomes]
+        beside = self.comparison.beside
+        found = [each.outcome.name for each in beside if each.evidence.id == evidence.id]
+        concepts = {each.outcome.concept for each in beside}
+        if not found and len(concepts) == 1:
+            alike = [each for each in evidence.outcomes.values() if each.concept in concepts]
+            found = [min(alike, key=self._distance).name] if alike else []
+        found = found or [*outcomes]
         if len(found) != 1:
             what = f"{evidence.id} has several outcomes: {', '.join(found)}"
             raise place.wrong(what, f"Name one, as in {evidence.id}.{found[0]}.")
@@ -132,7 +142,11 @@ class _Pool:
         if part.weeks is not None and part.weeks[0] > part.weeks[1]:
             raise (place / "weeks").wrong(f"from week {part.weeks[0]} to {part.weeks[1]}", "Exchange them.")
         for name, evidence in shelf.items():
-            if name in part.but or (part.designs is not None and evidence.design not in part.designs):
+            if (
+                evidence.kind == "review"
+                or name in part.but
+                or (part.designs is not None and evidence.design not in part.designs)
+            ):
                 continue
             found = [
                 outcome
@@ -152,7 +166,7 @@ class _Pool:
 
     def _why(self, published: Published) -> str:
         """Why a result is not pooled."""
-        found, measure = published.result, MEASURE
+        found, measure = published.result, self.part.measure
         if measure == "proportion" and found.percent is not None:
             percent = f"only {found.percent.text} %{found.percent.mark} is told"
             if not found.fits and found.of is not None:
@@ -184,6 +198,14 @@ class _Pool:
 
     # How
 
+    def _model(self) -> Model:
+        of_means = self.part.measure == "mean"
+        model = self.part.model or ("inverse variance" if of_means else "glmm")
+        if of_means and model != "inverse variance":
+            what = f"{model} pools counts, and this pools means"
+            raise (self.place / "model").wrong(what, "Say `model: inverse variance`.")
+        return model
+
     def _ours(self) -> tuple[Ours | None, bool]:
         """Our result, and whether it is pooled with the others."""
         part, comparison = self.part, self.comparison
@@ -194,8 +216,18 @@ class _Pool:
         if asked not in _AS_ASKED and part.ours not in estimands:
             remedy = f"It takes yes, no, or under which estimand: {', '.join(estimands)}."
             raise (self.place / "ours").wrong(f"there is no estimand '{part.ours}'", remedy)
+        if part.measure != "proportion":
+            if asked != "no":
+                what = f"ours is a proportion of patients, and this pools {part.measure}s"
+                raise (self.place / "ours").wrong(what, "Say `ours: no`.")
+            return None, False
         estimand = comparison.estimand if asked in _AS_ASKED else part.ours
         return Ours(comparison.endpoint, comparison.visit, population, estimand), asked != "no"
+
+    def _moderators(self, studies: Sequence[Published]) -> tuple[str, ...]:
+        known = {WEEK, YEAR, *(name for each in studies for name in each.evidence.baseline)}
+        (self.place / "moderators").each(self.part.moderators, sorted(known), "moderator of these studies")
+        return tuple(self.part.moderators)
 
 
 def _within(outcome: Outcome, part: ChosenPart) -> bool:

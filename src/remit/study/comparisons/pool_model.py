@@ -10,9 +10,9 @@ from remit.study.evidence.evidence import Concept, Design
 from remit.study.written import CLOSED, Label, PerhapsTexts, Text, Texts, Truth, Whole, takes
 
 Measure = Literal["proportion", "rate", "mean"]
-Model = Literal["inverse variance"]
+Model = Literal["glmm", "inverse variance", "freeman-tukey"]
 Heterogeneity = Literal["REML", "Paule-Mandel", "DerSimonian-Laird"]
-IntervalMethod = Literal["Hartung-Knapp", "normal"]
+IntervalMethod = Literal["Hartung-Knapp", "Hartung-Knapp never narrower", "normal"]
 Property = Literal["design", "kind", "line", "definition", "handling", "disease", "setting", "certainty"]
 
 
@@ -49,6 +49,11 @@ def _whole_study(written: Any) -> Any:
     return {"of": written} if isinstance(written, str) else written
 
 
+def _one_or_more(written: Any) -> Any:
+    """`design` is [design]."""
+    return [written] if isinstance(written, str) else written
+
+
 Studies = Annotated[
     list[
         Annotated[
@@ -77,11 +82,22 @@ class PoolPart(Part):
     """Whether our own result is pooled too: yes (under the estimand of the comparison), no, or under which estimand."""
     population: Text | None = None
     """In which of the comparison's populations ours is; without it, the first."""
+    measure: Measure = "proportion"
+    """What is pooled: proportions of patients, rates of events, or means."""
     model: Model | None = None
-    """How: of log odds, by the inverse of their variances."""
+    """How: by a mixed model of the counts (glmm), by the inverse of variances, or by Freeman and Tukey's way; without
+    it, of proportions and rates glmm, of means inverse variance."""
     heterogeneity: Heterogeneity = "REML"
     """The estimator of the variance between studies, where studies are weighted by the inverse of their variance."""
     interval: IntervalMethod = "Hartung-Knapp"
     """How the interval of a mean of effects that differ is made."""
     leave_one_out: Truth = False
     """Whether also without each study."""
+    subgroups: Annotated[
+        list[Property],
+        BeforeValidator(_one_or_more, json_schema_input_type=Property | list[Property]),
+        takes("what studies differ in, as in design or [design, definition]"),
+    ] = []
+    """By what studies are also pooled apart: design, kind, line, definition, handling, disease, setting, certainty."""
+    moderators: Annotated[PerhapsTexts, takes("a list, as in [week, year]")] = []
+    """What the results may hang on: week, year, or a characteristic at baseline, by its name."""

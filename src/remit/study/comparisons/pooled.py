@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import get_args
 
-from remit.schema.results import OURS, RANDOM, SURE_NUMBERS, WEIGHTS, WITHOUT_STUDY, Address, modelled
-from remit.study.comparisons.kinds import EVIDENCE
+from remit.schema.results import (
+    FUNNEL,
+    META_REGRESSION,
+    OURS,
+    RANDOM,
+    SURE_NUMBERS,
+    WEIGHTS,
+    WITHOUT_STUDY,
+    Address,
+    modelled,
+)
+from remit.study.comparisons.kinds import EVIDENCE, Beside
 from remit.study.comparisons.pool_model import Heterogeneity, IntervalMethod, Measure, Model, Property
-from remit.study.evidence.evidence import Characteristic, Evidence, Outcome, PublishedResult, Reported
+from remit.study.evidence.evidence import ALL, Evidence, Outcome, PublishedResult, Reported
 
 MODEL_NAMES: Mapping[Model, str] = {model: model.replace(" ", "_").replace("-", "_") for model in get_args(Model)}
 WEEK, YEAR = "week", "year"  # moderators that are no characteristics
@@ -34,6 +46,11 @@ class Published:
         return self.outcome.results[self.arm]
 
     @property
+    def beside(self) -> Beside:
+        """As it stands in a comparison."""
+        return Beside(self.evidence, self.outcome, (self.arm,))
+
+    @property
     def time(self) -> str | None:
         return None if self.outcome.week is None else f"week {self.outcome.week}"
 
@@ -52,7 +69,7 @@ class Published:
         """The numbers that are pooled, and are less sure than K+."""
         return tuple(number for number in self.numbers(measure) if number is not None and not number.sure)
 
-    def property(self, asked: Property, measure: Measure) -> str:
+    def by(self, asked: Property, measure: Measure) -> str:
         """What the study is, by which studies are pooled apart."""
         evidence, outcome = self.evidence, self.outcome
         match asked:
@@ -73,8 +90,24 @@ class Published:
             case "certainty":
                 return "below K+" if self.unsure(measure) else "K+ or surer"
 
-    def characteristic(self, name: str) -> Characteristic | None:
-        return self.evidence.baseline.get(name)
+    def moderator(self, name: str) -> Fraction | None:
+        """What the result may hang on: its week, the year of its publication, a characteristic; None: not told."""
+        if name == WEEK:
+            return None if self.outcome.week is None else Fraction(self.outcome.week)
+        if name == YEAR:
+            return self._year
+        characteristic = self.evidence.baseline.get(name)
+        if characteristic is None:
+            return None
+        found = characteristic.of.get(self.arm) or characteristic.of.get(ALL)
+        number = (found.percent or found.mean or found.median) if found else None
+        return number.value if number else None
+
+    @property
+    def _year(self) -> Fraction | None:
+        """The only one of its citation."""
+        years = set(re.findall(r"\b(?:19|20)[0-9]{2}\b", self.evidence.citation.text))
+        return Fraction(years.pop()) if len(years) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -128,7 +161,7 @@ class Pooling:
             variable=study.outcome.name,
         )
 
-    def our(self, ours: Ours) -> Address:
+    def of_ours(self, ours: Ours) -> Address:
         return Address(self.name, ours.population, visit=ours.visit, variable=ours.endpoint, handling=ours.estimand)
 
     def pooled(
@@ -139,6 +172,22 @@ class Pooling:
         handling = modelled(MODEL_NAMES[model or self.model], effects)
         population = self.populations[0] if self.with_ours(group, level) else None
         return Address(self.name, population, group, level, variable=self.measure, handling=handling)
+
+    def on(self, moderator: str) -> Address:
+        """Of published results alone: by what ours moves with others is not known."""
+        return Address(self.name, variable=self.measure, level=moderator, handling=META_REGRESSION)
+
+    @property
+    def funnel(self) -> Address:
+        population = self.populations[0] if self.joins else None
+        return Address(self.name, population, variable=self.measure, handling=FUNNEL)
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The one that is asked for, and those that are told beside it."""
+        if self.measure == "mean":
+            return (self.model,)
+        return tuple(dict.fromkeys((self.model, "glmm", "inverse variance")))
 
     def with_ours(self, group: str | None, level: str | None) -> bool:
         """Whether ours is among those that are pooled there; by what studies are pooled apart is not known of ours."""
