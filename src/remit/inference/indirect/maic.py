@@ -37,6 +37,8 @@ def matching_adjusted(outcome: Sequence[bool] | Outcome, covariates: Sequence[Ma
 
 
 def as_outcome(outcome: Sequence[bool] | Outcome, patients: int) -> Outcome:
+    if not all(isinstance(one, bool | np.bool_) for one in outcome):
+        raise ValueError("an outcome is a yes or no of each patient, and known")
     had = np.asarray(outcome, dtype=bool)
     if len(had) != patients:
         raise ValueError(f"{len(had)} outcomes for {patients} patients")

@@ -28,7 +28,7 @@ def population(covariates: Sequence[Matched], seed: int, people: int = PEOPLE) -
     correlation = np.atleast_2d(np.corrcoef(ours, rowvar=False))
     drawn = np.random.default_rng(seed).standard_normal((people, len(covariates))) @ _root(correlation).T
     columns = [
-        (latent < ndtri(covariate.mean)).astype(float) * 1.0
+        (latent > -ndtri(covariate.mean)).astype(float)
         if covariate.yes_no
         else covariate.mean + (covariate.sd or float(np.std(covariate.values))) * latent
         for covariate, latent in zip(covariates, drawn.T, strict=True)

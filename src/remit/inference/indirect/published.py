@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from remit.inference.confidence import normal_quantile
 from remit.inference.estimate import CONFIDENCE, Estimate
 
+CERTAIN = "There is no interval: a share of 0 or of 1 does not show how much another sample would differ."
 FIXED = "How precise the published share is, is not known: the interval takes it as a fixed number and is too narrow."
 
 
@@ -48,7 +49,9 @@ def interval(ours: Share, confidence: float = CONFIDENCE) -> Estimate:
 
 
 def difference(ours: Share, theirs: Published, confidence: float = CONFIDENCE) -> Estimate:
-    """Ours less theirs, with the normal interval of two independent shares."""
+    """Ours less theirs, with the normal interval of two independent shares; none where one of them is 0 or 1."""
+    if not (0 < ours.value < 1 and 0 < theirs.share < 1):
+        return Estimate(ours.value - theirs.share, ours.method, note=CERTAIN)
     value, error = ours.value - theirs.share, math.hypot(ours.error, math.sqrt(theirs.variance))
     half = normal_quantile(confidence) * error
     return _against(ours, theirs, value, value - half, value + half, confidence)

@@ -12,7 +12,7 @@ from remit.inference.indirect.bootstrap import bootstrapped
 from remit.inference.indirect.maic import matching_adjusted
 from remit.inference.indirect.matched import Matched
 from remit.inference.indirect.population import population
-from remit.inference.indirect.published import FIXED, Published, Share, difference, interval, odds_ratio
+from remit.inference.indirect.published import CERTAIN, FIXED, Published, Share, difference, interval, odds_ratio
 from remit.inference.indirect.reach import NoOverlap
 from remit.inference.indirect.stc import guards, model, standardised_share
 from remit.inference.logistic import Separated
@@ -102,6 +102,27 @@ def test_covariates_go_together_among_the_drawn_as_among_ours() -> None:
     people, shares = population([Matched("a", first, 20), Matched("b", second, 20)], seed=1)
     ours = np.corrcoef(first, second)[0, 1]
     assert np.cov(people.T, aweights=shares)[0, 1] / (np.std(first) * np.std(second)) == pytest.approx(ours, abs=0.02)
+
+
+def test_a_yes_goes_with_high_numbers_among_the_drawn_if_it_does_among_ours() -> None:
+    age = [float(at) for at in range(40)]
+    steroids = [float(at >= 15) for at in range(40)]
+    people, shares = population([Matched("age", age, 20), Matched("steroids", steroids, 0.5)], seed=1)
+    assert np.cov(people.T, aweights=shares)[0, 1] > 0
+    without, _ = population([Matched("age", age, 20), Matched("none", [1 - one for one in steroids], 0.5)], seed=1)
+    assert np.cov(without.T)[0, 1] < 0
+
+
+def test_an_outcome_that_is_not_known_is_refused() -> None:
+    with pytest.raises(ValueError, match="a yes or no of each patient, and known"):
+        matching_adjusted([None, *REMISSION[1:]], [Matched("steroids", STEROIDS, 0.34)])  # type: ignore[list-item]
+
+
+def test_a_share_of_0_or_1_is_not_taken_as_certain() -> None:
+    for ours, theirs in ((Share(1.0, 0.0, "m"), 0.4), (Share(0.5, 0.06, "m"), 0.0)):
+        found = difference(ours, Published(theirs, 50))
+        assert found.value == pytest.approx(ours.value - theirs)
+        assert (found.lower, found.upper, found.note) == (None, None, CERTAIN)
 
 
 def test_a_population_too_small_to_have_their_means_is_refused() -> None:
