@@ -569,6 +569,9 @@ def pool(
     leave_one_out: Annotated[
         bool, typer.Option("--leave-one-out", help="Pool again without each of the studies.")
     ] = False,
+    cumulative: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Add one study after the other.", show_default=False)
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="A folder for results, forest and funnel plot.", show_default=False)
     ] = None,
@@ -585,7 +588,7 @@ def pool(
 
     if out is not None:
         check_out(out)
-    asked = Asked(measure, model, heterogeneity, interval, subgroup, moderator or (), leave_one_out)
+    asked = Asked(measure, model, heterogeneity, interval, subgroup, moderator or (), leave_one_out, cumulative)
     done = pool_table(table, asked)
     for line in lines_of(done):
         print(line)

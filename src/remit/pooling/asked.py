@@ -28,6 +28,7 @@ class Asked:
     subgroup: str | None = None
     moderators: Sequence[str] = ()
     leave_one_out: bool = False
+    cumulative: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from remit.inference.pooling.funnel import ERROR, FEWEST, SIZE, Asymmetry, asymm
 from remit.inference.pooling.pool import RANDOM, Linear, Pooled, TooFewStudies, need_two, pool
 from remit.inference.pooling.regression import Moderation, Regression, regress
 from remit.inference.pooling.subgroups import Subgroup, Subgroups, between_groups, subgroups
-from remit.inference.pooling.without_each import Without, leave_one_out
+from remit.inference.pooling.without_each import Cumulated, Without, cumulative, leave_one_out
 from remit.pooling.asked import MIXED, Asked, Choice, choose
 from remit.pooling.kinds import Kind, kind_of
 from remit.pooling.table import STUDY, Table, read_table
@@ -36,6 +36,7 @@ class Done:
     subgroups: Subgroups | None
     regression: Regression | None
     without: tuple[Without, ...]
+    cumulated: tuple[Cumulated, ...]
     asymmetry: Asymmetry | None
     unused: tuple[str, ...]
 
@@ -49,6 +50,8 @@ def pool_table(path: Path, asked: Asked) -> Done:
         table.check_column(asked.subgroup, "--subgroup")
     for column in asked.moderators:
         table.check_column(column, "--moderator")
+    if asked.cumulative is not None:
+        table.check_column(asked.cumulative, "--cumulative")
     _pooled_or_refused(table, lambda: need_two(table.names))
     studies = kind.studies(table)
     effects = _pooled_or_refused(table, lambda: kind.measures[choice.measure](studies))
@@ -68,6 +71,7 @@ def pool_table(path: Path, asked: Asked) -> Done:
         _pooled_or_refused(table, lambda: _subgroups(table, asked, choice, effects, fit)),
         _pooled_or_refused(table, lambda: _regression(table, asked, choice, effects)),
         _pooled_or_refused(table, lambda: leave_one_out(table.names, fit)) if asked.leave_one_out else (),
+        _pooled_or_refused(table, lambda: _cumulated(table, asked, fit)),
         _asymmetry(effects),
         tuple(column for column in table.columns if column not in _used(kind, asked)),
     )
@@ -124,6 +128,13 @@ def _of_mixed(groups: Sequence[str], fit: Callable[[Sequence[int]], Pooled]) -> 
     return Subgroups(tuple(made), between)
 
 
+def _cumulated(table: Table, asked: Asked, fit: Callable[[Sequence[int]], Pooled]) -> tuple[Cumulated, ...]:
+    column = asked.cumulative
+    if column is None:
+        return ()
+    return cumulative(table.names, [row.number(column) for row in table.rows], fit)
+
+
 def _regression(table: Table, asked: Asked, choice: Choice, effects: Effects) -> Regression | None:
     if not asked.moderators:
         return None
@@ -152,4 +163,5 @@ def _asymmetry(effects: Effects) -> Asymmetry | None:
 
 
 def _used(kind: Kind, asked: Asked) -> set[str]:
-    return {STUDY, *kind.columns, *asked.moderators, *([asked.subgroup] if asked.subgroup else [])}
+    named = [column for column in (asked.subgroup, asked.cumulative) if column is not None]
+    return {STUDY, *kind.columns, *asked.moderators, *named}

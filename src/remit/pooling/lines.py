@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from remit.inference.chi_squared import ChiSquared
 from remit.inference.estimate import Estimate
 from remit.inference.pooling.funnel import FEWEST
 from remit.inference.pooling.regression import Moderation, Regression
 from remit.inference.pooling.subgroups import Subgroups
+from remit.inference.pooling.without_each import Cumulated, Without
 from remit.pooling.done import Done
 from remit.pooling.shown import Shown, shown
 from remit.report.numbers import probability, rounded
@@ -26,12 +27,9 @@ def lines_of(done: Done) -> Iterator[str]:
     if done.regression:
         yield from _regression(done.regression)
     if done.without:
-        yield ""
-        yield "Without one study"
-        wide = max(len(left.study) for left in done.without)
-        for left in done.without:
-            i2 = rounded(left.pooled.heterogeneity.i2.value or 0, 1)
-            yield f"  {left.study:<{wide}}  {_told(left.pooled.estimate, show)}, I² {i2} %"
+        yield from _again("Without one study", done.without, show)
+    if done.cumulated:
+        yield from _again(f"One study more at a time, by {done.asked.cumulative}", done.cumulated, show)
     yield from _funnel(done)
     yield from _notes(done)
 
@@ -85,6 +83,16 @@ def _regression(found: Regression) -> Iterator[str]:
     yield f"  Left between studies: tau² {_number(found.heterogeneity.tau2, 4, '')}; {_test(found.heterogeneity.q)}"
     if found.explained is not None:
         yield f"  R² {rounded(found.explained, 1)} %"
+
+
+def _again(title: str, made: Sequence[Without | Cumulated], show: Shown) -> Iterator[str]:
+    """The estimate of some of the studies, named by the one that is left out, or added."""
+    yield ""
+    yield title
+    wide = max(len(each.study) for each in made)
+    for each in made:
+        i2 = rounded(each.pooled.heterogeneity.i2.value or 0, 1)
+        yield f"  {each.study:<{wide}}  {_told(each.pooled.estimate, show)}, I² {i2} %"
 
 
 def _funnel(done: Done) -> Iterator[str]:

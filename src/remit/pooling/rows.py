@@ -13,7 +13,8 @@ from remit.inference.pooling.subgroups import Subgroup
 from remit.pooling.done import Done
 
 POOLED, PREDICTION, HETEROGENEITY, STUDY = "pooled", "prediction", "heterogeneity", "study"
-SUBGROUP, MODERATOR, WITHOUT, FUNNEL = "subgroup", "moderator", "without", "funnel"
+SUBGROUP, MODERATOR, FUNNEL = "subgroup", "moderator", "funnel"
+WITHOUT, CUMULATIVE = "without", "cumulative"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def _rows(done: Done) -> Iterator[Row]:
         yield from _regression(done.regression)
     for left in done.without:
         yield _pooled(WITHOUT, left.study, left.pooled)
+    for one in done.cumulated:
+        yield _pooled(CUMULATIVE, one.study, one.pooled)
     if done.asymmetry:
         found = done.asymmetry
         freedom = None if found.freedom is None else f"{found.freedom}"

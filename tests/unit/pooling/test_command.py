@@ -65,6 +65,15 @@ def test_regression_and_funnel_of_the_trials_of_bcg() -> None:
     assert any(line.startswith("  All moderators: chi-squared ") for line in plain)
 
 
+def test_one_study_more_at_a_time() -> None:
+    """The last line is all of them; the first two trials are of 1948 and 1949."""
+    lines = said(BCG, Asked(cumulative="year"))
+    at = lines.index("One study more at a time, by year")
+    assert lines[at + 1].startswith("  Ferguson & Simes 1949 ")
+    assert "0.49 (0.33 to 0.73), I² 92.2 %" in lines[at + 12]
+    assert lines[-1] == "Columns that were not used: latitude, allocation."
+
+
 def test_a_funnel_of_studies_that_are_equally_exact(tmp_path: Path) -> None:
     rows = "".join(f"S{at},{at % 3},1\n" for at in range(12))
     lines = said(table(tmp_path, f"study,estimate,se\n{rows}"), Asked())
@@ -97,6 +106,7 @@ def test_more_studies_than_a_forest_draws(tmp_path: Path) -> None:
 def test_what_is_written(tmp_path: Path) -> None:
     out = tmp_path / "out"
     given = [str(BCG), "--subgroup", "allocation", "--moderator", "latitude", "--leave-one-out", "--out", str(out)]
+    given += ["--cumulative", "year"]
     done = CliRunner().invoke(app, ["pool", *given])
     assert done.exit_code == 0, done.output
     assert sorted(path.name for path in out.iterdir()) == ["forest.svg", "funnel.svg", "pooled.csv", "pooled.json"]
@@ -107,7 +117,7 @@ def test_what_is_written(tmp_path: Path) -> None:
     assert pooled["studies"] == "13"
     parts = dict.fromkeys(row["part"] for row in rows)
     assert list(parts) == [
-        "pooled", "prediction", "heterogeneity", "study", "subgroup", "moderator", "without", "funnel",
+        "pooled", "prediction", "heterogeneity", "study", "subgroup", "moderator", "without", "cumulative", "funnel",
     ]  # fmt: skip
     told = json.loads((out / "pooled.json").read_text("utf-8"))
     assert (told["measure"], told["model"], told["interval"]) == ("risk ratio", "random effects", "Hartung-Knapp")

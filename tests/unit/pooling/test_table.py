@@ -88,6 +88,7 @@ ASKED = [
     (Asked(model="mixed", measure="Freeman-Tukey"), "--measure", "a mixed model pools on the logit alone"),
     (Asked(model="mixed", moderators=["week"]), "--moderator", "moderators are for"),
     (Asked(subgroup="line"), "--subgroup", "has no column 'line'"),
+    (Asked(cumulative="line"), "--cumulative", "has no column 'line'"),
     (Asked(moderators=["line"]), "--moderator", "has no column 'line'"),
 ]
 

@@ -14,6 +14,10 @@ from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 from remit.inference.known import Numbers
 
 
+class CannotPool(ValueError):
+    """These studies have no pooled estimate; why, in words that a caller can show as they are."""
+
+
 def as_it_is(value: float) -> float:
     return value
 
@@ -36,7 +40,8 @@ class Scale:
 class Effects:
     """`values` and `variances` on the scale, one a study. `sizes`: patients or person-years, where they are known.
     `sized`: the scale of a study by its size, where the way back hangs on that; `scale` is then that of the harmonic
-    mean of all sizes."""
+    mean of all sizes. Raises CannotPool for a study without a finite effect or without a variance above 0, and where
+    two have one name."""
 
     scale: Scale
     names: tuple[str, ...]
@@ -54,9 +59,9 @@ class Effects:
         check_names(self.names)
         for name, value, variance in zip(self.names, self.values, self.variances, strict=True):
             if not math.isfinite(value):
-                raise ValueError(f"{name} has no effect that is known and finite")
+                raise CannotPool(f"{name} has no effect that is known and finite")
             if not (math.isfinite(variance) and variance > 0):
-                raise ValueError(f"{name} has no sampling variance above 0, so it has no weight")
+                raise CannotPool(f"{name} has no sampling variance above 0, so it has no weight")
 
     def __len__(self) -> int:
         return len(self.names)
@@ -98,10 +103,10 @@ def generic(names: Sequence[str], values: Sequence[float], errors: Sequence[floa
 
 
 def check_names(names: Sequence[str]) -> None:
-    """Raises ValueError where two studies have one name."""
+    """Raises CannotPool where two studies have one name."""
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
-        raise ValueError(f"two studies are called {twice[0]}")
+        raise CannotPool(f"two studies are called {twice[0]}")
 
 
 def harmonic_mean(sizes: Sequence[float]) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from remit.inference.confidence import normal_quantile
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 from remit.inference.pooling.between import Heterogeneity, heterogeneity
+from remit.inference.pooling.effects import CannotPool as CannotPool
 from remit.inference.pooling.effects import Effects, Scale
 from remit.inference.pooling.weighted import Weighted, intercept, weighted
 from remit.inference.student import quantile, two_sided
@@ -18,10 +19,6 @@ MODELS = (RANDOM, COMMON)
 INTERVALS = (HARTUNG_KNAPP, NEVER_NARROWER, NORMAL)
 PREDICTION = "prediction interval of Higgins, Thompson and Spiegelhalter"
 FEW = 5
-
-
-class CannotPool(ValueError):
-    """These studies have no pooled estimate; why, in words that a caller can show as they are."""
 
 
 class TooFewStudies(CannotPool):
@@ -98,7 +95,7 @@ def pool(
         _studies(effects, fit, confidence),
         linear,
         effects.scale,
-        (*effects.notes, *_notes(effects, model, interval, spread(fit))),
+        (*effects.notes, *_notes(effects, model, _narrower(fit, linear, confidence))),
     )
 
 
@@ -168,11 +165,14 @@ def need_two(names: tuple[str, ...]) -> None:
         raise TooFewStudies(f"{names[0]} is the only study: one study cannot be pooled")
 
 
-def _notes(effects: Effects, model: str, interval: str, spread: float) -> list[Guard]:
-    found = few(len(effects)) if model == RANDOM else []
-    if model == RANDOM and interval == HARTUNG_KNAPP and spread < 1:
-        found.append(NARROW)
-    return found
+def _narrower(fit: Weighted, linear: Linear, confidence: float) -> bool:
+    """Than the normal interval of the same fit; but for rounding."""
+    normal = normal_quantile(confidence) * math.sqrt(float(fit.own[0, 0]))
+    return linear.upper - linear.value < normal * (1 - 1e-9)
+
+
+def _notes(effects: Effects, model: str, narrower: bool) -> list[Guard]:
+    return [*few(len(effects)), *([NARROW] if narrower else [])] if model == RANDOM else []
 
 
 def few(studies: int) -> list[Guard]:
@@ -183,7 +183,7 @@ def few(studies: int) -> list[Guard]:
 
 
 NARROW = Guard(
-    "narrower_than_chance",
-    "The studies lie closer together than the model expects, and Hartung and Knapp's interval is made of how far they "
-    "lie apart: it may be too narrow. The variant that is never narrower is safe from that.",
+    "narrower_than_normal",
+    "Hartung and Knapp's interval is narrower here than the normal one, for the studies lie closer together than the "
+    "model expects; it may be too narrow. The variant that is never narrower is safe from that.",
 )

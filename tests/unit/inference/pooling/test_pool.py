@@ -78,7 +78,7 @@ def test_equal_effects_have_no_variance_between_them(estimator: str) -> None:
     assert (tau.value, tau.lower, tau.upper) == (0, 0, 0)
     assert (i2.value, found.heterogeneity.h2.value) == (0, 1)
     assert found.linear.error == pytest.approx(0, abs=1e-12)  # Hartung and Knapp's fault, which the note tells
-    assert "narrower_than_chance" in [note.name for note in found.notes]
+    assert "narrower_than_normal" in [note.name for note in found.notes]
 
 
 def test_never_narrower_than_without_hartung_and_knapp() -> None:
