@@ -27,7 +27,7 @@ from remit.study.study import Primary, Study
 Why = Literal["small", "linked", "single"]
 PARTS = ("value", "numerator", "denominator", "missing", "population_n", "note")
 
-SINGLE = ("min", "max", "largest_share")  # the values of single patients
+SINGLE = ("min", "max", "largest_share", "heaviest_percent")  # the values of single patients
 _WHOLE = re.compile(r"(?<![\d.])\d+(?![\d.]*\d)")  # numbers in a text
 QUARTERS = ("q1", "q3")
 MIDDLES = ("median", "before_median", "after_median", "hodges_lehmann", "median_lower", "median_upper")

@@ -24,13 +24,13 @@ from remit.language.query import digest
 from remit.schema.cohort import variable_column
 from remit.schema.results import DECIDED, Denominator, Row, Statistic, rows
 from remit.study.comparisons.indirect_kind import WEIGHTS, Indirect, Match
-from remit.study.evidence.evidence import Reported
+from remit.study.evidence.told import certainties
 from remit.study.study import Study
 
 Made = TypeVar("Made")
 
 _LATER = "the two studies would be made alike in what the treatments did."
-_IMPUTED = "Some of their patients were imputed, and what that leaves unsure is not in the interval."
+_IMPUTED = "Some of their outcomes were imputed, and what that leaves unsure is not in the interval."
 _QUANTILES = {"min": 0.0, "q1": 0.25, "median": 0.5, "q3": 0.75, "max": 1.0}
 _TENTH = 10
 
@@ -72,9 +72,9 @@ def estimate_indirect(study: Study, analysis: Indirect, patients: pl.DataFrame) 
 
 
 def _asked(study: Study, analysis: Indirect, population: str, patients: pl.DataFrame) -> Asked:
-    endpoint, visit, estimand = analysis.endpoint, analysis.visit, analysis.estimand
+    visit, estimand = analysis.visit, analysis.estimand
     columns = [name for name in patients.columns if name.startswith(variable_column(analysis.name, ""))]
-    found = outcome_of(study, endpoint, visit, estimand, population, patients, columns)
+    found = outcome_of(study, analysis.judged.name, visit, estimand, population, patients, columns)
     values = {match.variable.name: _values(analysis, match, found.patients) for match in analysis.matches}
     unknown = {match.variable.label: values[match.variable.name].count(None) for match in analysis.matches}
     if estimand == DECIDED:
@@ -93,7 +93,7 @@ def _asked(study: Study, analysis: Indirect, population: str, patients: pl.DataF
     return Asked(
         analysis,
         population,
-        digest(study.endpoints[endpoint].queries[visit]),
+        digest(analysis.judged.queries[visit]),
         found.reached.gather(known).to_numpy().astype(bool),
         covariates,
         len(found.reached) - len(known),
@@ -117,21 +117,21 @@ def _values(analysis: Indirect, match: Match, patients: pl.DataFrame) -> list[fl
 def _published(analysis: Indirect) -> Iterator[Row]:
     nobody = Denominator(None, None, None, None)
     result = analysis.result
-    told = [Statistic("percent", 100 * float(analysis.share), "%", note=_marked(result.percent or result.n))]
-    told += [Statistic("n", float(analysis.of), note=_marked(result.of))] if analysis.of is not None else []
+    note = certainties(result)
+    told = [Statistic("percent", 100 * float(analysis.share), "%", note=note)]
+    told += [Statistic("n", float(analysis.of), note=note)] if analysis.of is not None else []
     yield from rows(analysis.published, told, nobody, None)
     for match in analysis.matches:
         at = replace(analysis.published, variable=match.variable.name, time=None)
         value, unit = (100 * float(match.mean), "%") if match.yes_no else (float(match.mean), _unit(match))
         first, *rest = match.reported
-        statistics = [Statistic("percent" if match.yes_no else "mean", value, unit, note=_marked(first))]
-        statistics += [Statistic("sd", float(sd.value), _unit(match), note=_marked(sd)) for sd in rest]
+        whole = "" if match.of_arm else ", of their whole study"
+        note = f"{first.text} [{first.certainty}]{whole}"
+        statistics = [Statistic("percent" if match.yes_no else "mean", value, unit, note=note)]
+        for sd in rest:
+            note = f"{sd.text} [{sd.certainty}]{whole}"
+            statistics.append(Statistic("sd", float(sd.value * match.factor), unit, note=note))
         yield from rows(at, statistics, nobody, None)
-
-
-def _marked(reported: Reported | None) -> str | None:
-    """A number that is not sure says so."""
-    return None if reported is None or reported.sure else f"certainty {reported.certainty}"
 
 
 def _unit(match: Match) -> str | None:

@@ -98,8 +98,10 @@ def _reads(analysis: Analysis, columns: Sequence[str]) -> bool:
     """Whether it may read one of these columns; of what is no model, always."""
     own: tuple[str, ...]
     match analysis:
-        case Predictors() | Centres() | AdjustedComparison() | Indirect():
+        case Predictors() | Centres() | AdjustedComparison():
             own = (f"{analysis.name}__", f"{analysis.endpoint}__", *_OF_ALL)
+        case Indirect():
+            own = (f"{analysis.name}__", f"{analysis.judged.name}__", *_OF_ALL)
         case RepeatedMeasures() | Ancova():
             own = (f"{analysis.name}__", *_OF_ALL)
         case _:

@@ -398,7 +398,7 @@ def _adjusted(study: Study, analysis: AdjustedComparison, populations: dict[At, 
 
 def _indirect(study: Study, analysis: Indirect, populations: dict[At, str]) -> Asked:
     """What is published counts as it is printed; so does what is matched."""
-    estimand, evidence = _estimand(study, analysis.estimand), analysis.evidence.id
+    estimand = _estimand(study, analysis.estimand)
     matches = {match.variable.name: _match(study, match) for match in analysis.matches}
     together = fingerprint(estimand, sorted(matches.values()))
     chosen: dict[Method, tuple[int | None, ...]] = {
@@ -410,8 +410,8 @@ def _indirect(study: Study, analysis: Indirect, populations: dict[At, str]) -> A
         for method in analysis.methods
     }
     of: dict[At, str] = {(name, None): said for name, said in matches.items()}
-    theirs = (evidence, analysis.outcome.name, analysis.result.arm, analysis.share, analysis.of)
-    settings = fingerprint(_endpoint(study, analysis.endpoint, analysis.visit), theirs)
+    own = _judged(study, analysis.judged, analysis.visit)
+    settings = fingerprint(own, analysis.beside.content_of(analysis.result.arm))
     return Asked("Indirect", settings, populations, of, handlings)
 
 

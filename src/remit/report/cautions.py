@@ -12,6 +12,7 @@ from remit.report.endpoint_cautions import COUNTED, changing_denominators, fulfi
 from remit.report.guards import guards_at
 from remit.report.hazards import models_of as hazards_of
 from remit.report.imputation import imputation_warnings
+from remit.report.indirect.found import found_of
 from remit.report.lookup import Lookup
 from remit.report.numbers import count, note, rounded
 from remit.report.places import Place, all_places
@@ -31,6 +32,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.study import Study
 
 _NOT_RANDOMISED = (
@@ -54,6 +56,12 @@ _BIASED_LOW = (
 )
 
 
+_NO_COMPARATOR = (
+    "Indirect comparisons set our patients beside those of another study, whom nobody randomised against each other: "
+    "what was not matched, and what was measured otherwise, is in the difference. So it is in {}."
+)
+
+
 def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | None:
     """None if there is nothing to warn of."""
     places = all_places(study, lookup)
@@ -72,6 +80,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
         ("Predictors", _models(study, lookup)),
         ("Centres", _centres(study, lookup)),
         ("Hazard ratios", _hazards(study, lookup)),
+        ("Indirect comparisons", _indirect(study, lookup)),
         ("Imputation", [note(each) for each in imputation_warnings(study, lookup)]),
         ("Beyond the assay", _limits(study, lookup)),
         ("Refused cells", _refused(intake)),
@@ -227,6 +236,17 @@ def _hazards(study: Study, lookup: Lookup) -> list[Words]:
         for model in models
         for each in guards_at(lookup, model.whole)
     ]
+
+
+def _indirect(study: Study, lookup: Lookup) -> list[Words]:
+    """Patients whom nobody randomised against each other, and what else limits it."""
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, Indirect)]
+    said: list[Words] = [(_NO_COMPARATOR.format(listed_text([each.title for each in analyses])),)] if analyses else []
+    for analysis in analyses:
+        for found in found_of(study, analysis, lookup):
+            label = f"{analysis.title}, {among(study.populations[found.population])}: "
+            said += [words(label, note(each)) for at in found.addresses for each in guards_at(lookup, at)]
+    return said
 
 
 def _in_no_arm(study: Study, lookup: Lookup) -> list[Words]:

@@ -15,6 +15,7 @@ from remit.report.document import Block, Number, Paragraph, Section, words
 from remit.report.flow import participants
 from remit.report.imputation import imputed_values_sentence
 from remit.report.in_style import in_style
+from remit.report.indirect.sentences import indirect_sentences
 from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup
 from remit.report.outcome import outcomes_of
@@ -37,6 +38,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
@@ -104,4 +106,6 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup, say: Language) -
             compared = compared_of(study, analysis, lookup, say)
             said = [part for each in compared for part in (*comparison_sentences(each), rules_sentence(each)) if part]
             return *said, caution(analysis, say)
+        case Indirect():
+            return indirect_sentences(study, analysis, lookup, say)
     return None

@@ -43,6 +43,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
@@ -169,7 +170,7 @@ RULES: Mapping[str, Rule] = {
     "times": _has(TimeToEvent, Rates),
     "outcomes": lambda study, known: any(name.startswith("analysis-") for name in known),
     "adjusted": _adjusted,
-    "others": _has(Sensitivity, Predictors, Centres, Multiplicity, Comparison),
+    "others": _has(Sensitivity, Predictors, Centres, Multiplicity, Comparison, Indirect),
     "compared_with_others": _has(Comparison),
 }
 

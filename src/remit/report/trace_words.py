@@ -321,7 +321,8 @@ class Teller:
         if variable == analysis.outcome.name and visit is None:
             return _Thing(f"{analysis.outcome.label} of {analysis.evidence.title}", analysis.outcome.definition.words)
         if variable == analysis.endpoint:
-            return self._endpoint(variable, visit)
+            judged = analysis.judged
+            return _Thing(small(judged.label), self._said(judged.queries[analysis.visit], visit))
         if variable == WEIGHTS:
             return _Thing("weights of our patients", "Exponential in what is matched; 1 is an equal weight.")
         return self._named([match.variable for match in analysis.matches], variable)

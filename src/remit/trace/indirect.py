@@ -4,14 +4,17 @@ published."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from remit.language.columns import BOTTOM, TOP
 from remit.language.types import Number, Ratio, YesNo
 from remit.language.units import DAYS_IN
 from remit.schema.cohort import variable_column
 from remit.schema.results import Address
+from remit.schema.trace import Source
 from remit.study.comparisons.indirect_kind import WEIGHTS, Indirect, Match
 from remit.study.comparisons.kinds import EVIDENCE
+from remit.trace.comparison import PUBLISHED, source_of
 from remit.trace.counted import Counted, Definition, counted
 from remit.trace.covariates import exactly_known
 from remit.trace.outcomes import outcome_of
@@ -21,8 +24,7 @@ from remit.trace.study_people import StudyPeople
 
 def behind_indirect(of: StudyPeople, analysis: Indirect, at: Address) -> Counted:
     if at.group == EVIDENCE:
-        note = f"Published: {analysis.evidence.citation.text} None of our patients stands behind it."
-        return Counted(None, None, None, None, note=note)
+        return Counted(None, None, None, None, note=PUBLISHED, source=_source(analysis, at))
     outcome = outcome_of(of, analysis, at.population)
     known = outcome.counted
     for match in analysis.matches:
@@ -30,7 +32,7 @@ def behind_indirect(of: StudyPeople, analysis: Indirect, at: Address) -> Counted
     definitions = (*outcome.definitions, *_definitions(of, analysis))
     found = counted(outcome.population, known, known & outcome.reached, *definitions, missing=outcome.asked & ~known)
     if at.variable == analysis.endpoint:
-        return found
+        return found.of_source(source_of(analysis.beside, analysis.result))
     numerator: Bits | None = None
     if at.variable == WEIGHTS and at.level is not None:
         numerator = _weighing(of, analysis, known, at)
@@ -38,6 +40,17 @@ def behind_indirect(of: StudyPeople, analysis: Indirect, at: Address) -> Counted
         if match.variable.name == at.variable and match.yes_no and at.handling == analysis.estimand:
             numerator = known & of.people.yes(_column(analysis, match))
     return Counted(found.population, found.denominator, numerator, found.missing, found.definitions)
+
+
+def _source(analysis: Indirect, at: Address) -> Source:
+    source = source_of(analysis.beside, analysis.result)
+    for match in analysis.matches:
+        if match.variable.name == at.variable:
+            of = f"{match.theirs}, {analysis.result.arm if match.of_arm else 'the whole study'}"
+            read = match.source or source.read
+            told = ", ".join(f"{each.text} [{each.certainty}]" for each in match.reported)
+            return replace(source, of=of, read=read, certainties=told)
+    return source
 
 
 def _column(analysis: Indirect, match: Match) -> str:

@@ -31,7 +31,8 @@ OfEndpoint = Predictors | Centres | AdjustedComparison | Indirect | Ours
 
 
 def outcome_of(of: StudyPeople, analysis: OfEndpoint, population: str | None) -> Outcome:
-    endpoint, visit, estimand = of.study.endpoints[analysis.endpoint], analysis.visit, analysis.estimand
+    visit, estimand = analysis.visit, analysis.estimand
+    endpoint = analysis.judged if isinstance(analysis, Indirect) else of.study.endpoints[analysis.endpoint]
     members = of.population(population)
     if estimand == DECIDED:
         found, asked = handled(of, endpoint, visit, DECIDED), members

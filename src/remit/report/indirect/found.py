@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from remit.report.document import Words, words
+from remit.report.document import Number, Words, words
 from remit.report.language import ENGLISH, Language
-from remit.report.lookup import Lookup, Statistics
-from remit.report.numbers import SPACE, count, decimal, note, percent, with_interval
-from remit.report.wording import small, visit_label
+from remit.report.lookup import Lookup, Result, Statistics
+from remit.report.numbers import SPACE, decimal, percent, with_interval
+from remit.report.wording import closed, small, visit_label
 from remit.schema.results import Address
 from remit.study.comparisons.indirect_kind import WEIGHTS, Indirect, Match
 from remit.study.comparisons.indirect_model import Method
+from remit.study.evidence.evidence import Reported
 from remit.study.study import Study
 
 NAMES: Mapping[Method, str] = {
@@ -33,7 +34,21 @@ class Found:
 
     @property
     def label(self) -> str:
-        return small(self.say.label(self.study.endpoints[self.analysis.endpoint].label))
+        label = small(self.say.label(self.analysis.judged.label))
+        return closed(label) if self.say.code == "en" else label
+
+    @property
+    def covariates(self) -> Words:
+        """What is matched, in a sentence."""
+        return self.say.listed([small(self.say.label(match.variable.label)) for match in self.analysis.matches])
+
+    @property
+    def unsure(self) -> bool:
+        """Whether one of their numbers is shown with its mark."""
+        result = self.analysis.result
+        shown = [result.percent, result.n, result.of]
+        shown += [each for match in self.analysis.matches for each in match.reported]
+        return any(each is not None and not each.sure for each in shown)
 
     @property
     def at_visit(self) -> str:
@@ -42,6 +57,11 @@ class Found:
     @property
     def address(self) -> Address:
         return self.analysis.at(self.population)
+
+    @property
+    def addresses(self) -> list[Address]:
+        """Where something may be warned of."""
+        return [self.address, *(self.analysis.at(self.population, method) for method in self.analysis.methods)]
 
     @property
     def as_they_are(self) -> Statistics:
@@ -81,30 +101,36 @@ def found_of(study: Study, analysis: Indirect, lookup: Lookup, say: Language = E
     return [Found(study, analysis, population, lookup, say) for population in analysis.populations]
 
 
-def printed(statistics: Statistics) -> Words:
-    """Their percentage, with its mark where it is not sure: 48.0 % [K], of 324."""
-    share = statistics["percent"]
-    return words(percent(share), f"{SPACE}%", marked(statistics, "percent"))
+def printed(found: Found) -> Words:
+    """Their percentage as it was printed, with its mark where it is not sure, and of how many: 48 % [K] of 324."""
+    result, theirs = found.analysis.result, found.theirs
+    share = as_printed(result.percent, theirs["percent"]) if result.percent else (percent(theirs["percent"]),)
+    of = found.say(" of {n}", n=as_printed(result.of, theirs["n"])) if result.of else ()
+    return words(share, f"{SPACE}%", result.percent.mark if result.percent else "", of)
 
 
-def marked(statistics: Statistics, name: str) -> Words:
-    """The mark of a number that is not sure: its certainty."""
-    return words(f"{SPACE}[", note(statistics[name]), "]") if statistics[name].note else ()
+def as_printed(reported: Reported, result: Result) -> Words:
+    return words(Number(reported.text, result.id))
 
 
-def described(statistics: Statistics, with_sd: bool = True) -> Words:
-    """34.0 %, or 38.2 (SD 12.1)"""
-    if "percent" in statistics:
-        return words(percent(statistics["percent"]), f"{SPACE}%", marked(statistics, "percent"))
-    mean = words(decimal(statistics["mean"], 1), marked(statistics, "mean"))
-    if not with_sd or "sd" not in statistics:
-        return mean
-    return words(mean, f" (SD{SPACE}", decimal(statistics["sd"], 1), marked(statistics, "sd"), ")")
+def described_there(found: Found, match: Match) -> Words:
+    """Of their patients, as it was printed: 34 %, or 38.2 (SD 12.1)."""
+    first, *rest = match.reported
+    its = found.their(match)
+    if match.yes_no:
+        return words(as_printed(first, its["percent"]), f"{SPACE}%", first.mark)
+    if match.factor != 1:
+        return words(described(its), first.mark)
+    spread = [words(f" (SD{SPACE}", as_printed(sd, its["sd"]), sd.mark, ")") for sd in rest]
+    return words(as_printed(first, its["mean"]), first.mark, *spread)
 
 
-def of_patients(statistics: Statistics) -> Words:
-    """N of theirs, where it is known."""
-    return words(count(statistics["n"]), marked(statistics, "n")) if "n" in statistics else ()
+def described(its: Statistics) -> Words:
+    """Of ours: 34.0 %, or 38.2 (SD 12.1)."""
+    if "percent" in its:
+        return words(percent(its["percent"]), f"{SPACE}%")
+    spread = words(f" (SD{SPACE}", decimal(its["sd"], 1), ")") if "sd" in its else ()
+    return words(decimal(its["mean"], 1), spread)
 
 
 def with_ends(statistics: Statistics, name: str, decimals: int, say: Language = ENGLISH) -> Words:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from remit.language.describe import describe
-from remit.report.document import Inline, Paragraph, Words, words
-from remit.report.indirect.found import Found, found_of, marked, of_patients, with_ends
+from remit.report.document import Paragraph, Words, words
+from remit.report.indirect.found import Found, found_of, printed, with_ends
 from remit.report.language import ENGLISH, Language
-from remit.report.lookup import Lookup, Statistics
+from remit.report.lookup import Lookup
 from remit.report.numbers import decimal, note, percent
 from remit.report.proportions import proportion, spelled
-from remit.report.wording import among, capital, quoted, sentence, small
+from remit.report.wording import among, capital, quoted, sentence
 from remit.study.comparisons.indirect_kind import Indirect
+from remit.study.comparisons.indirect_model import Method
 from remit.study.study import Study
-
-_BY = {
-    "maic": "weighted to look like theirs, {found}",
-    "stc": "by a model of ours in a population like theirs, {found}",
-}
 
 
 def indirect_sentences(
@@ -46,39 +42,34 @@ def _ours(found: Found) -> Words:
 
 
 def _theirs(found: Found) -> Words:
-    say, theirs = found.say, found.theirs
-    said = say(
-        "{study} printed {percent}~%{mark}",
-        study=found.arm,
-        percent=percent(theirs["percent"]),
-        mark=marked(theirs, "percent"),
-    )
-    of = say(" of {n} patients", n=of_patients(theirs)) if "n" in theirs else ()
-    return words(said, of, ".")
+    return found.say("{study}: {printed} as published.", study=found.arm, printed=printed(found))
 
 
 def _adjusted(found: Found) -> Words:
     say = found.say
-    ways: list[Inline | Words] = [
-        say(_BY[method], found=_by(found, found.by(method))) for method in found.analysis.methods
-    ]
-    covariates = say.listed([small(say.label(match.variable.label)) for match in found.analysis.matches])
+    ways = [_by(found, method) for method in found.analysis.methods]
     return say(
-        "Made alike in {covariates}, ours would be: {ways}.", covariates=covariates, ways=say.listed(ways, comma="; ")
+        "Made alike in {covariates}, ours would be: {ways}.",
+        covariates=found.covariates,
+        ways=say.listed(ways, comma="; "),
     )
 
 
-def _by(found: Found, statistics: Statistics) -> Words:
-    say = found.say
-    if statistics["percent"].value is None:
-        return say("not made ({why})", why=note(statistics["percent"], say))
-    return say(
-        "{percent}~% (95~% CI {low} to {high}), which differs by {difference} percentage points",
-        percent=percent(statistics["percent"]),
-        low=percent(statistics["lower"]),
-        high=percent(statistics["upper"]),
-        difference=with_ends(statistics, "difference", 1, say),
-    )
+def _by(found: Found, method: Method) -> Words:
+    say, its = found.say, found.by(method)
+    if its["percent"].value is None:
+        told = say("not made ({why})", why=note(its["percent"], say))
+    else:
+        told = say(
+            "{percent}~% (95~% CI {low} to {high}), which differs by {difference} percentage points",
+            percent=percent(its["percent"]),
+            low=percent(its["lower"]),
+            high=percent(its["upper"]),
+            difference=with_ends(its, "difference", 1, say),
+        )
+    if method == "maic":
+        return say("weighted to look like theirs, {found}", found=told)
+    return say("by a model of ours in a population like theirs, {found}", found=told)
 
 
 def _effective(found: Found) -> Words:
@@ -88,13 +79,11 @@ def _effective(found: Found) -> Words:
 
 
 def _assumed(found: Found) -> Words:
-    say = found.say
-    covariates = say.listed([small(say.label(match.variable.label)) for match in found.analysis.matches])
-    return say(
-        "No trial compared the two, and no comparator links them. The comparison is fair only if everything that "
-        "foretells the outcome, and everything that changes what the treatment does, was measured and made alike; made "
-        "alike was only {covariates}. It is an illustration, and no evidence that one treatment is better.",
-        covariates=covariates,
+    return found.say(
+        "Nobody randomised these patients against each other, and no group in common links the two studies. The "
+        "comparison is fair only if everything that foretells the outcome, and everything that changes what the "
+        "treatment does, was measured and made alike; made alike was only this: {covariates}.",
+        covariates=found.covariates,
     )
 
 
@@ -103,8 +92,8 @@ def _assumed(found: Found) -> Words:
 
 def not_mended(study: Study, analysis: Indirect) -> Paragraph:
     """What no weights make alike."""
-    outcome, endpoint = analysis.outcome, study.endpoints[analysis.endpoint]
-    ours = describe(endpoint.queries[analysis.visit], study.scope, analysis.visit)
+    outcome = analysis.outcome
+    ours = describe(analysis.judged.queries[analysis.visit], study.scope, analysis.visit)
     said = [
         "No weights mend what differs in how it was measured.",
         sentence(f"Their {outcome.label}: {outcome.definition.words.rstrip('.')}"),

@@ -6,11 +6,12 @@ from remit.report.addresses import size
 from remit.report.arms import population_notes
 from remit.report.document import Cell, Column, Row, Table, Words, words
 from remit.report.guards import cautions_at
-from remit.report.indirect.found import NAMES, Found, described, of_patients, printed, with_ends
-from remit.report.lookup import Statistics
-from remit.report.numbers import NONE, SPACE, count, decimal, not_given, percent
+from remit.report.indirect.found import NAMES, Found, described, described_there, printed, with_ends
+from remit.report.lookup import Result, Statistics
+from remit.report.numbers import DASH, NONE, SPACE, count, decimal, not_given, note, percent
 from remit.report.proportions import ends, proportion, share_of
 from remit.report.wording import capital, small, with_unit
+from remit.study.comparisons.indirect_model import Method
 
 _NOTE = (
     "Difference: ours less theirs, in percentage points. MAIC, matching-adjusted indirect comparison; STC, simulated "
@@ -26,11 +27,7 @@ def results_table(found: Found) -> Table:
     title = f"{capital(found.label)} at {found.at_visit} against {found.arm}, "
     label = small(study.populations[found.population].label)
     columns = (("Reached",), (_CI,), (f"Difference ({_CI})",), (f"Odds ratio ({_CI})",))
-    cautions = [
-        note
-        for at in (found.address, *(analysis.at(found.population, method) for method in analysis.methods))
-        for note in cautions_at(found.lookup, at)
-    ]
+    cautions = [caution for at in found.addresses for caution in cautions_at(found.lookup, at)]
     return Table(
         name=f"{analysis.name}-{found.population}",
         title=words(title, f"{label} ", size(study, found.lookup, found.population)),
@@ -39,24 +36,21 @@ def results_table(found: Found) -> Table:
         rows=(
             _theirs(found),
             _as_they_are(found),
-            *(_by(NAMES[method], found.by(method)) for method in analysis.methods),
-            *_bootstrapped(found),
+            *(row for method in analysis.methods for row in _by(found, method)),
         ),
         notes=(
             *cautions,
             *_why(found),
             *population_notes(analysis, found.population, found.lookup),
             (_NOTE,),
-            *((_MARK,) if _unsure(found) else ()),
+            *((_MARK,) if found.unsure else ()),
         ),
     )
 
 
 def _theirs(found: Found) -> Row:
-    theirs = found.theirs
-    of = words(" of ", of_patients(theirs)) if "n" in theirs else ()
     blank = Cell(((NONE,),), muted=True)
-    return Row((f"{found.arm}, as published",), (Cell((words(printed(theirs), of),)), blank, blank, blank))
+    return Row((f"{found.arm}, as published",), (Cell((printed(found),)), blank, blank, blank))
 
 
 def _as_they_are(found: Found) -> Row:
@@ -68,13 +62,18 @@ def _as_they_are(found: Found) -> Row:
     return Row(("Ours, as they are",), cells)
 
 
-def _by(label: str, its: Statistics) -> Row:
+def _by(found: Found, method: Method) -> list[Row]:
+    label, its = NAMES[method], found.by(method)
     if its["percent"].value is None:
         blank = [Cell(((NONE,),), muted=True) for _ in range(3)]
-        return Row((label,), (Cell((("not made",),), (not_given(its["percent"]),), muted=True), *blank))
+        return [Row((label,), (Cell((("not made",),), (not_given(its["percent"]),), muted=True), *blank))]
     share = Cell((words(percent(its["percent"]), f"{SPACE}%"),))
-    interval = Cell((words(percent(its["lower"]), "–", percent(its["upper"])),))
-    return Row((label,), (share, interval, *_against(its)))
+    row = Row((label,), (share, Cell((_between(its["lower"], its["upper"]),)), *_against(its)))
+    return [row, *([_bootstrapped(found, its)] if "bootstrap_lower" in its else [])]
+
+
+def _between(low: Result, high: Result) -> Words:
+    return words(percent(low), DASH, percent(high))
 
 
 def _against(its: Statistics) -> tuple[Cell, Cell]:
@@ -84,17 +83,13 @@ def _against(its: Statistics) -> tuple[Cell, Cell]:
     return apart, Cell((with_ends(its, "odds_ratio", 2),))
 
 
-def _bootstrapped(found: Found) -> list[Row]:
-    if "maic" not in found.analysis.methods or "bootstrap_lower" not in (its := found.by("maic")):
-        return []
+def _bootstrapped(found: Found, its: Statistics) -> Row:
     low, high, lost = (its[name] for name in ("bootstrap_lower", "bootstrap_upper", "bootstrap_lost"))
-    label = f"The same, drawn anew {found.analysis.bootstrap} times"
-    blank = [Cell(((NONE,),), muted=True) for _ in range(2)]
+    label, blank = f"drawn anew {found.analysis.bootstrap} times (bootstrap)", Cell(((NONE,),), muted=True)
     if low.value is None:
-        return [Row((label,), (Cell((("not made",),), (not_given(low),), muted=True), Cell(), *blank), level=1)]
-    share = Cell((words(percent(its["percent"]), f"{SPACE}%"),))
-    ends_ = Cell((words(percent(low), "–", percent(high)),), (words("Draws without overlap: ", decimal(lost, 0), "."),))
-    return [Row((label,), (share, ends_, *blank), level=1)]
+        return Row((label,), (blank, Cell((("not made",),), (not_given(low),), muted=True), blank, blank), level=1)
+    without = (words("Draws without overlap, which are left out: ", decimal(lost, 0), "."),) if lost.value else ()
+    return Row((label,), (blank, Cell((_between(low, high),), without), blank, blank), level=1)
 
 
 def _why(found: Found) -> list[Words]:
@@ -103,13 +98,8 @@ def _why(found: Found) -> list[Words]:
     for its in (found.as_they_are, *(found.by(method) for method in found.analysis.methods)):
         result = its.get("difference")
         if result is not None and result.value is not None and result.note:
-            notes.setdefault(result.note, words("Differences: ", not_given(result)[1:-1]))
+            notes.setdefault(result.note, note(result))
     return list(notes.values())
-
-
-def _unsure(found: Found) -> bool:
-    published = [found.theirs, *(found.their(match) for match in found.analysis.matches)]
-    return any(result.note for statistics in published for result in statistics.values())
 
 
 # Balance
@@ -125,7 +115,7 @@ def balance_table(found: Found) -> Table:
     for match in found.analysis.matches:
         label = capital(with_unit(small(match.variable.label), match.variable.unit))
         after = found.after(match)
-        cells = [Cell((described(found.their(match)),)), _before(found.before(match))]
+        cells = [Cell((described_there(found, match),)), _before(found.before(match))]
         cells += [Cell((described(after),))] if after is not None else []
         rows.append(Row((label,), tuple(cells)))
     notes: list[Words] = []
@@ -138,7 +128,7 @@ def balance_table(found: Found) -> Table:
         stub="Characteristic",
         columns=tuple(columns),
         rows=tuple(rows),
-        notes=(*notes, *((_MARK,) if _unsure(found) else ())),
+        notes=(*notes, *((_MARK,) if found.unsure else ())),
     )
 
 
@@ -168,7 +158,7 @@ def _of_weights(its: Statistics, found: Found) -> list[Row]:
         return Row((label,), (blank, Cell((now,)) if now else blank, Cell((weighted,))))
 
     effective = words(decimal(its["effective"], 1), " (", percent(its["effective_percent"]), f"{SPACE}%)")
-    middle = words(decimal(its["median"], 2), " (", decimal(its["min"], 2), "–", decimal(its["max"], 2), ")")
+    middle = words(decimal(its["median"], 2), " (", decimal(its["min"], 2), DASH, decimal(its["max"], 2), ")")
     return [
         row("Effective patients", words(count(patients, "denominator")), effective),
         row("Weight: median (least–greatest)", None, middle),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from remit.language.types import Number, Ratio, Span, YesNo
+from remit.language.units import factor, in_words, spelled
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.kinds import Variable
 from remit.study.analyses.model import LabelledPart
@@ -14,7 +16,8 @@ from remit.study.comparisons.indirect_model import IndirectPart, MatchPart
 from remit.study.comparisons.kinds import Comparison
 from remit.study.comparisons.model import ComparisonPart
 from remit.study.comparisons.named import outcome_named
-from remit.study.evidence.evidence import ALL, Characteristic, Evidence, Outcome, PublishedResult, Reported
+from remit.study.endpoint import Endpoint
+from remit.study.evidence.evidence import ALL, Characteristic, Evidence, Outcome, PublishedResult
 from remit.study.expressions import inside
 from remit.study.place import Place
 
@@ -30,12 +33,13 @@ def make_indirect(
 def _indirect(name: str, comparison: Comparison, part: IndirectPart, place: Place, declared: Declared) -> Indirect:
     evidence, outcome = outcome_named(part.against, place / "against", declared)
     result = _result(evidence, outcome, part.arm, place)
+    judged = _judged(part.endpoint or comparison.endpoint, comparison, place, declared)
     endpoint = part.endpoint or comparison.endpoint
-    if part.endpoint is not None:
-        (place / "endpoint").known(endpoint, declared.endpoints, "endpoint")
-        if comparison.visit not in declared.endpoints[endpoint].at:
-            what = f"{endpoint} is not evaluated at {comparison.visit}, at which the comparison is made"
-            raise (place / "endpoint").wrong(what, f"Name one that is, or add {comparison.visit} to its `at:`.")
+    taken = {WEIGHTS: "what the weights are called", endpoint: "our endpoint", outcome.name: "their outcome"}
+    for of in part.match:
+        if of in taken:
+            what = f"'{of}' is also {taken[of]}, and results would have one name"
+            raise (place / "match" / of).wrong_name(what, "Call the characteristic otherwise in the file of evidence.")
     matches = tuple(
         _match(of, each, evidence, result.arm, place / "match" / of, declared) for of, each in part.match.items()
     )
@@ -45,6 +49,7 @@ def _indirect(name: str, comparison: Comparison, part: IndirectPart, place: Plac
         comparison.name,
         comparison.populations,
         endpoint,
+        judged,
         comparison.visit,
         comparison.estimand,
         evidence,
@@ -55,6 +60,18 @@ def _indirect(name: str, comparison: Comparison, part: IndirectPart, place: Plac
         part.seed,
         part.bootstrap,
     )
+
+
+def _judged(name: str, comparison: Comparison, place: Place, declared: Declared) -> Endpoint:
+    """An endpoint of ours, or a rule of the comparison."""
+    rules = {rule.name: endpoint for rule, endpoint in comparison.judged}
+    if name in rules:
+        return rules[name]
+    (place / "endpoint").known(name, [*declared.endpoints, *rules], "endpoint or rule")
+    if comparison.visit not in declared.endpoints[name].at:
+        what = f"{name} is not evaluated at {comparison.visit}, at which the comparison is made"
+        raise (place / "endpoint").wrong(what, f"Name one that is, or add {comparison.visit} to its `at:`.")
+    return declared.endpoints[name]
 
 
 def _result(evidence: Evidence, outcome: Outcome, arm: str | None, place: Place) -> PublishedResult:
@@ -81,8 +98,6 @@ def _match(name: str, part: MatchPart, evidence: Evidence, arm: str, place: Plac
     if not evidence.baseline:
         what = f"the evidence {evidence.id} tells nothing of its patients at baseline"
         raise place.wrong_name(what, f"Add `baseline:` with {name} to its file, or remove this indirect comparison.")
-    if name == WEIGHTS:
-        raise place.wrong_name(f"'{WEIGHTS}' is what the weights are called in the results", "Call it otherwise.")
     place.known_key(evidence.baseline, f"characteristic at the baseline of {evidence.id}")
     characteristic = evidence.baseline[name]
     told = characteristic.of.get(arm) or characteristic.of.get(ALL)
@@ -92,23 +107,24 @@ def _match(name: str, part: MatchPart, evidence: Evidence, arm: str, place: Plac
     ours = variable(
         LabelledPart.model_validate({"is": part.expression, "name": name, "label": part.label}), place, declared
     )
+    source = characteristic.source or evidence.source
     if told.percent is not None:
-        reported: tuple[Reported, ...] = (told.percent,)
         _expect_yes_no(ours, part, characteristic, place)
-        mean = told.percent.value / 100
-    elif told.mean is not None:
-        _expect_number(ours, characteristic, place)
-        if part.spread and told.sd is None:
-            what = f"{evidence.id} gives no standard deviation of {characteristic.label}"
-            raise (place / "spread").wrong(what, "Leave `spread` out: the mean alone is matched.")
-        reported = (told.mean, *([told.sd] if told.sd else []))
-        mean = told.mean.value
-    else:
+        share = told.percent.value / 100
+        return Match(
+            ours, characteristic.label, share, None, (told.percent,), told.arm != ALL, yes_no=True, source=source
+        )
+    if told.mean is None:
         what = f"{evidence.id} gives neither a percentage nor a mean of {characteristic.label}"
         raise place.wrong_name(what, "Leave it out: a median or counts alone are not matched.")
-    sd = told.sd.value if part.spread and told.sd else None
-    yes_no = told.percent is not None
-    return Match(ours, characteristic.label, mean, sd, reported, told.arm != ALL, yes_no)
+    factor = _factor(ours, characteristic, place)
+    if part.spread and told.sd is None:
+        what = f"{evidence.id} gives no standard deviation of {characteristic.label}"
+        raise (place / "spread").wrong(what, "Leave `spread` out: the mean alone is matched.")
+    sd = told.sd.value * factor if part.spread and told.sd else None
+    reported = (told.mean, *([told.sd] if told.sd else []))
+    mean = told.mean.value * factor
+    return Match(ours, characteristic.label, mean, sd, reported, told.arm != ALL, False, factor, source)
 
 
 def _expect_yes_no(ours: Variable, part: MatchPart, characteristic: Characteristic, place: Place) -> None:
@@ -119,14 +135,16 @@ def _expect_yes_no(ours: Variable, part: MatchPart, characteristic: Characterist
         raise (place / "spread").wrong("a yes or no has no spread of its own", "Leave `spread` out.")
 
 
-def _expect_number(ours: Variable, characteristic: Characteristic, place: Place) -> None:
+def _factor(ours: Variable, characteristic: Characteristic, place: Place) -> Fraction:
+    """What a published number is multiplied with to be in our unit."""
     kind = ours.query.type
     if not isinstance(kind, Number | Span | Ratio):
         what = f"they give a mean of {characteristic.label}, and this is no number"
-        raise place.wrong(what, "Name a number, or a characteristic of which they give a percentage.")
-    unit = (kind.unit if isinstance(kind, Number) else ours.unit) or None
-    if unit != characteristic.unit:
-        what = (
-            f"{characteristic.label} is theirs in {characteristic.unit or 'no unit'}, and ours in {unit or 'no unit'}"
-        )
-        raise place.wrong(what, "Say theirs in our unit in the file of evidence, with certainty D.")
+        raise inside(place).wrong(what, "Name a number, or a characteristic of which they give a percentage.")
+    theirs = spelled(characteristic.unit or "")
+    own = spelled((kind.unit if isinstance(kind, Number) else ours.unit) or "")
+    found = factor(theirs, own)
+    if found is None or (isinstance(kind, Ratio) and found != 1):
+        what = f"{characteristic.label} is theirs in {in_words(theirs)}, and ours in {in_words(own)}"
+        raise inside(place).wrong(what, "Write theirs in our unit into the file of evidence, with certainty D.")
+    return found

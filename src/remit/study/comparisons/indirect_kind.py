@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from remit.schema.results import Address, modelled
 from remit.study.comparisons.indirect_model import Method
-from remit.study.comparisons.kinds import EVIDENCE
+from remit.study.comparisons.kinds import EVIDENCE, Beside
+from remit.study.endpoint import Endpoint
 from remit.study.evidence.evidence import Evidence, Outcome, PublishedResult, Reported
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ WEIGHTS = "weights"  # the variable of what is told of the weights
 
 @dataclass(frozen=True)
 class Match:
-    """A covariate of ours with what they report: `mean`, of a yes or no a share from 0 to 1. `sd`: where it is matched
-    too. `reported`: what was printed, the mean or percentage first. `of_arm`: whether of the arm, or of their whole
-    study."""
+    """A covariate of ours with what they report: `mean`, of a yes or no a share from 0 to 1, in our unit. `sd`: where
+    it is matched too. `reported`: what was printed, the mean or percentage first. `of_arm`: whether of the arm, or of
+    their whole study. `factor`: by which what was printed was converted to our unit. `source`: where it was read."""
 
     variable: Variable
     theirs: str
@@ -30,19 +31,23 @@ class Match:
     reported: tuple[Reported, ...]
     of_arm: bool
     yes_no: bool
+    factor: Fraction = Fraction(1)
+    source: str | None = None
 
 
 @dataclass(frozen=True)
 class Indirect:
     """An endpoint of ours at a visit under an estimand (or "decided"), beside `result`, of an arm of `evidence`, with
-    our patients made like theirs in `matches`. `comparison`: in which it stands. It is given in total: `arms` is None.
-    """
+    our patients made like theirs in `matches`. `comparison`: in which it stands. `endpoint`: what its results are
+    called, our own or a rule of the comparison; `judged`: the same as it is evaluated. It is given in total: `arms` is
+    None."""
 
     name: str
     title: str
     comparison: str
     populations: tuple[str, ...]
     endpoint: str
+    judged: Endpoint
     visit: str
     estimand: str
     evidence: Evidence
@@ -53,6 +58,11 @@ class Indirect:
     seed: int
     bootstrap: int | None
     arms: None = None
+
+    @property
+    def beside(self) -> Beside:
+        """What is published, as a comparison has it."""
+        return Beside(self.evidence, self.outcome, (self.result.arm,))
 
     @property
     def share(self) -> Fraction:
