@@ -161,6 +161,7 @@ def test_the_internal_edition_would_give_them_away() -> None:
     [
         ("rheumatoid-arthritis", ["patients_at_baseline", "effectiveness"]),
         ("upadacitinib-crohn", ["baseline", "fistulas", "disposition", "centres", "steroid_free"]),
+        ("external-arm", ["characteristics", "effectiveness", "adjusted", "adjusted_all"]),
         ("xanomeline-alzheimer", ["patients_at_baseline", "disposition", "skin"]),
     ],
 )

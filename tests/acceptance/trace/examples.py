@@ -16,7 +16,7 @@ from remit.study.build import read_study
 from remit.study.study import Study
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
-NAMES = ("upadacitinib-crohn", "rheumatoid-arthritis", "xanomeline-alzheimer")
+NAMES = ("upadacitinib-crohn", "rheumatoid-arthritis", "external-arm", "xanomeline-alzheimer")
 
 
 @dataclass(frozen=True)
