@@ -40,6 +40,16 @@ def test_model_of_the_simulated_comparison_as_in_r(case: dict[str, Any]) -> None
     assert fitted.covariance == pytest.approx(np.array(case["covariance"]), rel=1e-6, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.get("standardised")], ids=lambda case: str(case["name"])
+)
+def test_standardised_share_as_integrated_in_r(case: dict[str, Any]) -> None:
+    """Over a normal number and a yes or no that go together; drawn here, integrated there."""
+    for seed in (1, 2):
+        found = standardised_share(outcome(case), covariates(case), seed=seed)
+        assert found.value == pytest.approx(case["standardised"], abs=2e-4)
+
+
 def test_one_yes_or_no_is_worked_by_hand_and_both_methods_agree() -> None:
     """On steroids 6 of 20 reach remission, off them 27 of 44; theirs are 34 % on steroids."""
     matched = [Matched("steroids", STEROIDS, 0.34)]
