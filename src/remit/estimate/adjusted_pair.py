@@ -38,6 +38,7 @@ E_VALUE = ("e_value", "e_value_limit")
 RISK = ("percent", "lower", "upper")
 OF_WEIGHTS = ("effective_n", "largest_share", "truncated")
 ALIKE = 0.1  # a standardised difference up to which arms count as alike: P. C. Austin, Stat Med 2009;28:3083-107
+FEW = 50  # effective patients: docs/methods/confounding-simulated.md
 HALF = 0.5  # of an arm's patients: with fewer effective ones, few patients speak for many
 POOLED = "standardised by the root of the mean of both arms' variances"
 KISH = "Kish"
@@ -337,3 +338,10 @@ def _guards(made: Adjusted | str) -> Iterator[Guard]:
         if effective < HALF * patients:
             told = f"{patients} patients of {arm} know, once weighted, as much as {effective:.1f}."
             yield Guard("effective patients", told)
+    few = [f"{arm} ({effective:.1f})" for arm, effective in made.weights.effective.items() if effective < FEW]
+    if few:
+        told = (
+            f"Few effective patients in {' and '.join(few)}: with some forty in each arm, intervals of 95 % held the "
+            "truth in 89 to 93 of 100 simulated studies."
+        )
+        yield Guard("few effective patients", told)

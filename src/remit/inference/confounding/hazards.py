@@ -34,7 +34,7 @@ def hazard_ratio(
     from scipy.special import ndtr
 
     time, event = checked(times, events, by)
-    method = f"weighted Cox regression, {robust(score_known)} {100 * confidence:g} %"
+    method = f"weighted Cox regression, {robust(score_known)}, {100 * confidence:g} %"
     for arm, who in by.propensity.arms.members.items():
         if not event[who].any():
             return Estimate(None, method, note=f"nobody in {arm} has the event: there is no hazard ratio")

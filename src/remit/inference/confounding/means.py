@@ -116,4 +116,4 @@ def _expit(log_odds: float) -> float:
 
 
 def _method(means: Means, what: str, confidence: float) -> str:
-    return f"{what}, {means.method}, {means.variance} {100 * confidence:g} %"
+    return f"{what}, {means.method}, {means.variance}, {100 * confidence:g} %"

@@ -16,6 +16,8 @@ from remit.inference.estimate import Guard
 from remit.inference.logistic import Fit, Separated, fit
 from remit.inference.logistic_likelihood import expit
 
+PER_COLUMN = 10  # P. Peduzzi and others, Journal of Clinical Epidemiology 1996;49:1373-9
+
 
 @dataclass(frozen=True)
 class Propensity:
@@ -77,7 +79,7 @@ def propensity(of: Arms, covariates: Sequence[Covariate]) -> Propensity:
         raise NotComparable(
             f"the propensity score on {', '.join(names)} cannot be fitted: {refused}", names
         ) from refused
-    return Propensity(of, tuple(covariates), fitted, made.guards + _constant(covariates, varying))
+    return Propensity(of, tuple(covariates), fitted, (*made.guards, *_constant(covariates, varying), *_few(of, made)))
 
 
 def _apart(refused: Separated, of: Arms) -> NotComparable:
@@ -93,3 +95,16 @@ def _constant(covariates: Sequence[Covariate], varying: Sequence[Covariate]) -> 
         for covariate in covariates
         if covariate not in varying
     )
+
+
+def _few(of: Arms, made: Design) -> tuple[Guard, ...]:
+    """A warning where the smaller arm is small for so many columns: scores then follow chance."""
+    arm, patients = min(of.sizes.items(), key=lambda size: size[1])
+    columns = len(made.columns) - 1
+    if patients >= PER_COLUMN * columns:
+        return ()
+    told = (
+        f"{arm} has {patients} patients for {columns} {'column' if columns == 1 else 'columns'} of covariates; "
+        f"{PER_COLUMN} a column are a usual least number."
+    )
+    return (Guard("few patients a covariate", told),)

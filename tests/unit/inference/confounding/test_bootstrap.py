@@ -48,7 +48,7 @@ def test_the_same_seed_draws_the_same() -> None:
     )
     assert one == same
     assert one != other
-    assert one.method == "risk ratio, propensity-score weights, bootstrap of 50, percentiles 95 %"
+    assert one.method == "risk ratio, propensity-score weights, bootstrap of 50, percentiles, 95 %"
     assert one.note == "2 of 50 draws gave no value"
 
 

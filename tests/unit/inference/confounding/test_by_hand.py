@@ -113,7 +113,7 @@ def test_the_score_taken_as_known_makes_the_interval_of_all_wider() -> None:
     assert known.upper is not None
     assert found.upper is not None
     assert known.upper > found.upper
-    assert known.method == ("difference, propensity-score weights, robust variance with the score taken as known 95 %")
+    assert known.method == ("difference, propensity-score weights, robust variance with the score taken as known, 95 %")
 
 
 def test_weights() -> None:

@@ -89,7 +89,7 @@ def test_an_unknown_covariate_is_refused() -> None:
 
 def test_a_constant_covariate_stays_in_the_balance_and_out_of_the_model() -> None:
     of = propensity(arms(DRUG), [Number("age", AGE), YesNo("biologic", [True] * 18), Number("dose", [0.1] * 18)])
-    assert of.guards == (
+    assert of.guards[:2] == (
         Guard("constant covariate", "biologic is the same for all patients; the model leaves it out."),
         Guard("constant covariate", "dose is the same for all patients; the model leaves it out."),
     )
@@ -97,6 +97,15 @@ def test_a_constant_covariate_stays_in_the_balance_and_out_of_the_model() -> Non
     _, biologic, dose = balance(weights(of, "all"))
     assert (biologic.means, biologic.difference, biologic.weighted_difference) == ((1.0, 1.0), 0.0, 0.0)
     assert (dose.difference, dose.variance_ratio) == (0.0, None)
+
+
+def test_an_arm_with_few_patients_for_its_covariates_is_told() -> None:
+    (told,) = scored().guards
+    assert told == Guard(
+        "few patients a covariate",
+        "drug has 9 patients for 2 columns of covariates; 10 a column are a usual least number.",
+    )
+    assert births().guards == ()
 
 
 def test_only_constant_covariates() -> None:
