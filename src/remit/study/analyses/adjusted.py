@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from remit.study.analyses.covariates import measured
 from remit.study.analyses.declared import Declared
@@ -12,8 +11,6 @@ from remit.study.analyses.model import AdjustedPart
 from remit.study.analyses.primary import endpoint_asked, estimand_asked
 from remit.study.place import Place
 from remit.study.selection import after_start
-
-HALF = Fraction(1, 2)
 
 
 def adjusted(name: str, title: str, part: AdjustedPart, place: Place, declared: Declared) -> AdjustedComparison:
@@ -31,9 +28,6 @@ def adjusted(name: str, title: str, part: AdjustedPart, place: Place, declared: 
     estimand = estimand_asked(part, place, declared)
     covariates = measured(part.covariates, place / "covariates", declared)
     _refuse_later(covariates, place / "covariates", declared)
-    if part.truncate is not None and not 0 < part.truncate < HALF:
-        what = f"{float(100 * part.truncate):g} % of the weights cannot be cut at each end"
-        raise (place / "truncate").wrong(what, "Write less than 50 %, such as 1 %; or remove the line to cut none.")
     methods = tuple(dict.fromkeys(part.methods))
     return AdjustedComparison(
         name, title, populations, endpoint, visit, estimand, covariates, part.target, methods, part.truncate
