@@ -590,13 +590,13 @@ def pool(
         check_out(out)
     asked = Asked(measure, model, heterogeneity, interval, subgroup, moderator or (), leave_one_out, cumulative)
     done = pool_table(table, asked)
-    for line in lines_of(done):
-        print(line)
+    written: tuple[Path, ...] = ()
     if out is not None:
         from remit.pooling.written import write_pooled
 
-        for path in write_pooled(done, out):
-            print(path)
+        written = write_pooled(done, out)
+    for line in (*lines_of(done), *written):
+        print(line)
 
 
 def _progress() -> Callable[[str], None]:

@@ -24,13 +24,15 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Done:
-    """`effects`: each study's; of a mixed model its logits or log rates. `asymmetry`: None below ten studies, and where
-    all are equally exact. `unused`: columns of which nothing was asked."""
+    """`counts`: of how many each study is, "" where that is not known. `effects`: each study's; of a mixed model its
+    logits or log rates. `asymmetry`: None below ten studies, and where all are equally exact. `unused`: columns of
+    which nothing was asked."""
 
     table: Table
     kind: Kind
     choice: Choice
     asked: Asked
+    counts: tuple[str, ...]
     effects: Effects
     pooled: Pooled
     subgroups: Subgroups | None
@@ -66,6 +68,7 @@ def pool_table(path: Path, asked: Asked) -> Done:
         kind,
         choice,
         asked,
+        tuple(kind.counts(study) for study in studies),
         effects,
         pooled,
         _pooled_or_refused(table, lambda: _subgroups(table, asked, choice, effects, fit)),

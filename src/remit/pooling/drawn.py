@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from remit.inference.estimate import Estimate
@@ -20,6 +20,7 @@ from remit.report.numbers import MINUS, SPACE, rounded
 
 WIDE, HIGH = 340, 240  # pixels of the funnel
 PADDING = {"left": 64, "right": 16, "top": 12, "bottom": 44}
+WEIGHT = "Weight, %"
 _TICKS = 5
 _STEPS = (1, 2, 2.5, 5, 10)
 
@@ -34,50 +35,69 @@ def drawings(done: Done) -> dict[str, str]:
 
 
 def _forest(done: Done) -> Panel:
-    show = shown(done.effects.scale.told)
-    rest = [*_subgroups(done, show), *_pooled(done, show)]
-    studies = [
-        Line(study.name, (_mark(study.estimate, show, f"study {at}", study.weight),))
-        for at, study in enumerate(done.pooled.studies, start=1)
-    ]
+    drawn = _Drawn(done, shown(done.effects.scale.told))
+    rest = [*drawn.subgroups(), *drawn.pooled()]
+    studies = drawn.studies()
     room = max(0, MOST - len(rest) - 1)
     if len(studies) > room + 1:
         studies = [*studies[:room], Line(f"{len(studies) - room} more studies stand in the table")]
     lines = [*studies, *rest]
-    columns = ("Weight, %", show.short, f"95{SPACE}% CI")
-    return Forest("forest", (show.title,), lines, columns, _scale(done, show, lines), synthetic=False).panel()
+    scale = _scale(done, drawn.show, lines)
+    return Forest("forest", (drawn.show.title,), lines, drawn.columns, scale, synthetic=False).panel()
 
 
-def _subgroups(done: Done, show: Shown) -> list[Line]:
-    if not (done.subgroups and done.asked.subgroup):
-        return []
-    marks = [
-        Line(group.name, (_mark(group.estimate, show, f"subgroup {at}", colour=COLOURS[1], whole=True),), level=1)
-        for at, group in enumerate(done.subgroups.groups, start=1)
-    ]
-    return [Line(f"By {done.asked.subgroup}"), *marks]
+@dataclass(frozen=True)
+class _Drawn:
+    """The lines of the forest."""
 
+    done: Done
+    show: Shown
 
-def _pooled(done: Done, show: Shown) -> list[Line]:
-    lines = [Line("Pooled", (_mark(done.pooled.estimate, show, "pooled", whole=True),))]
-    if done.pooled.prediction.value is not None:
-        mark = _mark(done.pooled.prediction, show, "prediction", colour=GREY)
-        lines.append(Line("Prediction interval", (replace(mark, texts=("", "", mark.texts[-1])),)))
-    return lines
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The columns before the estimate that have something in them."""
+        counted = (self.done.kind.counted,) if self.done.kind.counted else ()
+        return (*counted, *(() if self.done.pooled.studies[0].weight is None else (WEIGHT,)))
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.beside, self.show.short, f"95{SPACE}% CI")
 
-def _mark(
-    estimate: Estimate, show: Shown, of: str, weight: float | None = None, colour: str = INK, whole: bool = False
-) -> Mark:
-    value, low, high = (
-        None if number is None else show.factor * number for number in (estimate.value, estimate.lower, estimate.upper)
-    )
-    assert estimate.value is not None
-    assert estimate.lower is not None
-    assert estimate.upper is not None
-    share = "" if weight is None else rounded(weight, 1)
-    texts = (share, show.number(estimate.value), show.interval(estimate.lower, estimate.upper))
-    return Mark(value, low, high, of, texts, colour, whole=whole)
+    def studies(self) -> list[Line]:
+        found = []
+        for at, (study, counts) in enumerate(zip(self.done.pooled.studies, self.done.counts, strict=True), start=1):
+            weight = "" if study.weight is None else rounded(study.weight, 1)
+            beside = tuple(weight if column == WEIGHT else counts for column in self.beside)
+            found.append(Line(study.name, (self.mark(study.estimate, f"study {at}", beside),)))
+        return found
+
+    def subgroups(self) -> list[Line]:
+        if not (self.done.subgroups and self.done.asked.subgroup):
+            return []
+        groups = self.done.subgroups.groups
+        marks = [
+            replace(self.mark(group.estimate, f"subgroup {at}"), colour=COLOURS[1], whole=True)
+            for at, group in enumerate(groups, start=1)
+        ]
+        named = [Line(group.name, (mark,), level=1) for group, mark in zip(groups, marks, strict=True)]
+        return [Line(f"By {self.done.asked.subgroup}"), *named]
+
+    def pooled(self) -> list[Line]:
+        pooled = self.done.pooled
+        lines = [Line("Pooled", (replace(self.mark(pooled.estimate, "pooled"), whole=True),))]
+        if pooled.prediction.value is not None:
+            mark = self.mark(pooled.prediction, "prediction")
+            texts = (*(("",) * len(mark.texts[:-1])), mark.texts[-1])
+            lines.append(Line("Prediction interval", (replace(mark, texts=texts, colour=GREY),)))
+        return lines
+
+    def mark(self, estimate: Estimate, of: str, beside: tuple[str, ...] = ()) -> Mark:
+        assert estimate.value is not None
+        assert estimate.lower is not None
+        assert estimate.upper is not None
+        value, low, high = (self.show.factor * each for each in (estimate.value, estimate.lower, estimate.upper))
+        told = self.show.number(estimate.value), self.show.interval(estimate.lower, estimate.upper)
+        return Mark(value, low, high, of, (*(beside or ("",) * len(self.beside)), *told), INK)
 
 
 def _scale(done: Done, show: Shown, lines: Sequence[Line]) -> Scale:

@@ -35,14 +35,17 @@ class Estimated:
 
 @dataclass(frozen=True)
 class Kind:
-    """`columns`: those it is told by. `measures`: the first is taken unasked. `mixed`: the mixed model of its counts;
-    None where there is none. `alone`: what a study found, with the interval that it would have for itself; None: that
-    of the scale of pooling. (A logit of 0 of n is one of half an event, and should not be shown as what was found.)"""
+    """`columns`: those it is told by. `measures`: the first is taken unasked. `counts`: of how many a study is, under
+    the heading `counted`; "" of an estimate. `mixed`: the mixed model of its counts; None where there is none. `alone`:
+    what a study found, with the interval that it would have for itself; None: that of the scale of pooling. (A logit of
+    0 of n is one of half an event, and should not be shown as what was found.)"""
 
     name: str
     columns: tuple[str, ...]
     study: Callable[[Row], Any]
     measures: Mapping[str, Callable[[Sequence[Any]], Effects]]
+    counted: str = ""
+    counts: Callable[[Any], str] = lambda _: ""
     mixed: Callable[..., Pooled] | None = None
     alone: Callable[[Any], Estimate] | None = None
 
@@ -69,6 +72,22 @@ def _events(n: str, of: str) -> Callable[[Row], Events]:
 
 def _incidence(events: str, time: str) -> Callable[[Row], Incidence]:
     return lambda row: Incidence(row.study, row.count(events), row.number(time))
+
+
+def _n_of(study: Events) -> str:
+    return f"{study.n}/{study.of}"
+
+
+def _in_time(study: Incidence) -> str:
+    return f"{study.events}/{study.time:g}"
+
+
+def _size(study: Mean) -> str:
+    return f"{study.n}"
+
+
+def _both(counts: Callable[[Arm], str]) -> Callable[[Arms[Arm]], str]:
+    return lambda study: f"{counts(study.one)}, {counts(study.two)}"
 
 
 def _share(study: Events) -> Estimate:
@@ -105,27 +124,44 @@ def _on(scale: Scale) -> Callable[[Sequence[Estimated]], Effects]:
 LOG_RATIO = Scale("log ratio", "ratio", math.exp, 1.0)
 ESTIMATE = Scale("estimate", "estimate", none=0.0)
 
+OF_N, OF_YEARS, OF_MEAN = "n/N", "events/years", "n"
+
 KINDS = (
-    Kind("proportion", ("n", "of"), _events("n", "of"), proportions.MEASURES, mixed_proportions, _share),
-    Kind("rate", ("events", "person_years"), _incidence("events", "person_years"), rates.MEASURES, mixed_rates, _rate),
-    Kind("mean", ("mean", "sd", "n"), _mean("mean", "sd", "n"), means.MEASURES),
+    Kind("proportion", ("n", "of"), _events("n", "of"), proportions.MEASURES, OF_N, _n_of, mixed_proportions, _share),
+    Kind(
+        "rate",
+        ("events", "person_years"),
+        _incidence("events", "person_years"),
+        rates.MEASURES,
+        OF_YEARS,
+        _in_time,
+        mixed_rates,
+        _rate,
+    ),
+    Kind("mean", ("mean", "sd", "n"), _mean("mean", "sd", "n"), means.MEASURES, OF_MEAN, _size),
     Kind(
         "two proportions",
         ("n1", "of1", "n2", "of2"),
         _arms(_events("n1", "of1"), _events("n2", "of2")),
         {name: two_arms.OF_EVENTS[name] for name in ("risk ratio", "odds ratio", "risk difference")},
+        OF_N,
+        _both(_n_of),
     ),
     Kind(
         "two rates",
         ("events1", "person_years1", "events2", "person_years2"),
         _arms(_incidence("events1", "person_years1"), _incidence("events2", "person_years2")),
         two_arms.OF_RATES,
+        OF_YEARS,
+        _both(_in_time),
     ),
     Kind(
         "two means",
         ("mean1", "sd1", "n1", "mean2", "sd2", "n2"),
         _arms(_mean("mean1", "sd1", "n1"), _mean("mean2", "sd2", "n2")),
         two_arms.OF_MEANS,
+        OF_MEAN,
+        _both(_size),
     ),
     Kind(
         "estimate",

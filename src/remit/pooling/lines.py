@@ -19,7 +19,9 @@ from remit.report.wording import capital
 def lines_of(done: Done) -> Iterator[str]:
     show = shown(done.effects.scale.told)
     yield f"{len(done.effects)} studies, {done.pooled.estimate.method}"
-    yield f"{show.title} (95 % interval){', weight' if done.pooled.studies[0].weight is not None else ''}"
+    counted = f"{done.kind.counted}; " if done.kind.counted else ""
+    weighed = "; weight" if done.pooled.studies[0].weight is not None else ""
+    yield f"{counted}{show.title} (95 % interval){weighed}"
     yield from _studies(done, show)
     yield from _heterogeneity(done)
     if done.subgroups and done.asked.subgroup:
@@ -36,9 +38,12 @@ def lines_of(done: Done) -> Iterator[str]:
 
 def _studies(done: Done, show: Shown) -> Iterator[str]:
     wide = max(len(name) for name in (*done.effects.names, "Prediction interval"))
-    for study in done.pooled.studies:
+    column = max(len(counts) for counts in done.counts)
+    for study, counts in zip(done.pooled.studies, done.counts, strict=True):
         weight = "" if study.weight is None else f"  {rounded(study.weight, 1)} %"
-        yield f"  {study.name:<{wide}}  {_told(study.estimate, show)}{weight}"
+        its = f"{counts:>{column}}  " if column else ""
+        yield f"  {study.name:<{wide}}  {its}{_told(study.estimate, show)}{weight}"
+    wide += column + 2 if column else 0
     yield f"  {'Pooled':<{wide}}  {_told(done.pooled.estimate, show)}{_p(done.pooled.estimate.p)}"
     ahead = done.pooled.prediction
     if ahead.lower is None or ahead.upper is None:

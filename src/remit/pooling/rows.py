@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remit.inference.chi_squared import ChiSquared
 from remit.inference.estimate import Estimate
@@ -14,6 +14,7 @@ from remit.pooling.done import Done
 
 POOLED, PREDICTION, HETEROGENEITY, STUDY = "pooled", "prediction", "heterogeneity", "study"
 SUBGROUP, MODERATOR, FUNNEL = "subgroup", "moderator", "funnel"
+BETWEEN = "Q between subgroups"
 WITHOUT, CUMULATIVE = "without", "cumulative"
 
 
@@ -30,6 +31,7 @@ class Row:
     p: float | None = None
     freedom: str | None = None
     weight: float | None = None
+    counts: str | None = None
     studies: int | None = None
     method: str = ""
     note: str | None = None
@@ -44,11 +46,11 @@ def _rows(done: Done) -> Iterator[Row]:
     yield _pooled(POOLED, "all studies", pooled)
     yield _estimate(PREDICTION, "a further study", pooled.prediction)
     yield from _heterogeneity(HETEROGENEITY, pooled)
-    for study in pooled.studies:
-        yield _estimate(STUDY, study.name, study.estimate, study.weight)
+    for study, counts in zip(pooled.studies, done.counts, strict=True):
+        yield replace(_estimate(STUDY, study.name, study.estimate, study.weight), counts=counts or None)
     if done.subgroups:
         yield from (_subgroup(group) for group in done.subgroups.groups)
-        yield _test(SUBGROUP, "between subgroups", done.subgroups.between)
+        yield replace(_test(SUBGROUP, "between subgroups", done.subgroups.between), method=BETWEEN)
     if done.regression:
         yield from _regression(done.regression)
     for left in done.without:

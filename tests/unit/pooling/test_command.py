@@ -26,10 +26,10 @@ def test_the_page_of_the_terminal(tmp_path: Path) -> None:
     lines = said(table(tmp_path, COHORTS), Asked(subgroup="design", leave_one_out=True))
     assert lines[:2] == [
         "5 studies, inverse variance of the logit, random effects (REML), Hartung-Knapp 95 %",
-        "Proportion, % (95 % interval), weight",
+        "n/N; Proportion, % (95 % interval); weight",
     ]
-    assert "  Friedberg 2023       70.6 (46.9 to 86.7)  19.7 %" in lines  # Wilson's interval, as everywhere
-    assert "  Ye 2026              100.0 (86.2 to 100.0)  6.7 %" in lines  # as found, not as corrected
+    assert "  Friedberg 2023       12/17  70.6 (46.9 to 86.7)  19.7 %" in lines  # Wilson's interval, as everywhere
+    assert "  Ye 2026              24/24  100.0 (86.2 to 100.0)  6.7 %" in lines  # as found, not as corrected
     assert "By design" in lines
     assert "Without one study" in lines
     assert "Funnel plot: of 5 studies its test tells nothing; it needs 10." in lines
@@ -39,7 +39,7 @@ def test_the_page_of_the_terminal(tmp_path: Path) -> None:
 
 def test_a_mixed_model_has_no_weights_and_two_tests(tmp_path: Path) -> None:
     lines = said(table(tmp_path, COHORTS), Asked(model="mixed", subgroup="design"))
-    assert lines[1] == "Proportion, % (95 % interval)"
+    assert lines[1] == "n/N; Proportion, % (95 % interval)"
     assert any(line.startswith("  Likelihood-ratio test ") for line in lines)
     assert "  Wald test: none, for a study without events, or with nothing else, has no Wald test" in lines
     assert any(line.startswith("  Between them: chi-squared ") for line in lines)
@@ -47,7 +47,7 @@ def test_a_mixed_model_has_no_weights_and_two_tests(tmp_path: Path) -> None:
 
 def test_a_common_effect_predicts_nothing(tmp_path: Path) -> None:
     lines = said(table(tmp_path, COHORTS), Asked(model="common"))
-    assert "  Prediction interval  none: a common effect is the same in a further study" in lines
+    assert "  Prediction interval         none: a common effect is the same in a further study" in lines
     assert "  tau² none: a common effect leaves no variance between studies" in lines
 
 
@@ -148,10 +148,14 @@ def test_a_folder_that_cannot_be_written_is_refused_before(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("measure", "text", "title"),
     [
-        ("risk difference", "n1,of1,n2,of2\nA,3,10,2,10\nB,4,9,3,9\n", "Risk difference, percentage points"),
-        ("rate difference", f"{KINDS['two rates'].removeprefix('study,')}", "Rate difference per 100 person-years"),
+        ("risk difference", "n1,of1,n2,of2\nA,3,10,2,10\nB,4,9,3,9\n", "n/N; Risk difference, percentage points"),
+        (
+            "rate difference",
+            f"{KINDS['two rates'].removeprefix('study,')}",
+            "events/years; Rate difference per 100 person-years",
+        ),
     ],
 )
 def test_differences_have_their_unit(tmp_path: Path, measure: str, text: str, title: str) -> None:
     lines = said(table(tmp_path, f"study,{text}"), Asked(measure=measure))
-    assert lines[1] == f"{title} (95 % interval), weight"
+    assert lines[1] == f"{title} (95 % interval); weight"

@@ -54,6 +54,8 @@ def mixed_proportions(studies: Sequence[Events], interval: str = STUDENT, confid
         raise CannotPool(
             f"{every} of the {patients.sum():.0f} patients of all studies had the event: no model fits that"
         )
+    if patients.max() == 1:
+        raise CannotPool("each study has one patient, so that studies cannot be told from patients")
     saturated = float(
         (_times_log(events, events / patients) + _times_log(patients - events, 1 - events / patients)).sum()
     )

@@ -46,6 +46,8 @@ def test_nobody_or_everybody_in_all_studies_is_refused() -> None:
         mixed_proportions([Events("a", 0, 10), Events("b", 0, 20)])
     with pytest.raises(CannotPool, match="everybody of the 30 patients"):
         mixed_proportions([Events("a", 10, 10), Events("b", 20, 20)])
+    with pytest.raises(CannotPool, match="each study has one patient"):
+        mixed_proportions([Events("a", 1, 1), Events("b", 0, 1)])
     with pytest.raises(CannotPool, match="no events in any study"):
         mixed_rates([Incidence("a", 0, 10), Incidence("b", 0, 20)])
     with pytest.raises(TooFewStudies, match="a is the only study"):
