@@ -14,6 +14,7 @@ from remit.report.methods_centres import centres_section
 from remit.report.methods_comparisons import comparisons_section
 from remit.report.methods_imputation import imputation_section
 from remit.report.methods_indirect import indirect_section
+from remit.report.methods_pooling import pooling_section
 from remit.report.methods_predictors import predictors_section
 from remit.report.methods_rates import rates_section
 from remit.report.methods_statistics import denominators, events_section, software, statistics_section
@@ -60,6 +61,7 @@ def methods_section(study: Study) -> Section:
         centres_section(study),
         comparisons_section(study),
         indirect_section(study),
+        pooling_section(study),
         statistics_section(study),
         software(study),
     ]

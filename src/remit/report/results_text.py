@@ -19,6 +19,7 @@ from remit.report.indirect.sentences import indirect_sentences
 from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup
 from remit.report.outcome import outcomes_of
+from remit.report.pooling.sentences import pooling_sentences
 from remit.report.rates import rate_sentences
 from remit.report.safety import safety_sentences
 from remit.report.sensitivity import sensitivity_sentences
@@ -40,6 +41,7 @@ from remit.study.analyses.kinds import (
 )
 from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 
 
@@ -100,6 +102,8 @@ def _analysis(study: Study, analysis: Analysis, lookup: Lookup, say: Language) -
             return tuple(safety_sentences(study, analysis, lookup, say))
         case AdjustedComparison():
             return adjusted_sentences(study, analysis, lookup, say)
+        case Pooling():
+            return tuple(pooling_sentences(study, analysis, lookup, say))
         case Rates():
             return tuple(rate_sentences(study, analysis, lookup, say))
         case Comparison():

@@ -6,6 +6,7 @@ from remit.report.document import Paragraph, Words, words
 from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import count, decimal, note, p_words, percent
+from remit.report.pooling.cautions import differing, in_words
 from remit.report.pooling.found import Found
 from remit.report.proportions import spelled
 from remit.schema.results import WITHOUT_OURS
@@ -16,8 +17,8 @@ from remit.study.study import Study
 def pooling_sentences(study: Study, pooling: Pooling, lookup: Lookup, say: Language = ENGLISH) -> list[Paragraph]:
     """The pooled estimate, how far studies lie apart, and where ours lies among the others; then what it hangs on."""
     found = Found(study, pooling, lookup, say)
-    said = [words(_together(found), _apart(found), _without_ours(found), _ours(found)), words(_by_size(found))]
-    return [Paragraph(each) for each in said if each]
+    parts = (_together(found), _apart(found), _without_ours(found), _ours(found))
+    return [Paragraph(words(*parts, _unlike(found), _left_out(found), _by_size(found)))]
 
 
 def _together(found: Found) -> Words:
@@ -125,6 +126,26 @@ def _ours(found: Found) -> Words:
     return words(said, where)
 
 
+def _unlike(found: Found) -> Words:
+    """In what the studies differ; alike in all, they are still not surely comparable."""
+    aspects = [in_words(aspect, found.say) for aspect in differing(found)]
+    if not aspects:
+        return ()
+    return found.say(
+        " The results that are pooled are not alike in {aspects}: their average is of unlike things.",
+        aspects=found.say.listed(aspects),
+    )
+
+
+def _left_out(found: Found) -> Words:
+    """Who was asked for and is not pooled, with the reason."""
+    studies = [
+        words(f"{each.published.label} (", note(found.alone(each.published)[found.main], found.say), ")")
+        for each in found.pooling.left_out
+    ]
+    return found.say(" Left out: {studies}.", studies=found.say.listed(studies, "; ")) if studies else ()
+
+
 def _by_size(found: Found) -> Words:
     """Whether small studies show something else than large ones."""
     if not found.lookup.has(found.pooling.funnel):
@@ -132,10 +153,10 @@ def _by_size(found: Found) -> Words:
     test, say = found.lookup.at(found.pooling.funnel)["p"], found.say
     if test.value is None:
         return say(
-            "Whether small studies show something else than large ones is not tested: {note}.", note=note(test, say)
+            " Whether small studies show something else than large ones is not tested: {note}.", note=note(test, say)
         )
     return say(
-        "Whether small studies show something else than large ones: {p} ({method}); a large p does not say that they "
+        " Whether small studies show something else than large ones: {p} ({method}); a large p does not say that they "
         "show the same.",
         p=p_words(test),
         method=say.note(test.method or ""),

@@ -171,7 +171,10 @@ class _Pool:
             percent = f"only {found.percent.text} %{found.percent.mark} is told"
             if not found.fits and found.of is not None:
                 return f"{percent}, which is no whole number of {found.of.text} patients"
-            return f"{percent}, and of how many it is is not known" if found.of is None else f"{percent}, not how many"
+            if found.of is None:
+                return f"{percent}, and of how many it is is not known"
+            of = f"{found.percent.text} %{found.percent.mark} of {found.of.text}{found.of.mark}"
+            return f"only {of} is told, and no count is worked out of a percentage"
         return f"its source does not tell {_NEEDS[measure]}"
 
     def _refuse_same_patients(self, asked: Sequence[Published]) -> None:
