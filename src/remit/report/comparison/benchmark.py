@@ -14,7 +14,8 @@ from remit.report.wording import capital, small
 
 _POINTS = (
     "Ours minus theirs is in percentage points, with Newcombe’s interval where n and N of both are known. Other "
-    "patients of another study: it describes, and is no estimate of an effect.",
+    "patients of another study: it describes, and is no estimate of an effect. Each test stands alone: no "
+    "allowance is made for their number.",
 )
 _COLUMNS = (("Published",), (f"Ours minus theirs (95{SPACE}% CI)",), ("p",), ("Probability of more",))
 

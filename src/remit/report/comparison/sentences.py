@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from remit.report.comparison.compared import KINDS, Compared, Published
 from remit.report.comparison.differences import Aspect
 from remit.report.comparison.numbers import percent_of, percent_words
@@ -53,21 +55,30 @@ def _where(found: Compared) -> dict[str, str]:
 
 
 def _theirs(found: Compared) -> Words:
-    """Between which percentages the published ones lie, by kind of study."""
-    kinds = [_range(found, kind) for kind in KINDS if _known(found, kind)]
-    return found.say(" Others published {ranges}.", ranges=found.say.listed(kinds, comma="; ")) if kinds else ()
+    """Between which percentages the published ones lie, by kind of study: of arms with our drug, where any has it."""
+    same = [each for each in found.published if _is_same(found, each, "drug")]
+    known = {kind: _known(same or found.published, kind) for kind in KINDS}
+    ranges = [_range(found, kind, published) for kind, published in known.items() if published]
+    if not ranges:
+        return ()
+    if same:
+        return found.say(" With the same drug others published {ranges}.", ranges=found.say.listed(ranges, comma="; "))
+    return found.say(" Others published {ranges}.", ranges=found.say.listed(ranges, comma="; "))
 
 
-def _known(found: Compared, kind: Kind) -> list[Published]:
+def _is_same(found: Compared, theirs: Published, aspect: Aspect) -> bool:
+    return any(each.aspect == aspect and each.verdict == "same" for each in found.differences(theirs))
+
+
+def _known(published: Sequence[Published], kind: Kind) -> list[Published]:
     """Those with a percentage, the least first."""
-    known = [(each, percent_of(each)) for each in found.of_kind(kind)]
+    known = [(each, percent_of(each)) for each in published if each.evidence.kind == kind]
     values = [(percent.value, each) for each, percent in known if percent is not None and percent.value is not None]
     return [each for _, each in sorted(values, key=lambda pair: pair[0])]
 
 
-def _range(found: Compared, kind: Kind) -> Words:
-    say, known = found.say, _known(found, kind)
-    low, high = known[0], known[-1]
+def _range(found: Compared, kind: Kind, known: Sequence[Published]) -> Words:
+    say, low, high = found.say, known[0], known[-1]
     studies = say.text(KINDS[kind])
     if len(known) == 1:
         return say("{low} ({least}) in {studies}", low=percent_words(low), least=low.label, studies=studies)
@@ -84,13 +95,13 @@ def _range(found: Compared, kind: Kind) -> Words:
 def _alike(found: Compared) -> Words:
     """How many of them are surely like ours in what makes the number."""
     say = found.say
-    verdicts = [{each.aspect: each.verdict for each in found.differences(theirs)} for theirs in found.published]
-    counts = {aspect: sum(each[aspect] == "same" for each in verdicts) for aspect in _ALIKE}
-    whole = sum(all(each[aspect] == "same" for aspect in _ALIKE) for each in verdicts)
+    same = [{aspect for aspect in _ALIKE if _is_same(found, theirs, aspect)} for theirs in found.published]
+    counts = {aspect: sum(aspect in each for each in same) for aspect in _ALIKE}
+    whole = sum(len(each) == len(_ALIKE) for each in same)
     return say(
         " Surely like ours, of {all} published results: definition {definition}, week {week}, handling of missing data "
         "{missing}; all three {whole}.",
-        all=str(len(verdicts)),
+        all=str(len(same)),
         definition=str(counts["definition"]),
         week=str(counts["week"]),
         missing=str(counts["missing"]),

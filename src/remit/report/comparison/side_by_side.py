@@ -18,8 +18,8 @@ DIFFERS = "≠"
 _HEADS = ("Line of therapy", "Drug and dose", "Definition and week", "Missing data")
 _LONG = 60  # letters of ours that are not said again in each row
 _READ = (
-    f"{DIFFERS}: surely not as ours. “not told”: not in the evidence that was collected. Whole populations, and all "
-    "that differs in words, stand below the table, study by study.",
+    f"{DIFFERS}: surely not as ours; “here”: what ours is. “not told”: not in the evidence that was collected. Whole "
+    "populations, and all that differs in words, stand below the table, study by study.",
 )
 
 
@@ -53,10 +53,15 @@ def by_outcome(published: Sequence[Published]) -> list[list[Published]]:
 
 def _our_row(found: Compared) -> Row:
     facts, ours = found.facts, found.ours
-    told = ([facts.line], [facts.drug, facts.dose], [facts.definition, facts.week], [facts.missing])
+    told = (
+        _words(facts.line),
+        _together([facts.drug, facts.dose]),
+        _defined(facts.definition, facts.week),
+        _words(facts.missing),
+    )
     interval = (ends(ours),) if ours.known else ()
     number = Cell((words(fraction(ours), ", ", in_percent(ours)), *interval), wraps=True)
-    return Row((OURS,), (*(_cell([_together(each)]) for each in told), number), detail=(_words(facts.design),))
+    return Row((OURS,), (*(_cell([each]) for each in told), number), detail=(_words(facts.design),))
 
 
 def _their_row(found: Compared, arms: Sequence[Published]) -> Row:
@@ -64,7 +69,7 @@ def _their_row(found: Compared, arms: Sequence[Published]) -> Row:
     texts = (
         _compared([first["line of therapy"]]),
         _treatments(found, arms),
-        _compared([first["definition"], first["week"]]),
+        _definition(first["definition"], first["week"]),
         _compared([first["missing"]]),
     )
     notes = tuple((sentence(caution),) for caution in arms[0].evidence.cautions)
@@ -88,32 +93,52 @@ def _compared(found: Sequence[Difference]) -> Cell:
     return _cell([_together([each.theirs for each in found]), "; ".join(each for each in here if each)])
 
 
+def _definition(definition: Difference, week: Difference) -> Cell:
+    here = [_here(each) for each in (definition, week)]
+    return _cell([_defined(definition.theirs, week.theirs), "; ".join(each for each in here if each)])
+
+
+def _defined(definition: Told | None, week: Told | None) -> str:
+    """CDAI below 150; week 12"""
+    return (
+        f"{definition.words if definition else f'definition {NOT_TOLD}'}; {week.words if week else f'week {NOT_TOLD}'}"
+    )
+
+
 def _together(told: Sequence[Told | None]) -> str:
     return "; ".join(dict.fromkeys(_words(each) for each in told))
 
 
 def _here(difference: Difference) -> str:
     """≠ here week 24; of long words, which stand in the first row, what it is measured with, or only that they read
-    otherwise"""
-    ours, differs = difference.ours, difference.verdict == "differs"
-    if ours is None or len(ours.words) <= _LONG:
+    otherwise. Nothing of what one of both does not tell."""
+    ours, theirs = difference.ours, difference.theirs
+    if difference.verdict in ("same", "not told") or ours is None or theirs is None:
+        return ""
+    differs = difference.verdict == "differs"
+    if len(ours.words) <= _LONG:
         here = difference.here
-    elif difference.verdict in ("same", "not told"):
-        here = ""
-    elif differs and ours.measures:
+    elif differs and ours.measures and not ours.measures & theirs.measures:
         here = f"here {listed_text(sorted(ours.measures))}"
     else:
-        here = "not as ours" if differs else "worded otherwise than ours"
+        here = "ours" if differs else "worded otherwise than ours"
     return f"{DIFFERS} {here}" if differs else here
 
 
 def _treatments(found: Compared, arms: Sequence[Published]) -> Cell:
-    """The drug and dose of each arm; what ours is, where no arm has our drug, or those with it another dose."""
+    """The drug and its doses; what ours is, where no arm has our drug, or those with it another dose."""
     told = [{each.aspect: each for each in found.differences(arm)} for arm in arms]
-    lines = [", ".join(part.words for part in (each["drug"].theirs, each["dose"].theirs) if part) for each in told]
+    doses: dict[str, list[str]] = {}
+    for each in told:
+        doses.setdefault(_words(each["drug"].theirs), []).append(_words(each["dose"].theirs))
+    lines = [_drug(drug, [dose for dose in of if dose != NOT_TOLD]) for drug, of in doses.items()]
     ours = [each for each in told if each["drug"].verdict == "same"]
     here = [_here(each["dose"]) for each in ours] or [_here(told[0]["drug"])]
-    return _cell(["; ".join(dict.fromkeys(line or NOT_TOLD for line in lines)), *here])
+    return _cell(["; ".join(lines), *here])
+
+
+def _drug(drug: str, doses: Sequence[str]) -> str:
+    return f"{drug}: {', '.join(dict.fromkeys(doses))}" if len(doses) > 1 else ", ".join((drug, *doses))
 
 
 def _numbers(arms: Sequence[Published]) -> Cell:

@@ -56,14 +56,14 @@ def _published(analysis: Comparison, row: Mapping[str, Any]) -> tuple[Beside, st
 
 # Where it stands
 
-_LINKS = {"doi": "doi", "pubmed": "PubMed", "registration": "Registration"}
+_LINKS = {"doi": "doi", "pubmed": "PubMed", "registration": "Registered"}
 
 
 def source_lines(source: Source) -> Iterator[tuple[str, str]]:
     """Each line with its label: of what, where it stands, how sure it is, and what to keep in mind."""
     yield "Study", source.study
-    yield "Number of", source.of
-    yield "Published in", sentence(source.citation)
+    yield "Of", source.of
+    yield "Citation", sentence(source.citation)
     yield from ((_LINKS.get(name, name), text) for name, text in source.links.items())
     if source.read:
         yield "Read in", sentence(source.read)

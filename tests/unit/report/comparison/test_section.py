@@ -100,10 +100,10 @@ def test_ours_theirs_and_what_is_alike(tmp_path: Path) -> None:
     assert said.startswith(
         "At week 12, among eligible patients, good control was seen in 2 of 4 (50.0 %, 95 % CI 15.0 "
     )
-    assert (
-        " Others published from 24.3 % [K] (A trial, placebo) to 50.0 % (A trial, drug) in trials; and 48 % [K] "
-        in said
+    theirs = (
+        " With the same drug others published 50.0 % (A trial, drug) in trials; and 48 % [K] (A cohort) in cohorts."
     )
+    assert theirs in said
     assert "definition 0, week 2, handling of missing data 2; all three 0." in said
     assert "Nothing is adjusted for" in said
     assert "takes it as known without error" in said
@@ -123,12 +123,18 @@ def test_side_by_side_each_difference_is_marked_in_words(tmp_path: Path) -> None
     assert trial[3] == "flow of at least 400; week 12 here peak flow is at least 400 L/min"
     assert trial[4].startswith("non-response")
     assert trial[5] == "drug: 40/80, 50.0 % 39.3–60.7 placebo: of 40 [K], 24.3 % [K]"
-    assert cohort[1] == "not told here after failure of two"
-    assert cohort[3].startswith("not told here peak flow")
+    assert cohort[1:5] == ["not told", "a drug", "definition not told; week not told", "not told"]
     assert cohort[5] == "48 % [K]"
     notes = [text(note) for note in (*table.marked, *table.notes)]
     assert "Only those with 12 weeks of follow-up." in notes
     assert any(note.startswith("Marks of published numbers: [K]") for note in notes)
+
+
+def test_where_nobody_had_our_drug_all_that_is_published_is_told(tmp_path: Path) -> None:
+    section = section_of(beside(tmp_path, text=STUDY.replace("drug: a drug", "drug: another drug")), "beside")
+    assert " Others published from 24.3 % [K] (A trial, placebo) to 50.0 % (A trial, drug) in" in paragraphs_of(section)
+    treatments = [line[2] for line in lines_of(tables(section)["-beside"]) if len(line) > 2]
+    assert treatments[1:] == ["a drug, 10 mg; placebo ≠ here another drug", "a drug ≠ here another drug"]
 
 
 def test_study_by_study_what_differs_what_is_the_same_and_what_is_not_told(tmp_path: Path) -> None:
@@ -205,7 +211,9 @@ def test_in_italian_with_the_same_numbers(tmp_path: Path) -> None:
     found = beside(tmp_path)
     said = results_text(found.study, found.results, language_of("it", {}))
     paragraphs = [text(each.words) for each in blocks_of((said,)) if isinstance(each, Paragraph)]
-    assert any("Altri studi hanno pubblicato" in each and "48 % [K]" in each for each in paragraphs)
+    assert any(
+        "Con lo stesso farmaco altri studi hanno pubblicato" in each and "48 % [K]" in each for each in paragraphs
+    )
 
 
 def test_the_methods_say_how_and_cite(tmp_path: Path) -> None:
