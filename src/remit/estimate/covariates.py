@@ -20,7 +20,7 @@ def covariate_of(covariate: kinds.Covariate, column: str, patients: pl.DataFrame
         case types.YesNo():
             told = [None if value is None else "yes" if value else "no" for value in patients[column].to_list()]
             return Levels(label, told, covariate.levels, covariate.reference)
-        case types.Level():
+        case types.Level() | types.Text():  # a text, of arms
             held = [level if level in covariate.levels else None for level in patients[column].to_list()]
             return Levels(label, held, covariate.levels, covariate.reference)
     return Number(label, numbers_of(covariate.variable, column, patients), float(covariate.per or 1))

@@ -22,7 +22,7 @@ from remit.study.analyses.model import (
     ShiftPart,
     StatesPart,
 )
-from remit.study.expressions import Expressions
+from remit.study.expressions import Expressions, texts_chosen
 from remit.study.model import ArmsPart, StudyFile
 from remit.study.place import Place
 
@@ -50,11 +50,11 @@ def make_arms(file: StudyFile, expressions: Expressions, place: Place) -> dict[s
 
 def _arms(kind: Kind, text: str, part: ArmsPart, expressions: Expressions, place: Place) -> Arms:
     query = expressions.query(text, place / kind)
-    if not isinstance(query.type, Level):
+    names = query.type.levels if isinstance(query.type, Level) else tuple(dict.fromkeys(texts_chosen(query)))
+    if not names:
         what = f"this is {name_of(query.type)}"
-        remedy = "Arms are levels: name a field with `levels:`, or a definition that gives one."
+        remedy = "Arms are levels: name a field with `levels:`, a definition that gives one, or `if(…)` of texts."
         raise (place / kind).wrong(what, remedy)
-    names = query.type.levels
     if part.levels is not None:
         (place / "levels").each(part.levels, names, f"level of the {kind} arm")
         names = tuple(part.levels)

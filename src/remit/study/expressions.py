@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from remit.errors import WrongInput
 from remit.language.errors import CircularDefinition, LanguageError
-from remit.language.query import Query
+from remit.language.query import Constant, If, Query, plain
 from remit.language.resolve import resolve, resolve_name
 from remit.language.scope import Bound, Scope
 from remit.language.types import Date, YesNo, name_of
@@ -130,3 +130,14 @@ def expect_exact_date(query: Query, place: Place) -> None:
 def refuse_type(query: Query, allowed: tuple[type, ...], place: Place, remedy: str) -> None:
     if not isinstance(query.type, allowed):
         raise place.wrong(f"this is {name_of(query.type)}", remedy)
+
+
+def texts_chosen(query: Query) -> list[str]:
+    """Those that `if` chooses from, in the order in which they are written; none, if it may be another text."""
+    match plain(query):
+        case Constant(value=str() as text):
+            return [text]
+        case If(then=then, otherwise=otherwise):
+            parts = [texts_chosen(part) for part in (then, otherwise) if part is not None]
+            return [text for part in parts for text in part] if all(parts) else []
+    return []

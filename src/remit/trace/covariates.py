@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remit.language.query import Query
-from remit.language.types import Level, Ratio, YesNo
+from remit.language.types import Level, Ratio, Text, YesNo
 from remit.study.analyses.kinds import Covariate
 from remit.trace.people import Bits, People, joined
 from remit.trace.variables import quotient
@@ -16,7 +16,7 @@ def exactly_known(people: People, column: str, query: Query) -> Bits:
 
 def covariate_known(people: People, covariate: Covariate, column: str) -> Bits:
     """Of a level, who has one of those that are taken."""
-    if isinstance(covariate.variable.query.type, Level):
+    if isinstance(covariate.variable.query.type, Level | Text):
         return joined(people.having(column, level) for level in covariate.levels)
     return exactly_known(people, column, covariate.variable.query)
 

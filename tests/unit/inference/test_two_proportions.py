@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remit.inference.two_proportions import newcombe
+from remit.inference.two_proportions import newcombe, risk_ratio
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "two_groups.json").read_text("utf-8"))
 
@@ -47,3 +47,20 @@ def test_proportions_swapped_change_the_sign(one: tuple[int, int], two: tuple[in
     value, low, high = newcombe(*one, *two)
     assert -1 <= low <= value <= high <= 1
     assert newcombe(*two, *one) == (-value, -high, -low)
+
+
+def test_a_ratio_of_risks_by_hand() -> None:
+    """exp(log(r) ± 1.96 √(1/44 − 1/119 + 1/46 − 1/162)), as R's calculator gives it."""
+    found = risk_ratio(44, 119, 46, 162)
+    assert (found.value, found.lower, found.upper) == pytest.approx((1.302156, 0.9278986, 1.827365), abs=1e-6)
+
+
+@pytest.mark.parametrize(("n", "other", "value"), [(0, 3, 0.0), (3, 0, None)])
+def test_a_ratio_of_none_has_no_interval(n: int, other: int, value: float | None) -> None:
+    found = risk_ratio(n, 10, other, 10)
+    assert (found.value, found.lower, found.note is None) == (value, None, False)
+
+
+def test_a_ratio_is_of_proportions() -> None:
+    with pytest.raises(ValueError, match="are no proportions"):
+        risk_ratio(3, 2, 1, 0)

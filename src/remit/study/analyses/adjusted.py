@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from fractions import Fraction
 
+from remit.schema.results import PROPENSITY
 from remit.study.analyses.covariates import measured
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.kinds import AdjustedComparison, Covariate
@@ -28,10 +30,20 @@ def adjusted(name: str, title: str, part: AdjustedPart, place: Place, declared: 
     estimand = estimand_asked(part, place, declared)
     covariates = measured(part.covariates, place / "covariates", declared)
     _refuse_later(covariates, place / "covariates", declared)
+    _refuse_same_name(covariates, {endpoint, PROPENSITY}, place / "covariates")
+    if part.truncate is not None and part.truncate >= Fraction(1, 2):
+        raise (place / "truncate").wrong("this leaves no weight as it is", "Cut less than half at each end, as in 1 %.")
     methods = tuple(dict.fromkeys(part.methods))
     return AdjustedComparison(
         name, title, populations, endpoint, visit, estimand, covariates, part.target, methods, part.truncate
     )
+
+
+def _refuse_same_name(covariates: Sequence[Covariate], taken: Set[str], place: Place) -> None:
+    for number, covariate in enumerate(covariates):
+        if covariate.variable.name in taken:
+            what = f"'{covariate.variable.name}' is the name of something else in the results of this analysis"
+            raise (place / number).wrong(what, "Give the covariate a `name:` of its own.")
 
 
 def _refuse_later(covariates: Sequence[Covariate], place: Place, declared: Declared) -> None:

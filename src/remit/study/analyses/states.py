@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from remit.language.query import Constant, If, Query, plain
+from remit.language.query import Query
 from remit.language.types import Level, Text, YesNo, possible_levels
 from remit.study.analyses.declared import Declared
 from remit.study.analyses.kinds import States
 from remit.study.analyses.model import StatesPart, StatesRowPart
 from remit.study.analyses.rows import refuse_constant, refuse_same, variable
 from remit.study.analyses.visits import chosen
-from remit.study.expressions import inside, refuse_type
+from remit.study.expressions import inside, refuse_type, texts_chosen
 from remit.study.place import Place
 
 _TAKE = "Take band(…), range_level(…), or if(…) of texts: a state is one of a list."
@@ -42,7 +42,7 @@ def states(name: str, title: str, part: StatesPart, place: Place, declared: Decl
 def _possible(query: Query, place: Place) -> tuple[str, ...]:
     """Each state that there may be."""
     refuse_type(query, (Level, YesNo, Text), place, _TAKE)
-    found = possible_levels(query.type) or tuple(_texts(query))
+    found = possible_levels(query.type) or tuple(texts_chosen(query))
     if not found:
         raise place.wrong("this may be any text", _TAKE)
     return found
@@ -56,14 +56,3 @@ def _ordered(row: StatesRowPart, found: tuple[str, ...], place: Place) -> tuple[
     if lacking := [level for level in found if level not in row.levels]:
         raise (place / "levels").wrong_name(f"'{lacking[0]}' is not among them", "Name each state once.")
     return tuple(dict.fromkeys(row.levels))
-
-
-def _texts(query: Query) -> list[str]:
-    """Those that `if` chooses from, in the order in which they are written; none, if it may be another text."""
-    match plain(query):
-        case Constant(value=str() as text):
-            return [text]
-        case If(then=then, otherwise=otherwise):
-            parts = [_texts(part) for part in (then, otherwise) if part is not None]
-            return [text for part in parts for text in part] if all(parts) else []
-    return []
