@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
+from remit.disclosure.rules import as_counted, is_published
 from remit.schema.results import (
     ARM,
     BEST,
@@ -38,6 +39,7 @@ from remit.study.analyses.kinds import (
     Summary,
     TimeToEvent,
 )
+from remit.study.comparisons.kinds import OWN_ONLY, RULE_ONLY, Comparison
 from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 
@@ -46,6 +48,18 @@ COUNTED = ("n", "patients", "events", "censored", "at_risk")
 STEPS = ("curve", "incidence_curve")  # a row a step: of single patients
 READ = ("free", "incidence")  # a curve, read at planned days
 ELIGIBLE = "eligible"
+
+
+_OF_STUDY = (
+    Summary,
+    Endpoints,
+    Sensitivity,
+    Predictors,
+    Centres,
+    AdjustedComparison,
+    Pooling,
+    Comparison,
+)  # whose variables are those of all
 
 
 class Slot(NamedTuple):
@@ -104,13 +118,16 @@ def counts_of(study: Study, results: Results) -> Counts:
     kinds = {analysis.name: analysis for analysis in study.analyses}
     for row in results.table.iter_rows(named=True):
         analysis = kinds.get(row["analysis"])
-        case = _case(row, analysis, sizes)
+        if is_published(row, analysis):
+            continue
+        counted = as_counted(study, row, analysis)
+        case = _case(counted, analysis, sizes)
         place = (case.slot, case.handling)
         known = found.cases.get(place)
         if any((case.reached, case.known, case.unknown, case.size, case.events)):
             found.cases[place] = case if known is None else _merged(known, case)
-        found.rows[row["result"]] = (row, case)
-        for part, keys in _told(row, case, analysis).items():
+        found.rows[row["result"]] = (counted, case)
+        for part, keys in _told(counted, case, analysis).items():
             found.told[row["result"], part] = keys
     for analysis in study.analyses:
         if isinstance(analysis, Pooling):
@@ -144,11 +161,7 @@ def _merged(one: Case, other: Case) -> Case:
 
 def slot_of(row: Row, analysis: object) -> Slot:
     """Where a row's patients are counted: covariates of a model are groups of its endpoint."""
-    scope = (
-        ""
-        if isinstance(analysis, Summary | Endpoints | Sensitivity | Predictors | Centres | AdjustedComparison | Pooling)
-        else row["analysis"]
-    )
+    scope = "" if isinstance(analysis, _OF_STUDY) else row["analysis"]
     slot = Slot(
         scope,
         row["population"],
@@ -332,7 +345,7 @@ def _keys(*keys: Key | None) -> tuple[Key, ...]:
 
 def _value(row: Row, case: Case, analysis: object) -> tuple[Key, ...]:
     statistic, value = row["statistic"], row["value"]
-    if statistic in COUNTED and value is not None:
+    if statistic in (*COUNTED, RULE_ONLY, OWN_ONLY) and value is not None:
         if statistic == "at_risk":
             return case.more
         if statistic == "censored":

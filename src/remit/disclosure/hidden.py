@@ -11,6 +11,7 @@ from typing import Literal
 
 from remit.disclosure.counts import COUNTED, STEPS, Case, Counts, Key, Row, Slot, counts_of, is_pooled
 from remit.disclosure.relations import above, system_of
+from remit.disclosure.rules import pair_with
 from remit.disclosure.suppression import is_small, suppressed
 from remit.schema.results import ARM, CRUDE, IMPUTATION, NON_RESPONSE, PROPENSITY, Results, guard, modelled
 from remit.study.analyses.kinds import (
@@ -22,6 +23,7 @@ from remit.study.analyses.kinds import (
     Sensitivity,
     TimeToEvent,
 )
+from remit.study.comparisons.kinds import OWN_ONLY, RULE_ONLY, Comparison
 from remit.study.study import Primary, Study
 
 Why = Literal["small", "linked", "single"]
@@ -149,6 +151,8 @@ class _Verdicts:
             return self._supposed(row, case)
         if row["contrast"] is not None or (case.slot.group == ARM and case.slot.group_level is None):
             return self._of_arms(row, case)
+        if isinstance(analysis, Comparison) and row["numerator"] is None:
+            return self._of_pairs(row, case)
         if isinstance(analysis, Centres) and case.slot.group is None and statistic not in PROPORTIONS[:-2]:
             return self._of_centres(row, case)
         if isinstance(analysis, Predictors | TimeToEvent) and self._is_model(row):
@@ -215,6 +219,12 @@ class _Verdicts:
             all(other[name] == row[name] for name in same) and 0 < other["value"] < self.limit
             for other, _ in self.counts.rows.values()
         )
+
+    def _of_pairs(self, row: Row, case: Case) -> Why | None:
+        """The difference of two definitions is that of those who are yes by one alone."""
+        slots = [case.slot._replace(variable=pair_with(case.slot.variable, each)) for each in (RULE_ONLY, OWN_ONLY)]
+        only = [self.counts.cases.get((slot, case.handling)) for slot in slots]
+        return self._worst((*(each.reached for each in only if each is not None), case.known))
 
     def _of_centres(self, row: Row, case: Case) -> Why | None:
         parts = [

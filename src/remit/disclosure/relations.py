@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from remit.disclosure.bounds import Form, System
 from remit.disclosure.counts import Case, Counts, Key, Slot, visit_before
+from remit.disclosure.rules import definitions_of, implied, paired
 from remit.schema.results import CENTRE, SHIFT_UNKNOWN, WITHOUT_CENTRE, shift_ends
 from remit.study.analyses.kinds import States
+from remit.study.comparisons.kinds import OWN_ONLY, RULE_ONLY, Comparison
 from remit.study.study import Study
 
 ANY, ALL_PERIODS = "any", "all"  # of events: of any kind, in all periods
@@ -69,6 +71,7 @@ def system_of(study: Study, counts: Counts) -> tuple[System, tuple[Key, ...]]:
     _centres(counts, relations)
     _populations(study, counts, relations)
     _handlings(relations)
+    _rules(study, counts, relations)
     _periods(cases, relations)
     _times(relations)
     _sizes(study, relations)
@@ -218,6 +221,47 @@ def _handlings(relations: Relations) -> None:
         ordered = sorted(keys, key=lambda key: key.value)
         for smaller, larger in itertools.pairwise(ordered):
             relations.nested(larger, smaller)
+
+
+def _rules(study: Study, counts: Counts, relations: Relations) -> None:
+    """Who is yes by one definition is yes by the other too, or by the one alone; and by each that it implies."""
+    for analysis in study.analyses:
+        if not isinstance(analysis, Comparison):
+            continue
+        definitions = definitions_of(study, analysis)
+        pairs = [*implied(definitions)]
+        own = _by_handling(counts, analysis, analysis.endpoint)
+        for one, other in pairs:
+            inner, outer = (_by_handling(counts, analysis, name) for name in (one, other))
+            for place in inner.keys() & outer.keys():
+                relations.nested(outer[place].reached, inner[place].reached)
+        for name in definitions:
+            rule = _by_handling(counts, analysis, name)
+            only, rest = (
+                _by_handling(counts, analysis, paired(name, analysis.endpoint, each)) for each in (RULE_ONLY, OWN_ONLY)
+            )
+            for place in rule.keys() & own.keys() & only.keys() & rest.keys():
+                _one_alone(rule[place], own[place], only[place], rest[place], relations)
+
+
+def _by_handling(counts: Counts, analysis: Comparison, variable: str) -> dict[tuple[str | None, str], Case]:
+    """The cases of a definition in all patients of each population of the comparison."""
+    return {
+        (slot.population, handling): case
+        for (slot, handling), case in counts.cases.items()
+        if (slot.variable, slot.visit, slot.group, slot.scope) == (variable, analysis.visit, None, "")
+        and slot.population in analysis.populations
+    }
+
+
+def _one_alone(rule: Case, own: Case, only: Case, rest: Case, relations: Relations) -> None:
+    """only: by the rule alone; rest: by our own alone."""
+    relations.nested(rule.reached, only.reached)
+    relations.nested(own.reached, rest.reached)
+    signs = ((rule.reached, 1), (rest.reached, 1), (own.reached, -1), (only.reached, -1))
+    if sum(sign * key.value for key, sign in signs if key is not None) == 0:
+        relations.signed(signs, whole=True)
+        relations.nested(only.known, rule.reached, rest.reached)
 
 
 def _periods(cases: list[Case], relations: Relations) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 
 from remit.errors import WrongInput
 from remit.language.errors import nearest
@@ -75,10 +75,10 @@ class RulesBuilder:
             here = place if isinstance(place.document.at(place.key), str) else place / "definition"
             here.known(part.definition, self.declared.packs.definitions, "definition of a pack")
             shared = self.declared.packs.definitions[part.definition]
-            given = {**self._given(shared), **part.bindings}
-            if why := self._charts.lacking(shared, given):
+            given, charts = {**self._given(shared), **part.bindings}, self._charts(by_name=True)
+            if why := charts.lacking(shared, given):
                 raise here.wrong(f"{shared.name} cannot be computed: {why}", "Leave it out, or write it as an `is:`.")
-            at: _At = self._charts.query(shared, given, place)
+            at: _At = charts.query(shared, given, place)
             label, name = part.label or shared.title, part.name or slug(part.label or shared.name)
         elif part.expression is None:
             remedy = "Add `is:` with an expression, or `definition:` with one of a pack."
@@ -117,20 +117,19 @@ class RulesBuilder:
         name = slug(shared.name)
         while name in (*taken, self.own.name):
             name += "_published"
-        given = self._given(shared)
-        if why := self._charts.lacking(shared, given):
+        given, charts = self._given(shared), self._charts(by_name=False)
+        if why := charts.lacking(shared, given):
             return Rule(name, shared.title, (), None, why)
         try:
-            endpoint = self._endpoint(name, shared.title, self._charts.query(shared, given, place), None)
+            endpoint = self._endpoint(name, shared.title, charts.query(shared, given, place), None)
         except WrongInput as error:
             return Rule(name, shared.title, (), None, error.what)
         return Rule(name, shared.title, (), endpoint)
 
     # Both
 
-    @cached_property
-    def _charts(self) -> Charts:
-        return Charts(self.declared, self.visit)
+    def _charts(self, by_name: bool) -> Charts:
+        return Charts(self.declared, self.visit, by_name)
 
     def _endpoint(self, name: str, label: str, at: _At, required: Query | None) -> Endpoint:
         """With the basis of our own, if it has none; our own endpoint, where it means the same."""
@@ -150,16 +149,30 @@ class RulesBuilder:
         return {name: text for name, text in self.part.bindings.items() if name in shared.parameters}
 
     def _check_bindings(self, beside: Sequence[Beside]) -> None:
-        """Each is a parameter of some definition here, and what that asks for."""
-        packs = self.declared.packs.definitions
-        named = [each.outcome.definition.name for each in beside] + [part.definition for part in self.part.rules]
+        """Each is a parameter of some definition here, is what that asks for, and means one thing."""
+        packs, written = self.declared.packs.definitions, {part.definition: part for part in self.part.rules}
+        named = dict.fromkeys([*written, *(each.outcome.definition.name for each in beside)])
         asked = [packs[name] for name in named if name is not None and name in packs]
         shared = [each for each in asked if each.instrument is None]
-        known = {name: parameter for each in shared for name, parameter in each.parameters.items()}
+        known = [name for each in shared for name in each.parameters]
         for name, text in self.part.bindings.items():
             if name not in known:
                 remedy = nearest(name, known) if known else "They take nothing: remove it."
                 raise (self.place / "with" / name).wrong_name(f"no definition here takes '{name}'", remedy)
-            for each in shared:
-                if name in each.parameters:
-                    self._charts.check_given(name, text, each.parameters[name], self.place)
+            taken = [
+                each
+                for each in shared
+                if name in each.parameters and not (each.name in written and name in written[each.name].bindings)
+            ]
+            self._refuse_two_meanings(name, taken)
+            for each in taken:
+                self._charts(by_name=False).check_given(name, text, each.parameters[name], self.place)
+
+    def _refuse_two_meanings(self, name: str, taken: Sequence[SharedDefinition]) -> None:
+        """Two definitions may call different things alike: off corticosteroids on the day, or for 90 days."""
+        labels = {each.parameters[name].label: each.name for each in taken}
+        if len(labels) > 1:
+            (one, of_one), (other, of_other), *_ = labels.items()
+            what = f"'{name}' is “{one}” of {of_one}, and “{other}” of {of_other}"
+            remedy = f"Say it with each: `rules: [{{definition: {of_other}, with: {{{name}: …}}}}]`."
+            raise (self.place / "with" / name).wrong_name(what, remedy)

@@ -1,7 +1,8 @@
 """Definitions of packs, as far as the charts of a study can tell them: what is bound to what, or what is lacking.
 
-A parameter is what `with:` says; else what the study calls so; else the only field with that laboratory test. A
-criterion of an instrument is of the only field with it.
+A parameter is what `with:` says, else the only field with that laboratory test; a criterion of an instrument is of the
+only field with it. Of a definition that the study itself names, a parameter may also be what the study calls so, as of
+endpoints; of one that a publication brings it may not: the same word need not mean the same.
 """
 
 from __future__ import annotations
@@ -47,10 +48,11 @@ class SharedQuery:
 
 @dataclass(frozen=True)
 class Charts:
-    """What the charts can tell at a visit."""
+    """What the charts can tell at a visit. `by_name`: whether a parameter may be what the study calls so."""
 
     declared: Declared
     visit: str
+    by_name: bool
 
     def query(self, shared: SharedDefinition, given: Bindings, place: Place) -> SharedQuery:
         """Raises WrongInput where it cannot be told."""
@@ -93,6 +95,8 @@ class Charts:
 
     def _is_known(self, name: str) -> bool:
         """Whether the study itself calls something so."""
+        if not self.by_name:
+            return False
         try:
             resolve(name, self.declared.expressions.scope, visit=self.visit)
         except LanguageError as error:
