@@ -12,7 +12,7 @@ from remit.report.balance import balance_table
 from remit.report.document import Block, Cell, Column, Figure, Listing, Paragraph, Row, Section, Table, Words, words
 from remit.report.guards import cautions_at
 from remit.report.language import ENGLISH, Language
-from remit.report.lookup import Lookup, Result, Statistics
+from remit.report.lookup import Lookup, Statistics
 from remit.report.numbers import NONE, SPACE, count, decimal, note, percent, why_not, with_interval
 from remit.report.proportions import in_percent, proportion, share_of, spelled
 from remit.report.target_trial import target_trial_table
@@ -245,8 +245,8 @@ def _table(found: Compared) -> Table:
             Column(("E-value",), detail=("of the interval",)),
         ),
         rows=(
-            _counts("Patients", [found.of_arm(name)["n"] for name in found.names], "denominator"),
-            _counts("Effective patients, weighted", [found.weights(name)["effective_n"] for name in found.names]),
+            _of_arms("Patients", [_patients(found.of_arm(name)) for name in found.names]),
+            _of_arms("Effective patients, weighted", [_of_weights(found.weights(name)) for name in found.names]),
             _row(found, "Crude", CRUDE),
             *(_row(found, capital(method), method) for method in analysis.methods),
         ),
@@ -254,12 +254,19 @@ def _table(found: Compared) -> Table:
     )
 
 
-def _counts(label: str, results: Sequence[Result], part: str | None = None) -> Row:
-    cells = [
-        Cell((words(count(each, "denominator") if part else decimal(each, 1)),), () if part else why_not(each))
-        for each in results
-    ]
+def _of_arms(label: str, cells: Sequence[Cell]) -> Row:
     return Row((label,), (*cells, Cell(), Cell(), Cell()))
+
+
+def _patients(of_arm: Statistics) -> Cell:
+    return Cell((words(count(of_arm["n"], "denominator")),))
+
+
+def _of_weights(of_arm: Statistics) -> Cell:
+    effective = of_arm["effective_n"]
+    if effective.value is None:
+        return Cell(((NONE,),), why_not(effective), muted=True)
+    return Cell((words(decimal(effective, 1)),))
 
 
 def _row(found: Compared, label: str, method: str) -> Row:

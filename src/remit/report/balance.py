@@ -98,4 +98,6 @@ def _mean(found: Balanced, result: Result) -> Cell:
 
 
 def _apart(result: Result) -> Cell:
-    return Cell((words(decimal(result, 2)),), why_not(result) if result.value is None else ())
+    if result.value is None:
+        return Cell(((NONE,),), why_not(result), muted=True)
+    return Cell((words(decimal(result, 2)),))
