@@ -23,6 +23,7 @@ from remit.study.analyses.kinds import (
     Sensitivity,
     TimeToEvent,
 )
+from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import OWN_ONLY, RULE_ONLY, Comparison
 from remit.study.study import Primary, Study
 
@@ -147,6 +148,8 @@ class _Verdicts:
             return self._worst(self.counts.told[row["result"], "value"])
         if isinstance(analysis, AdjustedComparison) and (self._adjusts(row) or statistic == guard("left out")):
             return self._of_adjusted(row, case, analysis)
+        if isinstance(analysis, Indirect) and (why := self._of_indirect(row, case, analysis)):
+            return why
         if isinstance(analysis, Sensitivity) and case.known is None:
             return self._supposed(row, case)
         if row["contrast"] is not None or (case.slot.group == ARM and case.slot.group_level is None):
@@ -240,6 +243,17 @@ class _Verdicts:
         handling = row["handling"] or ""
         models = ("univariable", "multivariable")
         return handling.rpartition(":")[2] in models and row["statistic"] not in COUNTED
+
+    def _of_indirect(self, row: Row, case: Case, analysis: Indirect) -> Why | None:
+        """From what is found with weights, the share of each yes or no that is matched could be worked out."""
+        if row["handling"] not in analysis.handlings:
+            return None
+        keys: list[Key | None] = []
+        for match in analysis.matches:
+            slot = case.slot._replace(variable=match.variable.name, level=None)
+            own = self.counts.cases.get((slot, analysis.estimand))
+            keys += [own.reached, own.known] if own is not None and match.yes_no else []
+        return self._worst(keys)
 
     def _of_model(self, row: Row, case: Case) -> Why | None:
         """Of a covariate with levels, the table behind it could be found from its ratio and interval."""

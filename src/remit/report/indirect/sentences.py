@@ -24,7 +24,13 @@ def indirect_sentences(
 
 
 def _numbers(found: Found) -> Words:
-    return words(_ours(found), " ", _theirs(found), " ", _adjusted(found), _effective(found))
+    return _in_a_row(_ours(found), _theirs(found), _adjusted(found), _effective(found))
+
+
+def _in_a_row(*said: Words) -> Words:
+    """A full stop and the space behind it are one text, so that each sentence can be left out for itself."""
+    told = [sentence for sentence in said if sentence]
+    return words(*(words(*each[:-1], f"{each[-1]} ") for each in told[:-1]), *told[-1:])
 
 
 def _ours(found: Found) -> Words:
@@ -75,7 +81,7 @@ def _by(found: Found, method: Method) -> Words:
 def _effective(found: Found) -> Words:
     if (weights := found.weights) is None:
         return ()
-    return found.say(" The weights leave {effective} effective patients.", effective=decimal(weights["effective"], 1))
+    return found.say("The weights leave {effective} effective patients.", effective=decimal(weights["effective"], 1))
 
 
 def _assumed(found: Found) -> Words:

@@ -79,6 +79,11 @@ class Indirect:
         return None if self.result.of is None else int(self.result.of.value)
 
     @property
+    def handlings(self) -> tuple[str, ...]:
+        """Those of what is found by the methods."""
+        return tuple(modelled(self.estimand, method) for method in self.methods)
+
+    @property
     def published(self) -> Address:
         """Where their numbers stand in the results."""
         week = None if self.outcome.week is None else f"week {self.outcome.week}"
