@@ -8,10 +8,20 @@ from dataclasses import replace
 
 from remit.estimate.pooling.models import Pooler
 from remit.estimate.pooling.numbers import NOBODY, Numbers, counted
-from remit.estimate.pooling.statistics import RATIO, estimate, guards, heterogeneity, not_given, prediction, sizes
+from remit.estimate.pooling.statistics import (
+    MAIN,
+    RATIO,
+    alone,
+    estimate,
+    guards,
+    heterogeneity,
+    not_given,
+    prediction,
+    sizes,
+)
 from remit.inference.design import CovariateError, Number
 from remit.inference.pooling.funnel import ERROR, SIZE, asymmetry, funnel
-from remit.inference.pooling.pool import CannotPool, Linear, linear_of, told
+from remit.inference.pooling.pool import CannotPool, Linear, linear_of
 from remit.inference.pooling.regression import Coefficient, regress
 from remit.inference.pooling.subgroups import between_groups
 from remit.schema.results import Row, Statistic, rows
@@ -46,8 +56,8 @@ def _group(pooling: Pooling, studies: Sequence[Numbers]) -> tuple[Linear, list[S
         return found.linear, [*said, *heterogeneity(found)]
     effects = pooler.effects(studies)
     linear = linear_of(effects.values[0], math.sqrt(effects.variances[0]), None, effects.scale, 0.95)
-    alone = replace(told(linear, effects.scale, "one study"), note=_ONE)
-    return linear, estimate(alone, pooling.measure)
+    told = (MAIN[pooling.measure], "lower", "upper")
+    return linear, [replace(each, note=_ONE) for each in alone(studies[0]) if each.name in told]
 
 
 def _between(groups: Mapping[str, Linear], asked: int) -> list[Statistic]:

@@ -12,7 +12,7 @@ from remit.study.comparisons.kinds import Comparison
 from remit.study.comparisons.model import ComparisonPart
 from remit.study.comparisons.pool_model import ChosenPart, Measure, Model, PoolPart, StudyPart
 from remit.study.comparisons.pooled import WEEK, YEAR, LeftOut, Ours, Pooling, Published
-from remit.study.evidence.evidence import Evidence, Outcome
+from remit.study.evidence.evidence import Evidence, Outcome, Reported
 from remit.study.place import Place
 
 _NEEDS: Mapping[Measure, str] = {
@@ -44,7 +44,7 @@ class _Pool:
     def made(self, name: str) -> Pooling:
         part, measure = self.part, self.part.measure
         asked = _labelled(list(self._asked()))
-        studies = tuple(each for each in asked if None not in each.numbers(measure))
+        studies = tuple(each for each in asked if _has_weight(each.numbers(measure)))
         left_out = tuple(LeftOut(each, self._why(each)) for each in asked if each not in studies)
         ours, joins = self._ours()
         self._refuse_same_patients(asked)
@@ -167,6 +167,8 @@ class _Pool:
     def _why(self, published: Published) -> str:
         """Why a result is not pooled."""
         found, measure = published.result, self.part.measure
+        if None not in published.numbers(measure):
+            return "its standard deviation is 0, so that it would outweigh all others"
         if measure == "proportion" and found.percent is not None:
             percent = f"only {found.percent.text} %{found.percent.mark} is told"
             if not found.fits and found.of is not None:
@@ -231,6 +233,11 @@ class _Pool:
         known = {WEEK, YEAR, *(name for each in studies for name in each.evidence.baseline)}
         (self.place / "moderators").each(self.part.moderators, sorted(known), "moderator of these studies")
         return tuple(self.part.moderators)
+
+
+def _has_weight(numbers: Sequence[Reported | None]) -> bool:
+    """All are known, and what makes its variance is above 0; evidence lets only a standard deviation be 0."""
+    return None not in numbers and all(number is not None and number.value > 0 for number in numbers[1:])
 
 
 def _within(outcome: Outcome, part: ChosenPart) -> bool:
