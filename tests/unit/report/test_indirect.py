@@ -129,7 +129,7 @@ def test_nobody_is_there(tmp_path: Path) -> None:
 
 def test_a_bootstrap_stands_below_and_says_what_it_lost(tmp_path: Path) -> None:
     section = section_of(document_of(tmp_path, SIXTY_FOUR, asked(more="bootstrap: 100")))
-    row = tables(section)[f"{NAME}-eligible"]["drawn anew 100 times (bootstrap)"]
+    row = tables(section)[f"{NAME}-eligible"]["Drawn anew 100 times (bootstrap)"]
     assert row[0] == "—"
     assert "–" in row[1]
     few = patients((4, True, {"steroids": True}), (12, True, {"steroids": False}), (9, False, {"steroids": False}))
@@ -137,7 +137,7 @@ def test_a_bootstrap_stands_below_and_says_what_it_lost(tmp_path: Path) -> None:
     assert "Draws without overlap, which are left out: " in notes(section)
     rare = patients((1, True, {"steroids": True}), (20, True, {"steroids": False}), (9, False, {"steroids": False}))
     section = section_of(document_of(tmp_path, rare, asked(more="bootstrap: 200")))
-    assert tables(section)[f"{NAME}-eligible"]["drawn anew 200 times (bootstrap)"][1] == "not made"
+    assert tables(section)[f"{NAME}-eligible"]["Drawn anew 200 times (bootstrap)"][1] == "not made"
 
 
 def test_their_number_of_patients_need_not_be_known(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def _against(its: Statistics) -> tuple[Cell, Cell]:
 
 def _bootstrapped(found: Found, its: Statistics) -> Row:
     low, high, lost = (its[name] for name in ("bootstrap_lower", "bootstrap_upper", "bootstrap_lost"))
-    label, blank = f"drawn anew {found.analysis.bootstrap} times (bootstrap)", Cell(((NONE,),), muted=True)
+    label, blank = f"Drawn anew {found.analysis.bootstrap} times (bootstrap)", Cell(((NONE,),), muted=True)
     if low.value is None:
         return Row((label,), (blank, Cell((("not made",),), (not_given(low),), muted=True), blank, blank), level=1)
     without = (words("Draws without overlap, which are left out: ", decimal(lost, 0), "."),) if lost.value else ()
