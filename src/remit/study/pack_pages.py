@@ -71,6 +71,9 @@ def pack_page(name: str, beside: Path | None = None) -> str:
     if pack.contents.simulate:
         head = "Assumed by `remit simulate`, where a study declares no shape"
         lines += ["", head, "-" * len(head), *wrapped(", ".join(pack.contents.simulate), "")]
+    if pack.contents.evidence:
+        head = "Published evidence, explained by `remit evidence ID`"
+        lines += ["", head, "-" * len(head), *wrapped(", ".join(pack.contents.evidence), "")]
     return "\n".join(lines)
 
 

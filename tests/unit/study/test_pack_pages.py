@@ -26,6 +26,12 @@ def test_a_pack_is_listed_entry_by_entry() -> None:
     assert "CDAI-RA remission" not in page  # criteria are told with their instrument
 
 
+def test_a_pack_names_its_evidence() -> None:
+    told = pack_page("ibd").partition("Published evidence, explained by `remit evidence ID`\n")[2]
+    assert "celest, cohen-2025" in told
+    assert "Published evidence" not in pack_page("rheumatology", RHEUMATOID)
+
+
 def test_an_instrument_is_explained() -> None:
     page = entry_page("rheumatology", "das28-crp", RHEUMATOID)
     for part in (
