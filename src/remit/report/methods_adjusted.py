@@ -27,7 +27,8 @@ _INTERVALS = (
     "alike where the standardised difference is at most 0.1 in size (Austin, Stat Med 2009;28:3083–107)."
 )
 _COMPLETE = (
-    "Patients of whom the arm, the endpoint or a covariate is not known are left out, also of the crude numbers."
+    "Patients of whom the arm or a covariate is not known (or the endpoint, where no estimand says how that counts) "
+    "are left out, also of the crude numbers."
 )
 _TARGETS = {
     "treated": "the effect is that in patients such as those of the arm that is compared, weighted 1, the others by "

@@ -19,7 +19,7 @@ _PROPORTIONS = (
 )
 _MEANS = (
     "Differences of means are given with 95 % confidence intervals by Welch’s method for unequal variances "
-    "(Biometrika 1947;34:28–35). No difference is adjusted, neither for the "
+    "(Biometrika 1947;34:28–35). None of these differences is adjusted, neither for the "
     "value at the reference visit nor for anything else."
 )
 
