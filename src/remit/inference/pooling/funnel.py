@@ -89,15 +89,24 @@ def asymmetry(
     reach = normal_quantile(confidence) if freedom is None else quantile((1 + confidence) / 2, freedom)
     value, half, back = float(fit.coefficients[0]), reach * math.sqrt(factor * float(fit.own[0, 0])), effects.scale.back
     limit = Estimate(back(value), f"{method}, {100 * confidence:g} %", back(value - half), back(value + half))
-    notes = (OF_ITSELF,) if effects.scale.told == "proportion" and predictor == ERROR else ()
+    notes = (OF_ITSELF[effects.scale.told],) if predictor == ERROR and effects.scale.told in OF_ITSELF else ()
     return Asymmetry(statistic, freedom, two_sided_p(statistic, freedom), limit, method, notes)
 
 
-OF_ITSELF = Guard(
-    "lopsided_of_itself",
-    "The standard error of a proportion hangs on the proportion, so its funnel is lopsided even where no study is "
-    "missing (Hunter et al., Journal of Clinical Epidemiology 2014;67:897-903). Test against the size instead.",
-)
+def _of_itself(what: str, source: str) -> Guard:
+    told = (
+        f"The standard error of {what} hangs on the number itself, so its funnel is lopsided even where no study is "
+        f"missing ({source}). Against the size it would not be."
+    )
+    return Guard("lopsided_of_itself", told)
+
+
+_HUNTER = "Hunter et al., Journal of Clinical Epidemiology 2014;67:897-903"
+OF_ITSELF = {
+    "proportion": _of_itself("a proportion", _HUNTER),
+    "rate": _of_itself("a rate", _HUNTER),
+    "odds ratio": _of_itself("an odds ratio", "Peters et al., JAMA 2006;295:676-80"),
+}
 
 
 def _design(effects: Effects, predictor: str) -> Matrix:

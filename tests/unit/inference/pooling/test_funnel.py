@@ -11,6 +11,7 @@ from remit.inference.pooling.effects import Effects, generic
 from remit.inference.pooling.funnel import EGGER, ERROR, MIXED, SIZE, asymmetry, funnel
 from remit.inference.pooling.pool import COMMON, TooFewStudies, pool
 from remit.inference.pooling.proportions import Events, logits
+from remit.inference.pooling.two_arms import ODDS_RATIO
 from tests.unit.inference.pooling.metafor import METAFOR, PLAIN, effects, named, near
 
 MODELS = {"lm": EGGER, "rma": MIXED}
@@ -54,6 +55,9 @@ def test_a_funnel_of_proportions_is_lopsided_of_itself() -> None:
     made = logits([Events(f"{at}", 2 + at, 20 + at**2) for at in range(12)])
     assert [note.name for note in asymmetry(made).notes] == ["lopsided_of_itself"]
     assert asymmetry(made, predictor=SIZE).notes == ()
+    odds = replace(made, scale=ODDS_RATIO)
+    assert asymmetry(odds).notes[0].told.startswith("The standard error of an odds ratio hangs on the number itself")
+    assert asymmetry(replace(made, scale=PLAIN)).notes == ()
 
 
 def test_what_is_no_test() -> None:
