@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CROHN = Path(__file__).parents[2] / "examples" / "upadacitinib-crohn"
 WIDE, NARROW = 1280, 390
+PUBLISHED = "remission_week12.evidence.u%2Dexceed:-upadacitinib-45-mg.week 12.remission_week12.percent"
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,8 @@ def by_mouse(page: Page, follow: Followed) -> None:
     page.locator(".panel-patients button", has_text=follow.patient).click()
 
 
-def by_keyboard(page: Page, follow: Followed) -> None:
-    """Tab stops once in a table or paragraph; arrows go on from there. Then Tab to the patient."""
+def opened_by_keyboard(page: Page, result: str) -> None:
+    """Tab stops once in a table or paragraph; arrows go on from there."""
     page.evaluate(
         """result => {
             const all = [...document.querySelectorAll("main span[data-result]")];
@@ -138,13 +139,18 @@ def by_keyboard(page: Page, follow: Followed) -> None:
             const group = wanted.closest("table, p, li, dd, .box, .finding, figcaption");
             group.querySelector("[tabindex='0']").focus();
         }""",
-        follow.result,
+        result,
     )
     for key in ("Home", *["ArrowRight"] * 2000):
         page.keyboard.press(key)
-        if page.evaluate("document.activeElement.dataset.result") == follow.result:
+        if page.evaluate("document.activeElement.dataset.result") == result:
             break
     page.keyboard.press("Enter")
+
+
+def by_keyboard(page: Page, follow: Followed) -> None:
+    """Then Tab to the patient."""
+    opened_by_keyboard(page, follow.result)
     page.locator(".panel-patients button").first.wait_for()
     for _ in range(200):
         page.keyboard.press("Tab")
@@ -196,6 +202,24 @@ def test_a_count_that_is_no_list_of_patients_says_what_it_counts(pages: dict[int
     pages[WIDE].locator(".panel-patients").first.wait_for()
     assert "Counted are events; shown are the patients who had one or more." in pages[WIDE].inner_text(".panel-who")
     pages[WIDE].keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_behind_a_published_number_stands_its_source_and_no_patient(pages: dict[int, Page], width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = pages[width]
+    opened_by_keyboard(page, PUBLISHED)
+    page.locator(".panel-published").wait_for()
+    said = page.inner_text(".panel-who")
+    assert said.startswith("What is published")
+    assert all(each in said for each in ("Loftus", "NCT03345836", "10.1056/NEJMoa2212728", "324 [K+]"))
+    assert "As published: CDAI below 150." in page.inner_text(".panel-what")
+    assert page.locator(".panel-patients").count() == 0
+    found = Axe().run(page, context="#panel")
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.result") == PUBLISHED
 
 
 def test_patients_whose_values_cannot_be_read_say_so(chromium: Browser, report: Path, tmp_path: Path) -> None:

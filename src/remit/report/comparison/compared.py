@@ -177,6 +177,10 @@ class Compared:
         known = self.study.packs.instruments.values()
         return frozenset(each.name for each in known if any(_names(text, name) for name in (each.name, each.title)))
 
+    def name(self, theirs: Published) -> str:
+        """What a sentence calls it: names stay as they are in other languages, unless the study translates them."""
+        return self.say.labels.get(theirs.label, theirs.label)
+
     def differences(self, theirs: Published) -> tuple[Difference, ...]:
         return differences(theirs.facts, self.facts)
 

@@ -104,31 +104,28 @@ def rules_sentence(found: Compared) -> Paragraph | None:
     computed = [rule for rule, _ in found.analysis.judged if _share(found, rule, found.analysis.estimand).known]
     if not computed or not found.ours.known:
         return None
-    say = found.say
-    each = [_changed(found, rule) for rule in computed]
-    said = say(
-        "By other definitions, in the same patients and {under}: {definitions}.",
+    opening = found.say(
+        "In the same patients, {under}, other definitions give other numbers: what changes is definition alone.",
         under=found.under,
-        definitions=say.listed(each, comma="; "),
     )
-    return Paragraph(words(said, say(" What changes here is definition alone.")))
+    return Paragraph(words(opening, *(_changed(found, rule) for rule in computed)))
 
 
 def _changed(found: Compared, rule: Rule) -> Words:
-    """by “…”, of U-EXCEED (38.9 %), 30 of 64 (46.9 %), −4.7 percentage points"""
+    """A sentence of its own, so that where it may not be shared the others stay."""
     say, handling = found.say, found.analysis.estimand
     share = _share(found, rule, handling)
     change = decimal(found.lookup.at(_against(found, rule, handling))["difference"], 1, say)
     parts: dict[str, Inline | Words] = {"n": spelled(share, say), "percent": in_percent(share), "change": change}
     parts["rule"] = quoted(say.label(rule.label))
     if not (theirs := [each for each in found.published if each.beside.name in rule.of]):
-        return say("by {rule} {n} ({percent}), a change of {change} percentage points", **parts)
+        return say(" By {rule}: {n} ({percent}), a change of {change} percentage points.", **parts)
     return say(
-        "by {rule} {n} ({percent}), a change of {change} percentage points, beside {published}",
+        " By {rule}: {n} ({percent}), a change of {change} percentage points; published {published}.",
         **parts,
-        published=say.listed([_published(each) for each in theirs]),
+        published=say.listed([_published(found, each) for each in theirs]),
     )
 
 
-def _published(theirs: Published) -> Words:
-    return words(percent_words(theirs), f" ({theirs.label})")
+def _published(found: Compared, theirs: Published) -> Words:
+    return words(percent_words(theirs), f" ({found.name(theirs)})")

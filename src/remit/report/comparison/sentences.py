@@ -81,13 +81,13 @@ def _range(found: Compared, kind: Kind, known: Sequence[Published]) -> Words:
     say, low, high = found.say, known[0], known[-1]
     studies = say.text(KINDS[kind])
     if len(known) == 1:
-        return say("{low} ({least}) in {studies}", low=percent_words(low), least=low.label, studies=studies)
+        return say("{low} ({least}) in {studies}", low=percent_words(low), least=found.name(low), studies=studies)
     return say(
         "from {low} ({least}) to {high} ({most}) in {studies}",
         low=percent_words(low),
-        least=low.label,
+        least=found.name(low),
         high=percent_words(high),
-        most=high.label,
+        most=found.name(high),
         studies=studies,
     )
 

@@ -9,7 +9,6 @@ from remit.report.comparison.compared import KINDS, Compared, Published
 from remit.report.comparison.differences import NOT_TOLD, Difference, Told, in_words
 from remit.report.comparison.numbers import counts_words, interval_words, marks_note, notes_of, percent_words
 from remit.report.document import Cell, Column, Definition, Definitions, Fold, Row, Table, Words, plain, words
-from remit.report.methods_comparisons import cited
 from remit.report.proportions import confidence, ends, fraction, in_percent
 from remit.report.wording import capital, listed_text, sentence, small
 
@@ -168,4 +167,4 @@ def _told(found: Compared, arms: Sequence[Published]) -> Definition:
     same = [each for each in told if any(part.aspect == "drug" and part.verdict == "same" for part in each[1])]
     arm, parts = (same or told)[0]
     lines = in_words(parts, arm.evidence.cautions)
-    return Definition(arm.label, tuple((line,) for line in lines), detail=cited(arm.evidence))
+    return Definition(arm.label, tuple((line,) for line in lines), detail=arm.evidence.citation.text)

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from remit.disclosure.hidden import hidden_results
 from remit.report.document import Definitions, Figure, Fold, Paragraph, Section, Table, blocks_of, plain
+from remit.report.edition.shareable import shareable
 from remit.report.language import language_of
 from remit.report.methods import methods_text
 from remit.report.results_text import results_text
@@ -145,7 +147,7 @@ def test_study_by_study_what_differs_what_is_the_same_and_what_is_not_told(tmp_p
     lines = [text(line) for line in trial.words]
     assert "Design: randomised trial, here cohort." in lines
     assert "Caution: only those with 12 weeks of follow-up." in lines
-    assert trial.detail == "Somebody et al. J Breath 2020;1:1-9. NCT00000001."
+    assert trial.detail == "Somebody et al. J Breath 2020;1:1-9."
     assert [text(line) for line in cohort.words][-1].startswith("Not told: line of therapy (here after failure of two)")
 
 
@@ -167,7 +169,7 @@ def test_our_patients_under_another_definition(tmp_path: Path) -> None:
     assert rule[0] == "Flow above 450"
     assert rule[-1].startswith("1/4 (25.0 %)")
     assert rule[-1].endswith("+0, −1")
-    assert "by “flow above 450” 1 of 4 (25.0 %), a change of −25.0 percentage points" in paragraphs_of(section)
+    assert "By “flow above 450”: 1 of 4 (25.0 %), a change of −25.0 percentage points." in paragraphs_of(section)
 
 
 def test_against_each_published_percentage(tmp_path: Path) -> None:
@@ -205,6 +207,19 @@ def test_what_a_published_number_is_in_words(tmp_path: Path, part: str, said: st
     if part.startswith("evidence"):
         assert told[0].definition == "As published: flow of at least 400."
         assert "adults with asthma" in told[0].population.lower()
+
+
+def test_the_shareable_edition_hides_ours_and_no_published_number(tmp_path: Path) -> None:
+    found = beside(tmp_path, trial=TRIAL.replace("n: 80 V", "n: 8 V").replace("n: 40 D", "n: 4 D"))
+    hidden = hidden_results(found.study, found.results, 5)
+    for row in found.results.table.iter_rows(named=True):
+        if row["group"] == "evidence" and row["population"] is None:
+            assert hidden.of(row["result"]) is None
+    document = shareable(found.document, found.results, found.study)
+    section = next(each for each in document.sections if each.name == "analysis-beside")
+    shown = " ".join(" ".join(line) for block in section.blocks if isinstance(block, Table) for line in lines_of(block))
+    assert "4/8" in shown
+    assert "2/4" not in shown
 
 
 def test_in_italian_with_the_same_numbers(tmp_path: Path) -> None:
