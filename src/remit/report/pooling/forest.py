@@ -18,9 +18,9 @@ from remit.study.comparisons.pooled import Published
 _PUBLISHED, _OURS, _POOLED = COLOURS[0], COLOURS[2], COLOURS[1]
 _COUNTS = {"proportion": "n/N", "rate": "Events/years", "mean": "n"}
 _READ = (
-    "Squares are as large as the weight of the study by the inverse of its variance. Diamonds: the pooled estimates, "
-    "of effects that differ and of one effect; dashed line: that of effects that differ. Bar: where another such study "
-    "would be expected.",
+    "Squares are as large as the weight of the study by the inverse of its variance. Diamonds: the pooled estimates,"
+    " of effects that differ (random) and of one effect (common); dashed line: the former. Bar: where another such "
+    "study "
 )
 
 
@@ -68,9 +68,9 @@ def _pooled(found: Found, head: str, group: str | None) -> list[Line]:
     random, common = found.pooled(group), found.pooled(group, effects=COMMON)
     if not found.is_given(random):
         return []
-    lines = [Line(head), Line("Effects differ (random)", (_diamond(found, random, _POOLED),), level=1)]
+    lines = [Line(head), Line("Random effects", (_diamond(found, random, _POOLED),), level=1)]
     if found.is_given(common):
-        lines.append(Line("One effect (common)", (_diamond(found, common, GREY),), level=1))
+        lines.append(Line("Common effect", (_diamond(found, common, GREY),), level=1))
     low, high = random["prediction_lower"], random["prediction_upper"]
     if low.value is not None:
         texts = ("", "", plain(found.ends(random, DASH, "prediction_")))

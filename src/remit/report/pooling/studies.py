@@ -31,7 +31,7 @@ def studies_fold(found: Found) -> Block:
         columns=columns,
         rows=tuple(_rows(found)),
         notes=_marks(found),
-        prose=True,
+        cards=True,
     )
     return Fold("The studies", (table,))
 

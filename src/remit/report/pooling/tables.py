@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from remit.report.document import Cell, Column, Row, Table, Words, words
+from remit.report.document import Block, Cell, Column, Fold, Row, Table, Words, words
 from remit.report.guards import guards_at
 from remit.report.lookup import Statistics
 from remit.report.numbers import DASH, NONE, SPACE, count, decimal, note, p_words, why_not
 from remit.report.pooling.found import HEADS, MODELS, PROPERTIES, THIS_STUDY, Found
-from remit.report.wording import capital, listed_text
+from remit.report.wording import capital, listed_text, small
 from remit.schema.results import COMMON, OURS, RANDOM, SURE_NUMBERS, WITHOUT_OURS, WITHOUT_STUDY
 from remit.study.comparisons.pool_model import Model, Property
 from remit.study.comparisons.pooled import WEEK, YEAR
@@ -19,7 +19,7 @@ _TOTAL = (
     "What the studies add up to stands beside the estimate for the reader. The pooled estimate is not made of these "
     "sums: studies count by how sure and how alike they are.",
 )
-_EFFECTS = {RANDOM: "effects that differ (random)", COMMON: "one effect (common)"}
+_EFFECTS = {RANDOM: "random effects", COMMON: "common effect"}
 _RATIOS = {
     "proportion": ("odds_ratio", "Odds ratio per unit"),
     "rate": ("rate_ratio", "Rate ratio per unit"),
@@ -32,41 +32,51 @@ _ECOLOGICAL = (
 )
 
 
-def pooled_table(found: Found) -> Table:
+def pooled_tables(found: Found) -> Iterator[Block]:
+    """The whole by each model; without each study, folded away; the studies of each kind."""
+    pooling = found.pooling
+    yield _table(found, "", "pooled estimates", [*_whole(found)], (_TOTAL,))
+    if pooling.leave_one_out:
+        rows = [*_without_each(found)]
+        yield Fold("Without each study", (_table(found, "-without", f"without one study, by {_main(found)}", rows),))
+    if pooling.subgroups:
+        rows = [row for asked in pooling.subgroups for row in _by_property(found, asked)]
+        yield _table(found, "-kinds", f"published results of a kind, by {_main(found)}", rows)
+
+
+def _table(found: Found, name: str, title: str, rows: Sequence[Row], notes: tuple[Words, ...] = ()) -> Table:
     return Table(
-        name=found.pooling.name,
-        title=words(f"{found.pooling.title}: pooled estimates"),
+        name=f"{found.pooling.name}{name}",
+        title=words(f"{found.pooling.title}: {title}"),
         stub="",
         columns=(
-            Column(("Studies",)),
-            Column((_TOTALS[found.pooling.measure],)),
+            Column(("Studies",), detail=(_TOTALS[found.pooling.measure],)),
             Column((HEADS[found.pooling.measure],), detail=(f"95{SPACE}% CI",)),
             Column(("Another study",), detail=(f"95{SPACE}% prediction interval",)),
             Column(("I², %",), detail=(f"95{SPACE}% CI",)),
             Column(("tau²",)),
         ),
-        rows=tuple(_rows(found)),
-        notes=(_TOTAL,),
+        rows=tuple(rows),
+        notes=notes,
         cards=True,
     )
 
 
-def _rows(found: Found) -> Iterator[Row]:
-    pooling = found.pooling
-    yield from _by_each_model(found, "All studies, with this study" if pooling.joins else "All studies", None)
-    if pooling.joins:
+def _whole(found: Found) -> Iterator[Row]:
+    joins = found.pooling.joins
+    yield from _by_each_model(found, "With this study" if joins else "All studies", None)
+    if joins:
         yield from _by_each_model(found, "Without this study", WITHOUT_OURS)
     if found.has(SURE_NUMBERS):
-        yield Row(("Sensitivity",), heading=True)
-        yield _row(found, "Without numbers below K+", found.pooled(SURE_NUMBERS))
-    if pooling.leave_one_out:
-        yield Row((f"Without one study ({_main(found)})",), heading=True)
-        names = {each.name: each.label for each in pooling.studies}
-        names |= {OURS: THIS_STUDY} if pooling.joins and found.ours is not None else {}
-        for name, label in names.items():
-            yield _row(found, f"Without {label}", found.pooled(WITHOUT_STUDY, name))
-    for asked in pooling.subgroups:
-        yield from _by_property(found, asked)
+        yield Row((f"Without numbers below K+{', with this study' if joins else ''}",), heading=True)
+        yield _row(found, f"{capital(MODELS[found.pooling.model])}, {_EFFECTS[RANDOM]}", found.pooled(SURE_NUMBERS))
+
+
+def _without_each(found: Found) -> Iterator[Row]:
+    names = {each.name: each.label for each in found.pooling.studies}
+    names |= {OURS: small(THIS_STUDY)} if found.pooling.joins and found.ours is not None else {}
+    for name, label in names.items():
+        yield _row(found, f"Without {label}", found.pooled(WITHOUT_STUDY, name))
 
 
 def _main(found: Found) -> str:
@@ -90,23 +100,23 @@ def _notes(found: Found, group: str | None, model: Model) -> tuple[Words, ...]:
 
 def _by_property(found: Found, asked: Property) -> Iterator[Row]:
     test = found.pooled(asked)["p"]
-    yield Row((f"By {PROPERTIES[asked]}, published results only",), heading=True)
+    yield Row((f"By {PROPERTIES[asked]}",), heading=True)
     for value in dict.fromkeys(each.by(asked, found.pooling.measure) for each in found.pooling.studies):
         yield _row(found, capital(value), found.pooled(asked, value))
     said = Cell((p_words(test),)) if test.value is not None else Cell(((NONE,),), why_not(test), muted=True)
-    yield Row(("Test that these do not differ",), (_NOTHING, _NOTHING, said, _NOTHING, _NOTHING, _NOTHING), level=1)
+    yield Row(("Test that these do not differ",), (_NOTHING, said, *[_NOTHING] * 3), level=1)
 
 
 def _row(found: Found, label: str, pooled: Statistics, notes: tuple[Words, ...] = ()) -> Row:
     result = pooled[found.main]
-    cells = [Cell((words(count(pooled["studies"])),)), Cell((found.total(pooled),))]
+    studies = Cell((words(count(pooled["studies"])), found.total(pooled)))
     if not found.is_given(pooled):
-        return Row((label,), (*cells, Cell(((NONE,),), why_not(result), muted=True), *[_NOTHING] * 3), level=1)
-    estimate = Cell(((found.number(result),), found.ends(pooled, DASH)), why_alone(pooled, found))
-    return Row((label,), (*cells, estimate, *_between(found, pooled)), level=1, notes=notes)
+        return Row((label,), (studies, Cell(((NONE,),), why_not(result), muted=True), *[_NOTHING] * 3), level=1)
+    estimate = Cell(((found.number(result),), found.ends(pooled, DASH)), _why_alone(found, pooled))
+    return Row((label,), (studies, estimate, *_between(found, pooled)), level=1, notes=notes)
 
 
-def why_alone(pooled: Statistics, found: Found) -> tuple[Words, ...]:
+def _why_alone(found: Found, pooled: Statistics) -> tuple[Words, ...]:
     """Of a single study, what its interval is."""
     result = pooled[found.main]
     return (words(capital(result.note), "."),) if result.note else ()
