@@ -18,9 +18,9 @@ from remit.study.comparisons.pooled import Published
 _PUBLISHED, _OURS, _POOLED = COLOURS[0], COLOURS[2], COLOURS[1]
 _COUNTS = {"proportion": "n/N", "rate": "Events/years", "mean": "n"}
 _READ = (
-    "Squares are as large as the weight of the study by the inverse of its variance. Diamonds: the pooled estimates,"
-    " of effects that differ (random) and of one effect (common); dashed line: the former. Bar: where another such "
-    "study "
+    "Squares are as large as the weight of the study by the inverse of its variance. Diamonds: the pooled estimates, "
+    "of effects that differ (random) and of one effect (common); dashed line: the former. Bar: where another such "
+    "study would be expected.",
 )
 
 
