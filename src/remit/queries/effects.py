@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from remit.moves.otherwise import Cell, Others, Otherwise
 from remit.queries.doubts import Doubt
 from remit.schema.cohort import ELIGIBLE, EXCLUDED_BY, Cohort, endpoint_column, population_column
 from remit.schema.records import PATIENT, ROW
+from remit.study.analyses.kinds import Sensitivity
 from remit.study.forms import Field
 
 Rank = Literal["conclusion", "primary endpoint", "another endpoint", "another number", "nothing", "not tried"]
@@ -258,13 +260,14 @@ class _Judge:
         return (now[0] or then[0]) and now != then
 
     @cached_property
-    def _benchmark(self) -> Any:
+    def _benchmark(self) -> Fraction | None:
+        """That of the primary result, if an analysis of sensitivity has one."""
         primary = self._study.primary
-        for analysis in self._study.analyses:
-            at = (getattr(analysis, "endpoint", None), getattr(analysis, "visit", None))
-            if primary and at == (primary.endpoint, primary.visit) and getattr(analysis, "benchmark", None) is not None:
-                return getattr(analysis, "benchmark", None)
-        return None
+        if primary is None:
+            return None
+        asked = [each for each in self._study.analyses if isinstance(each, Sensitivity) and each.benchmark is not None]
+        at = primary.endpoint, primary.visit
+        return next((each.benchmark for each in asked if (each.endpoint, each.visit) == at), None)
 
     @cached_property
     def _counts(self) -> tuple[int, int] | None:

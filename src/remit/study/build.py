@@ -84,7 +84,8 @@ def study_of(document: Document, path: Path) -> Study:
     }
     for section, parts in labelled.items():
         refuse_same_labels({part.name: part.label for part in parts}, place / section)
-    refuse_same_columns(forms, file.endpoints, file.analyses, place)
+    refuse_same_columns(forms, file.endpoints, file.analyses, place / "analyses")
+    refuse_same_columns(forms, file.endpoints, file.comparisons, place / "comparisons")
     declared = Declared(file, packs, forms, visits, populations, endpoints, expressions, place, timeline)
     primary = make_primary(file, populations, endpoints, place)
     analyses = (*make_analyses(declared, ArmsOfAnalyses(arms)), *make_comparisons(declared))

@@ -105,16 +105,18 @@ def refuse_same_labels(labels: Mapping[str, str], place: Place) -> None:
 def refuse_same_columns(
     forms: Mapping[str, Form], endpoints: Iterable[str], analyses: Iterable[str], place: Place
 ) -> None:
-    """The patients' columns begin with the name of a form, an endpoint or an analysis."""
+    """The patients' columns begin with the name of a form, an endpoint or an analysis. `place`: of the analyses, or of
+    the comparisons."""
     fields = {form.name for form in forms.values() if form.rows in ("once", "visit")}
+    what = "comparison" if place.key[-1] == "comparisons" else "analysis"
     for name in analyses:
         if name in fields or name in (*FORMS, "dosing", "where", "in"):
-            raise (place / "analyses" / name).wrong_name(f"'{name}' is also a form", "Rename the analysis.")
+            raise (place / name).wrong_name(f"'{name}' is also a form", f"Rename the {what}.")
         if name in endpoints:
-            raise (place / "analyses" / name).wrong_name(f"'{name}' is also an endpoint", "Rename the analysis.")
+            raise (place / name).wrong_name(f"'{name}' is also an endpoint", f"Rename the {what}.")
         if name == IMPUTED_VALUES:
-            what = f"'{name}' is where the results tell what was imputed"
-            raise (place / "analyses" / name).wrong_name(what, "Rename the analysis.")
+            told = f"'{name}' is where the results tell what was imputed"
+            raise (place / name).wrong_name(told, f"Rename the {what}.")
 
 
 def check_estimand(name: str, place: Place) -> None:

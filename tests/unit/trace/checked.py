@@ -62,6 +62,8 @@ def _check_value(row: Mapping[str, Any], behind: Behind, people: Mapping[str, se
     match row["statistic"]:
         case "at_risk" | "patients":
             assert row["value"] == numerator
+        case "rule_only" | "own_only":
+            assert row["value"] == numerator
         case "events" if behind.events:
             assert behind.rows is not None
             assert set(behind.rows) == people["numerator"]
