@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import fmean, stdev
 
 import polars as pl
@@ -36,7 +37,7 @@ class Asked:
     everybody: Patients
     members: dict[str | None, int]
 
-    @property
+    @cached_property
     def whole(self) -> Patients:
         return self.everybody.complete
 

@@ -107,7 +107,7 @@ def pair_rows(
         yield from rows(replace(weighted, group_level=name), _of_weights(made, name), of_both, definition)
     yield from _balance(analysis, at, made, of_both, arms)
     yield from _scores(at, made, of_both, definition)
-    yield from guard_rows(at, _guards(made), behind, definition)
+    yield from guard_rows(at, _guards(analysis, made), behind, definition)
 
 
 # The models
@@ -318,15 +318,16 @@ def _scores(at: Address, made: Adjusted | str, behind: Denominator, definition: 
 # Guards
 
 
-def _guards(made: Adjusted | str) -> Iterator[Guard]:
+def _guards(analysis: AdjustedComparison, made: Adjusted | str) -> Iterator[Guard]:
     if isinstance(made, str):
         yield Guard("not adjusted", f"The arms cannot be compared: {made}.")
         return
     yield from made.weights.propensity.guards
+    shown = {(each.variable.label, level) for each in analysis.covariates for level in each.shown or (None,)}
     apart = [
-        f"{column.column.name} ({column.weighted_difference:.2f})"
-        for column in _by_column(made.weights).values()
-        if column.weighted_difference is not None and abs(column.weighted_difference) > ALIKE
+        f"{column.column.name} ({column.weighted_difference:.2f})".replace("(-", "(−")
+        for at, column in _by_column(made.weights).items()
+        if at in shown and column.weighted_difference is not None and abs(column.weighted_difference) > ALIKE
     ]
     if apart:
         told = (

@@ -9,7 +9,20 @@ from dataclasses import dataclass, replace
 from remit.report.addresses import size
 from remit.report.arms import population_notes
 from remit.report.balance import balance_table
-from remit.report.document import Block, Cell, Column, Figure, Listing, Paragraph, Row, Section, Table, Words, words
+from remit.report.document import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Fold,
+    Listing,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Words,
+    words,
+)
 from remit.report.guards import cautions_at
 from remit.report.language import ENGLISH, Language
 from remit.report.lookup import Lookup, Statistics
@@ -59,6 +72,11 @@ class Compared:
     @property
     def label(self) -> str:
         return small(self.study.endpoints[self.analysis.endpoint].label)
+
+    @property
+    def between(self) -> str:
+        """new against old, where there are several pairs"""
+        return f"{self.arm} against {self.reference}, " if len(self.analysis.pairs) > 1 else ""
 
     @property
     def names(self) -> tuple[str, str]:
@@ -121,9 +139,8 @@ def adjusted_section(study: Study, analysis: AdjustedComparison, lookup: Lookup,
     blocks: list[Block] = [*adjusted_sentences(study, analysis, lookup)]
     blocks += [_table(each) for each in every]
     blocks += figures
-    blocks += [
-        balance_table(each.study, each.analysis, each.population, each.names, each.name, lookup) for each in every
-    ]
+    tables = (balance_table(study, analysis, each.population, each.names, each.name, lookup) for each in every)
+    blocks.append(Fold("The covariates before and after weighting", tuple(tables)))
     blocks.append(Listing(tuple(_remains(analysis))))
     blocks.append(target_trial_table(study, analysis, lookup))
     return Section(f"analysis-{analysis.name}", analysis.title, tuple(blocks))
@@ -232,7 +249,7 @@ def _table(found: Compared) -> Table:
     study, analysis, lookup = found.study, found.analysis, found.lookup
     at_visit = small(visit_label(study, analysis.visit))
     label = small(study.populations[found.population].label)
-    title = f"{analysis.title}: {found.label} at {at_visit}, {label} "
+    title = f"{analysis.title}: {found.label} at {at_visit}, {found.between}{label} "
     ratio = Column(("Risk ratio",), detail=(f"95{SPACE}% CI",))
     return Table(
         name=found.name,

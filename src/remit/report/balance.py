@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from remit.report.addresses import size
-from remit.report.document import Cell, Column, Fold, Row, Table, words
+from remit.report.document import Cell, Column, Row, Table, words
 from remit.report.lookup import Lookup, Result
 from remit.report.numbers import NONE, SPACE, decimal, decimals_shown, percent, why_not
 from remit.report.wording import capital, small
@@ -61,13 +61,12 @@ def balanced(analysis: AdjustedComparison, population: str, names: tuple[str, st
 
 def balance_table(
     study: Study, analysis: AdjustedComparison, population: str, names: tuple[str, str], name: str, lookup: Lookup
-) -> Fold:
-    """Folded away: the figure shows it."""
+) -> Table:
     heads = [Column((capital(arm),), (when,)) for when in ("Before", "After weighting") for arm in names]
     apart = [Column(("Standardised difference",), (when,)) for when in ("Before", "After weighting")]
     rows = [_row(each) for each in balanced(analysis, population, names, lookup)]
     label = small(study.populations[population].label)
-    table = Table(
+    return Table(
         name=f"{name}-balance",
         title=words(
             f"{analysis.title}: the covariates before and after weighting, {label} ", size(study, lookup, population)
@@ -77,7 +76,6 @@ def balance_table(
         rows=tuple(rows),
         notes=(_NOTE,),
     )
-    return Fold("The covariates before and after weighting", (table,))
 
 
 def _row(found: Balanced) -> Row:

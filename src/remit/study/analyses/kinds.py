@@ -90,8 +90,8 @@ class Covariate:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The levels of which shares are given: of yes or no, yes alone."""
-        return ("yes",) if isinstance(self.variable.query.type, YesNo) else self.levels
+        """The levels of which shares are given: of two the second alone, as yes of no and yes."""
+        return self.levels[1:] if len(self.levels) == 2 else self.levels
 
     @property
     def reference(self) -> str:
