@@ -20,6 +20,9 @@ SECTIONS = (
     "Rates",
     "Predictors",
     "Centres",
+    "Comparisons with published studies",
+    "Indirect comparisons",
+    "Pooled published results",
     "Statistics", "Software",
 )  # fmt: skip
 

@@ -50,7 +50,8 @@ def test_what_the_example_study_answers() -> None:
     assert {
         found[item].status for item in ("4", "12a", "12b", "12c", "12d", "12e", "13b", "14b", "14c", "15", "17")
     } == {"yes"}
-    assert {found[item].status for item in ("1b", "2", "18", "20", "21", "22")} == {"no"}
+    assert {found[item].status for item in ("1b", "2", "18", "21", "22")} == {"no"}
+    assert found["20"].owed == "Write the interpretation; the report sets the study beside others."
     assert found["16c"].status == "n/a"
 
 
