@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from remit.report.addresses import ALL_PERIODS, ANY, EVENTS, INCLUDED, PATIENTS, in_arm
+from remit.report.adjusted_comparison import compared
 from remit.report.arms import arms_in, contrasts_of, difference
 from remit.report.document import Fact, Finding, Words, words
 from remit.report.lookup import Lookup, Statistics
@@ -16,7 +17,7 @@ from remit.report.proportions import Proportion, in_percent, interval_words, pro
 from remit.report.wording import listed, quoted, small
 from remit.schema.cohort import ELIGIBLE
 from remit.schema.results import DECIDED, Address
-from remit.study.analyses.kinds import Events
+from remit.study.analyses.kinds import AdjustedComparison, Events
 from remit.study.study import Endpoint, Study
 
 
@@ -83,10 +84,25 @@ def _by_arm(place: Place, endpoint: Endpoint) -> list[Finding]:
         lines = [*_lines(place, share)]
         if arm in differences and differences[arm][1]["difference"].value is not None:
             contrast, values = differences[arm]
-            said = words(f"difference from {contrast.reference}: ", difference(values, 1), " percentage points")
-            lines.append(said)
+            adjusted = _adjusted(place, endpoint, arm)
+            crude = "crude " if adjusted else ""
+            said = words(f"{crude}difference from {contrast.reference}: ", difference(values, 1), " percentage points")
+            lines += [said, *adjusted]
         found.append(Finding(in_percent(share), (f"{_label(place, endpoint)}, {arm}",), tuple(lines)))
     return found
+
+
+def _adjusted(place: Place, endpoint: Endpoint, arm: str) -> list[Words]:
+    """The difference of arms that chance did not assign, by the first analysis that adjusts it."""
+    asked = (endpoint.name, place.visit.name, main_handling(place.study))
+    for analysis in place.study.analyses:
+        if isinstance(analysis, AdjustedComparison) and asked == (analysis.endpoint, analysis.visit, analysis.estimand):
+            every = compared(place.study, analysis, place.lookup)
+            pairs = [each for each in every if (each.population, each.arm) == (place.population.name, arm)]
+            for found in pairs:
+                for method in found.given[-1:]:
+                    return [words(f"adjusted ({method}): ", difference(found.effect(method), 1))]
+    return []
 
 
 def _behind(share: Proportion) -> tuple[Words, Words]:

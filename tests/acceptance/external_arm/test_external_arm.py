@@ -122,3 +122,12 @@ def test_the_target_trial_is_told_in_the_authors_words_and_by_the_study_file() -
         "Clinical remission at week 12 (day 63 to 105): the Harvey-Bradshaw index at week 12 is below 5.",
     ]
     assert "Not by chance" in plain(found["Assignment"][1].lines[0])
+
+
+def test_the_head_shows_no_crude_difference_without_the_adjusted_one() -> None:
+    study, records, cohort, results = made()
+    first, *_ = build_document(study, results, make_intake(records, cohort)).findings
+    assert [plain(line) for line in first.lines[-2:]] == [
+        "crude difference from ustekinumab: 8.7 (−1.9 to 19.3) percentage points",
+        "adjusted (doubly robust): 15.7 (5.1 to 26.4)",
+    ]
