@@ -33,6 +33,7 @@ from remit.study.analyses.kinds import (
     TimeToEvent,
 )
 from remit.study.comparisons.indirect_kind import Indirect
+from remit.study.comparisons.kinds import Comparison
 from remit.study.study import Study
 
 _NOT_RANDOMISED = (
@@ -56,6 +57,10 @@ _BIASED_LOW = (
 )
 
 
+_NAKED = (
+    "Percentages of other studies are of other patients, most of them by other definitions: set beside ours they "
+    "describe, and nothing is adjusted for. So it is in {}."
+)
 _NO_COMPARATOR = (
     "Indirect comparisons set our patients beside those of another study, whom nobody randomised against each other: "
     "what was not matched, and what was measured otherwise, is in the difference. So it is in {}."
@@ -80,6 +85,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
         ("Predictors", _models(study, lookup)),
         ("Centres", _centres(study, lookup)),
         ("Hazard ratios", _hazards(study, lookup)),
+        ("Other studies", _other_studies(study)),
         ("Indirect comparisons", _indirect(study, lookup)),
         ("Imputation", [note(each) for each in imputation_warnings(study, lookup)]),
         ("Beyond the assay", _limits(study, lookup)),
@@ -236,6 +242,22 @@ def _hazards(study: Study, lookup: Lookup) -> list[Words]:
         for model in models
         for each in guards_at(lookup, model.whole)
     ]
+
+
+def _other_studies(study: Study) -> list[Words]:
+    """Percentages of others that stand beside ours, and which of them are not sure."""
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, Comparison)]
+    if not analyses:
+        return []
+    titles = listed_text([quoted(analysis.title) for analysis in analyses])
+    unsure = {
+        each.evidence.title
+        for analysis in analyses
+        for each in analysis.beside
+        if any(not number.sure for result in each.results for number in result.numbers.values())
+    }
+    marked = f" Not sure, and therefore marked, are numbers of {listed_text(sorted(unsure))}." if unsure else ""
+    return [(f"{_NAKED.format(titles)}{marked}",)]
 
 
 def _indirect(study: Study, lookup: Lookup) -> list[Words]:

@@ -35,13 +35,14 @@ KINDS: Mapping[Kind, str] = {"trial": "trials", "cohort": "cohorts", "review": "
 class Published:
     """One arm of a published outcome, with its results: the published numbers are results of the run, too. `rule`: the
     fingerprint of its definition, where it can be computed in this study. `measures`: the instruments that its words
-    name."""
+    name. `one_of_several`: another outcome of the same study stands beside it."""
 
     beside: Beside
     result: PublishedResult
     statistics: Statistics
     rule: str | None
     measures: frozenset[str]
+    one_of_several: bool = False
 
     @property
     def evidence(self) -> Evidence:
@@ -56,9 +57,14 @@ class Published:
         return self.result.arm
 
     @property
+    def title(self) -> str:
+        """U-EXCEED; with the outcome where the study has several here"""
+        return f"{self.evidence.title}, {small(self.outcome.label)}" if self.one_of_several else self.evidence.title
+
+    @property
     def label(self) -> str:
         """U-EXCEED, upadacitinib 45 mg; without the arm where there is only one"""
-        return f"{self.evidence.title}, {self.arm}" if len(self.evidence.arms) > 1 else self.evidence.title
+        return f"{self.title}, {self.arm}" if len(self.evidence.arms) > 1 else self.title
 
     @property
     def facts(self) -> Facts:
@@ -170,6 +176,7 @@ class Compared:
             self.lookup.at(self.analysis.published(beside, result.arm)),
             None if query is None else digest(query),
             self._measures(beside.outcome.definition.words),
+            sum(each.evidence.id == beside.evidence.id for each in self.analysis.beside) > 1,
         )
 
     def _measures(self, text: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from remit.report.comparison.compared import KINDS, Compared, Published
 from remit.report.comparison.differences import NOT_TOLD, Difference, Told, in_words
 from remit.report.comparison.numbers import counts_words, interval_words, marks_note, notes_of, percent_words
 from remit.report.document import Cell, Column, Definition, Definitions, Fold, Row, Table, Words, plain, words
+from remit.report.numbers import SPACE
 from remit.report.proportions import confidence, ends, fraction, in_percent
 from remit.report.wording import capital, listed_text, sentence, small
 
@@ -72,8 +73,7 @@ def _their_row(found: Compared, arms: Sequence[Published]) -> Row:
         _compared([first["missing"]]),
     )
     notes = tuple((sentence(caution),) for caution in arms[0].evidence.cautions)
-    title = arms[0].evidence.title
-    return Row((title,), (*texts, _numbers(arms)), level=1, detail=(arms[0].evidence.design,), notes=notes)
+    return Row((arms[0].title,), (*texts, _numbers(arms)), level=1, detail=(arms[0].evidence.design,), notes=notes)
 
 
 def _words(told: Told | None) -> str:
@@ -121,7 +121,7 @@ def _here(difference: Difference) -> str:
         here = f"here {listed_text(sorted(ours.measures))}"
     else:
         here = "ours" if differs else "worded otherwise than ours"
-    return f"{DIFFERS} {here}" if differs else here
+    return f"{DIFFERS}{SPACE}{here}" if differs else here
 
 
 def _treatments(found: Compared, arms: Sequence[Published]) -> Cell:

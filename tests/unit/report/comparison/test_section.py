@@ -132,6 +132,25 @@ def test_side_by_side_each_difference_is_marked_in_words(tmp_path: Path) -> None
     assert any(note.startswith("Marks of published numbers: [K]") for note in notes)
 
 
+def test_two_outcomes_of_one_study_are_told_apart(tmp_path: Path) -> None:
+    other = TRIAL.replace(
+        "cautions:",
+        """  breath:
+    label: Free breath
+    concept: other
+    definition: {words: not stated}
+    missing: {handling: not stated}
+    results:
+      drug: {percent: 10.0 V, n: 8 V}
+cautions:""",
+    )
+    both = STUDY.replace("[a-trial.control, ", "[a-trial.control, a-trial.breath, ")
+    section = section_of(beside(tmp_path, text=both, trial=other), "beside")
+    rows = [line[0] for line in lines_of(tables(section)["-beside"]) if len(line) > 1]
+    assert rows == ["This study", "A trial, good control", "A trial, Free breath", "A cohort"]
+    assert "10.0 % (A trial, Free breath, drug) to 50.0 % (A trial, good control, drug)" in paragraphs_of(section)
+
+
 def test_where_nobody_had_our_drug_all_that_is_published_is_told(tmp_path: Path) -> None:
     section = section_of(beside(tmp_path, text=STUDY.replace("drug: a drug", "drug: another drug")), "beside")
     assert " Others published from 24.3 % [K] (A trial, placebo) to 50.0 % (A trial, drug) in" in paragraphs_of(section)
@@ -228,6 +247,17 @@ def test_in_italian_with_the_same_numbers(tmp_path: Path) -> None:
     paragraphs = [text(each.words) for each in blocks_of((said,)) if isinstance(each, Paragraph)]
     assert any(
         "Con lo stesso farmaco altri studi hanno pubblicato" in each and "48 % [K]" in each for each in paragraphs
+    )
+
+
+def test_what_to_keep_in_mind_names_what_is_not_sure(tmp_path: Path) -> None:
+    section = beside(tmp_path).document.sections[0]
+    (definitions,) = section.blocks
+    assert isinstance(definitions, Definitions)
+    (said,) = (text(item.words[0]) for item in definitions.items if item.term == "Other studies")
+    assert (
+        "So it is in “Control beside others”. Not sure, and therefore marked, are numbers of A cohort and A trial."
+        in said
     )
 
 
