@@ -102,6 +102,7 @@ def _patients(found: Explained, behind: Behind, every: bool) -> Iterator[str]:
         yield ""
         yield from _told("Counted", behind.note)
     yield from _source(trace, behind)
+    yield from _pooled(trace, behind)
     for each in dict.fromkeys(behind.definitions):
         yield ""
         yield f"  Decided by: {trace.definitions[each].label}"
@@ -118,6 +119,20 @@ def _source(trace: Trace, behind: Behind) -> Iterator[str]:
     yield "  Source"
     for label, text in source_lines(trace.sources[behind.source]):
         yield from _told(label, text)
+
+
+def _pooled(trace: Trace, behind: Behind) -> Iterator[str]:
+    """The published results that a pooled one is made of."""
+    if not behind.pooled:
+        return
+    yield ""
+    yield f"  Published results: {len(behind.pooled)}"
+    for each in behind.pooled:
+        lines = dict(source_lines(trace.sources[each]))
+        said = [f"{lines['Study']}, {lines['Of']}.", lines.get("As printed", ""), lines["Citation"]]
+        first, *rest = wrap(" ".join(part for part in said if part), WIDTH - 6)
+        yield f"    {first}"
+        yield from (f"      {line}" for line in rest)
 
 
 def _sets(behind: Behind) -> list[tuple[str, int]]:

@@ -145,7 +145,7 @@ class Teller:
     def told(self, row: Mapping[str, Any]) -> Told:
         """row: of Results, with the columns of its address."""
         analysis = self._analyses.get(row["analysis"])
-        if isinstance(analysis, Comparison) and is_of_evidence(row):
+        if isinstance(analysis, Comparison | Pooling) and is_of_evidence(row):
             return self._beside(analysis, row)
         thing = self._thing_of(row["analysis"], row["variable"], row["level"], row["visit"])
         subject = ", ".join(part for part in self._parts(thing, row) if part)
@@ -156,10 +156,10 @@ class Teller:
             self._handling_of(row["handling"]),
         )
 
-    def _beside(self, analysis: Comparison, row: Mapping[str, Any]) -> Told:
+    def _beside(self, analysis: Comparison | Pooling, row: Mapping[str, Any]) -> Told:
         """A published number; or ours against one, which is of our patients."""
         subject, definition, population, handling = of_evidence(analysis, row)
-        if row["contrast"] is None:
+        if row["contrast"] is None or isinstance(analysis, Pooling):
             return Told(capital(subject), definition, population, handling)
         ours, own_definition = of_comparison(self._study, analysis, analysis.endpoint)
         return Told(

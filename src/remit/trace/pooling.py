@@ -39,8 +39,7 @@ def _ours(pooling: Pooling) -> Ours:
 
 def _published(pooling: Pooling, at: Address) -> Counted:
     """A result that somebody else counted."""
-    every = [*pooling.studies, *(each.published for each in pooling.left_out)]
-    found = next(each for each in every if each.name == at.group_level)
+    found = next(each for each in pooling.every if each.name == at.group_level)
     counts = _together([found], pooling.measure) if found in pooling.studies else _NO_COUNTS
     source = source_of(found.beside, found.result)
     return Counted(None, None, None, None, note=PUBLISHED, instead=counts, source=source)

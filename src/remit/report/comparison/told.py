@@ -10,6 +10,7 @@ from remit.report.comparison.differences import NOT_TOLD
 from remit.report.wording import sentence, small
 from remit.schema.trace import Source
 from remit.study.comparisons.kinds import EVIDENCE, Beside, Comparison
+from remit.study.comparisons.pooled import Pooling
 from remit.study.evidence.evidence import MARKS
 from remit.study.study import Study
 
@@ -24,7 +25,7 @@ def of_comparison(study: Study, analysis: Comparison, variable: str) -> Words:
     return small(rule.label if rule else endpoint.label), said
 
 
-def of_evidence(analysis: Comparison, row: Mapping[str, Any]) -> tuple[str, str, str, str]:
+def of_evidence(analysis: Comparison | Pooling, row: Mapping[str, Any]) -> tuple[str, str, str, str]:
     """A published number: what it is, its definition, in whom, and how what is missing was handled."""
     beside, arm = _published(analysis, row)
     evidence, outcome = beside.evidence, beside.outcome
@@ -44,8 +45,11 @@ def is_of_evidence(row: Mapping[str, Any]) -> bool:
     return bool(row["group"] == EVIDENCE)
 
 
-def _published(analysis: Comparison, row: Mapping[str, Any]) -> tuple[Beside, str]:
+def _published(analysis: Comparison | Pooling, row: Mapping[str, Any]) -> tuple[Beside, str]:
     """The published outcome and the arm that a row is of."""
+    if isinstance(analysis, Pooling):
+        study = next(each for each in analysis.every if each.name == row["group_level"])
+        return study.beside, study.arm
     for beside in analysis.beside:
         for arm in beside.arms:
             asked = analysis.published(beside, arm)

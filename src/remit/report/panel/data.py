@@ -124,7 +124,8 @@ def _behind(behind: Behind, notes: _Once[str]) -> Json:
     rows = {"rows": behind.rows} if behind.rows else {}
     note = {} if behind.note is None else {"note": notes.at(behind.note)}
     source = {} if behind.source is None else {"source": behind.source}
-    return told | definitions | rows | note | source | ({"events": 1} if behind.events else {})
+    pooled = {"pooled": behind.pooled} if behind.pooled else {}
+    return told | definitions | rows | note | source | pooled | ({"events": 1} if behind.events else {})
 
 
 def _source(source: Source) -> list[list[str]]:

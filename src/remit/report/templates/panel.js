@@ -98,8 +98,9 @@
     who.replaceChildren(element("h3", {}, "Who was counted"), counts);
     if (found.behind === undefined || found.behind === null) return;
     const all = await people();
-    const { of: [population, denominator, numerator, missing], note, source } = all.behind[found.behind];
+    const { of: [population, denominator, numerator, missing], note, source, pooled } = all.behind[found.behind];
     if (source !== undefined) showSource(all.sources[source], population === null);
+    if (pooled !== undefined) showPooled(pooled.map(each => all.sources[each]), population === null);
     if (note !== undefined) who.append(element("p", { class: "panel-note" }, all.notes[note]));
     const sets = [["Numerator", numerator], ["Denominator", denominator], ["Not known", missing]];
     const inside = numerator === null ? new Set() : new Set(positions(all.sets[numerator][1]));
@@ -126,6 +127,18 @@
     if (alone) who.querySelector("h3").textContent = "What is published";
     who.append(element("section", { class: "panel-published" }, element("h4", {}, "Source"),
       element("dl", {}, ...lines.flatMap(([label, said]) => line(label, said)))));
+  };
+
+  // Of what is pooled: the study, what of it, and where each stands
+
+  const showPooled = (sources, alone) => {
+    if (alone) who.querySelector("h3").textContent = "What is pooled";
+    const items = sources.map(lines => {
+      const said = Object.fromEntries(lines);
+      return element("li", {}, element("b", {}, said.Study), `, ${said.Of}. ${said["As printed"] || ""} ${said.Citation}`);
+    });
+    who.append(element("section", { class: "panel-published" }, element("h4", {}, `Published results: ${sources.length}`),
+      element("ul", {}, ...items)));
   };
 
   const list = (title, count, size, shown, all, found) => {

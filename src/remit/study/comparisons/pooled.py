@@ -150,6 +150,11 @@ class Pooling:
     moderators: tuple[str, ...] = ()
     arms: None = None
 
+    @property
+    def every(self) -> tuple[Published, ...]:
+        """Those that are pooled, and those that are left out."""
+        return *self.studies, *(each.published for each in self.left_out)
+
     # Addresses of results
 
     def published(self, study: Published) -> Address:
