@@ -52,7 +52,8 @@ def standardised(outcome: Values, of: Propensity, target: Target, models: Models
 
 def doubly_robust(outcome: Values, by: Weights, models: Models = "by arm") -> Means:
     """What the models predict, plus the weighted mean of what they miss in their arm: right if either the model of the
-    score or those of the outcome are (augmented inverse probability weighting).
+    score or those of the outcome are (augmented inverse probability weighting). For the target `overlap` the score
+    moreover says who the target is.
 
     J. M. Robins, A. Rotnitzky and L. P. Zhao, Journal of the American Statistical Association 1994;89:846-66; with
     weights divided by their sum, as by J. D. Y. Kang and J. L. Schafer, Statistical Science 2007;22:523-39. Raises as
