@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, ClassVar, Literal
 
 Part = Literal["value", "numerator", "denominator", "missing", "population_n", "method", "note"]
@@ -56,7 +57,7 @@ def plain(said: Words) -> str:
 def sentences_of(said: Words) -> Iterator[Words]:
     """Each sentence with the space behind it; it ends at a full stop with a space after it."""
     current: list[Inline] = []
-    for part in said:
+    for part in _joined(said):
         if isinstance(part, Number):
             current.append(part)
             continue
@@ -69,6 +70,15 @@ def sentences_of(said: Words) -> Iterator[Words]:
             current.append(part[start:])
     if current:
         yield tuple(current)
+
+
+def _joined(said: Words) -> Iterator[Inline]:
+    """Texts that follow one another as one text: a sentence may end where one of them does."""
+    for texts, parts in groupby(said, key=lambda part: isinstance(part, str)):
+        if texts:
+            yield "".join(str(part) for part in parts)
+        else:
+            yield from parts
 
 
 # Tables

@@ -16,6 +16,7 @@ from remit.report.document import (
     blocks_of,
     numbered,
     plain,
+    sentences_of,
     words,
 )
 
@@ -72,3 +73,13 @@ def test_words_are_flat_and_without_empty_texts() -> None:
     number = Number("3", "r")
     assert words("a", "", ("b", number), ()) == ("a", "b", number)
     assert plain(("n = ", number)) == "n = 3"
+
+
+def test_a_sentence_ends_where_the_next_text_begins() -> None:
+    number = Number("31", "result")
+    said = words("It was seen in ", number, " patients.", " Adjusted, it is ", number, ". The rest")
+    assert [plain(sentence) for sentence in sentences_of(said)] == [
+        "It was seen in 31 patients. ",
+        "Adjusted, it is 31. ",
+        "The rest",
+    ]
