@@ -76,9 +76,11 @@ class Patients:
 
 @dataclass(frozen=True)
 class Adjusted:
-    """What the models give: the mean outcomes by method, and why a method gives none."""
+    """What the models give: the mean outcomes by method, and why a method gives none. `balance`: by the label of a
+    covariate and its level."""
 
     weights: Weights
+    balance: Mapping[tuple[str, str | None], Balance]
     means: Mapping[str, Means]
     refused: Mapping[str, str]
 
@@ -150,6 +152,7 @@ def _remedy(covariates: Sequence[str]) -> str:
 
 def _outcomes(analysis: AdjustedComparison, pair: Patients, by: Weights) -> Adjusted:
     from remit.inference.confounding.arms import NotComparable
+    from remit.inference.confounding.balance import balance
 
     reached = [bool(value) for value in pair.reached]
     means: dict[str, Means] = {}
@@ -159,7 +162,8 @@ def _outcomes(analysis: AdjustedComparison, pair: Patients, by: Weights) -> Adju
             means[method] = _outcome(method, reached, by)
         except NotComparable as error:
             refused[method] = error.why
-    return Adjusted(by, means, refused)
+    columns = {(each.column.covariate, each.column.level): each for each in balance(by)}
+    return Adjusted(by, columns, means, refused)
 
 
 def _outcome(method: Adjustment, reached: Sequence[bool], by: Weights) -> Means:
@@ -263,7 +267,7 @@ def _balance(
 ) -> Iterator[Row]:
     from remit.language.query import digest
 
-    found = {} if isinstance(made, str) else _by_column(made.weights)
+    found = {} if isinstance(made, str) else made.balance
     for covariate in analysis.covariates:
         variable, definition = covariate.variable, digest(covariate.variable.query)
         for level in covariate.shown or (None,):
@@ -276,12 +280,6 @@ def _balance(
             for number, name in enumerate(arms):
                 mean = _mean(own.weighted_means[number] if own else None, level, why)
                 yield from rows(replace(after, group_level=name), [mean], behind, definition)
-
-
-def _by_column(by: Weights) -> dict[tuple[str, str | None], Balance]:
-    from remit.inference.confounding.balance import balance
-
-    return {(each.column.covariate, each.column.level): each for each in balance(by)}
 
 
 def _smd(value: float | None, own: Balance | None, why: str) -> Statistic:
@@ -326,7 +324,7 @@ def _guards(analysis: AdjustedComparison, made: Adjusted | str) -> Iterator[Guar
     shown = {(each.variable.label, level) for each in analysis.covariates for level in each.shown or (None,)}
     apart = [
         f"{column.column.name} ({column.weighted_difference:.2f})".replace("(-", "(−")
-        for at, column in _by_column(made.weights).items()
+        for at, column in made.balance.items()
         if at in shown and column.weighted_difference is not None and abs(column.weighted_difference) > ALIKE
     ]
     if apart:
