@@ -183,13 +183,19 @@ def _in_target(found: Compared, each: Words, say: Language) -> Words:
         case "treated":
             arm = say.label(found.arm)
             return say(
-                " Adjusted, in patients such as those with {arm}, it is {differences}.", arm=arm, differences=each
+                " In patients such as those with {arm} the adjusted difference, in points, is {differences}.",
+                arm=arm,
+                differences=each,
             )
         case "all":
-            return say(" Adjusted, in patients such as those of both arms, it is {differences}.", differences=each)
+            return say(
+                " In patients such as those of both arms the adjusted difference, in points, is {differences}.",
+                differences=each,
+            )
         case "overlap":
             return say(
-                " Adjusted, in patients who might have been in either arm, it is {differences}.", differences=each
+                " In patients who might have been in either arm the adjusted difference, in points, is {differences}.",
+                differences=each,
             )
 
 
