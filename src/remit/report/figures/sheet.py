@@ -19,7 +19,6 @@ GAP, LINE = 32, 16
 UPRIGHT, TURNED = (160.0, 215.0), (247.0, 135.0)  # mm that A4 has for a figure above its caption, upright and turned
 LEGIBLE = 0.75  # of its size: below that its letters are too small
 _MM = 25.4 / 96  # in a pixel
-_FONTS = re.compile(r'font-family="[^"]*"')
 _OUTER = re.compile(r'<svg [^>]*viewBox="0 0 ([0-9.]+) ([0-9.]+)"[^>]*>(.*)</svg>\s*$', re.DOTALL)
 
 
@@ -66,14 +65,14 @@ class _Placed:
             raise ValueError(f"the drawing {panel.name} has no viewBox")
         self.width, self.drawn_height = float(found[1]), float(found[2])
         inner = _OUTER.search(in_page(drawing, panel.name, ""))
-        self.drawing = _FONTS.sub(f'font-family="{FONT}"', inner[3] if inner else "")
+        self.drawing = inner[3] if inner else ""
         self.title = wrap(plain(panel.title), max(12, int(self.width / (LETTER * 1.08))))
         self.height = LINE * len(self.title) + 6 + self.drawn_height
 
     def at(self, x: float, y: float) -> list[str]:
         titles = [text(x, y + LINE * number + 12, line, "bold") for number, line in enumerate(self.title)]
         below = y + self.height - self.drawn_height
-        return [*titles, f'<g transform="translate({x:g},{below:g})">{self.drawing}</g>']
+        return [*titles, f'<g transform="translate({x:g},{below:g})" font-family="{FONT}">{self.drawing}</g>']
 
 
 def _placed(panel: Panel, drawing: str) -> _Placed:

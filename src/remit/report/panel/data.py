@@ -22,6 +22,8 @@ INLINE = 500  # patients whose values stand in the page itself
 PART = 100  # patients of a script file
 Thing = TypeVar("Thing", bound=Hashable)
 Json = dict[str, Any]
+Counts = tuple[int | None, ...]  # those of a result, and who stands behind it
+_COUNTS = ("numerator", "denominator", "missing", "population_n")
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class _Once(Generic[Thing]):
 
 def panel_data(study: Study, results: Results, printed: Iterable[str], trace: Trace | None) -> PanelData:
     """What the panel shows of the results that are printed; without a trace, nothing of patients."""
-    texts = _Once[str]()
-    inline: Json = {"results": _results(study, results, set(printed), trace, texts)}
+    texts, counts = _Once[str](), _Once[Counts]()
+    inline: Json = {"results": _results(study, results, set(printed), trace, texts, counts)}
     beside: dict[str, Json] = {}
     if trace is not None:
         people, parts = _people(trace), [*_parts(trace)]
@@ -55,13 +57,20 @@ def panel_data(study: Study, results: Results, printed: Iterable[str], trace: Tr
             beside["people"] = people
             beside |= {f"part-{number}": part for number, part in enumerate(parts)}
         inline["part"] = INLINE if len(trace.patients) <= INLINE else PART
-    return PanelData(inline | {"texts": [*texts.kept]}, beside)
+    return PanelData(inline | {"texts": [*texts.kept], "counts": [*counts.kept]}, beside)
 
 
 # Results
 
 
-def _results(study: Study, results: Results, printed: set[str], trace: Trace | None, texts: _Once[str]) -> Json:
+def _results(
+    study: Study,
+    results: Results,
+    printed: set[str],
+    trace: Trace | None,
+    texts: _Once[str],
+    counts: _Once[Counts],
+) -> Json:
     """By address: what it is, in words; and each statistic with its counts and who stands behind it."""
     found: Json = {}
     teller = Teller(study)
@@ -73,16 +82,22 @@ def _results(study: Study, results: Results, printed: set[str], trace: Trace | N
         if here is None:
             words = teller.told(row)
             here = found[address] = [*(texts.at(text) for text in words), {}]
-        here[-1][row["statistic"]] = _statistic(row, trace, texts)
+        behind = () if trace is None else (trace.of[row["result"]],)
+        here[-1][row["statistic"]] = [*_statistic(row, texts), counts.at((*(row[name] for name in _COUNTS), *behind))]
     return found
 
 
-def _statistic(row: Mapping[str, Any], trace: Trace | None, texts: _Once[str]) -> list[Any]:
-    value = None if row["value"] is None else float(f"{row['value']:.6g}")
+def _statistic(row: Mapping[str, Any], texts: _Once[str]) -> list[Any]:
+    """The value to six digits; unit, method and note."""
     told = (row["unit"], row["method"], with_post_hoc(row["note"], row["planned"]))
-    said = [None if text is None else texts.at(text) for text in told]
-    counts = [row[name] for name in ("numerator", "denominator", "missing", "population_n")]
-    return [value, *said, *counts, *(() if trace is None else (trace.of[row["result"]],))]
+    return [_short(row["value"]), *(None if text is None else texts.at(text) for text in told)]
+
+
+def _short(value: float | None) -> float | int | None:
+    if value is None:
+        return None
+    rounded = float(f"{value:.6g}")
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 # Patients

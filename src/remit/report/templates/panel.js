@@ -61,7 +61,8 @@
     if (!here) return null;
     const found = here[here.length - 1][id.slice(cut + 1)];
     if (!found) return null;
-    const [value, unit, method, note, numerator, denominator, missing, size, behind] = found;
+    const [value, unit, method, note, counts] = found;
+    const [numerator, denominator, missing, size, behind] = given.counts[counts];
     const [subject, definition, population, handling] = here.map(each => (Number.isInteger(each) ? text(each) : ""));
     return {
       id, statistic: id.slice(cut + 1).replaceAll("_", " "), subject, definition, population, handling, value, behind,
