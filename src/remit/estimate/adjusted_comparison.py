@@ -133,7 +133,9 @@ def _guards(asked: Asked) -> Iterator[Guard]:
     whole, everybody = asked.whole.size, asked.everybody.size
     if whole < everybody:
         named = "; ".join(f"{name} in {count}" for name, count in _unknown(asked).items() if count)
-        yield Guard("left out", f"{everybody - whole} of {everybody} patients are not compared. Not known: {named}.")
+        are = "is" if everybody - whole == 1 else "are"
+        told = f"{everybody - whole} of {everybody} patients {are} not compared. Not known: {named}."
+        yield Guard("left out", told)
     if told := left_out(asked.outcome.outside):
         yield Guard("stratum", f"{told[:1].upper()}{told[1:]}.")
     for covariate in asked.analysis.covariates:

@@ -166,6 +166,64 @@ def test_an_arm_without_the_outcome_has_no_ratio_or_interval(tmp_path: Path) -> 
     assert value(rows, "weighting", "e_value") is None
 
 
+def first_paragraph(section: Section) -> str:
+    return plain(next(block for block in section.blocks if isinstance(block, Paragraph)).words)
+
+
+def test_without_a_ratio_the_sentence_has_no_e_value(tmp_path: Path) -> None:
+    patients: list[Patient] = [(cohort, severe, cohort == "new", 70) for cohort, severe, _, _ in PATIENTS]
+    said_of = first_paragraph(said(tmp_path, patients, MORE + "    methods: [weighting]\n    target: overlap\n"))
+    assert said_of.endswith("Adjusted, in patients who might have been in either arm, it is 100.0 by weighting.")
+
+
+def test_covariates_that_follow_from_one_another_are_named(tmp_path: Path) -> None:
+    patients: list[Patient] = [(cohort, severe, good, 70 if severe else 80) for cohort, severe, good, _ in PATIENTS]
+    rows = found(tmp_path, patients, MORE.replace("[severe]", "[severe, weight]"))
+    note = rows["fair.eligible.arm.week4.good.new-%2D-old.policy:weighting.difference"]["note"]
+    assert note.startswith("the propensity score cannot be fitted: weight: follows wholly from severe")
+
+
+def test_a_method_whose_model_cannot_be_fitted_says_so_and_the_others_stay(tmp_path: Path) -> None:
+    """Of the new all severe were good, so that no model of theirs has an end."""
+    patients: list[Patient] = [
+        (cohort, severe, True if cohort == "new" and severe else good, 70) for cohort, severe, good, _ in PATIENTS
+    ]
+    rows = found(tmp_path, patients)
+    at = "fair.eligible.arm.week4.good.new-%2D-old.policy"
+    assert rows[f"{at}:weighting.difference"]["value"] is not None
+    assert rows[f"{at}:standardisation.difference"]["value"] is None
+    assert "severe" in rows[f"{at}:standardisation.difference"]["note"]
+
+
+def test_few_who_speak_for_many_are_told(tmp_path: Path) -> None:
+    """Of the 32 old, 2 severe ones stand for the 10 severe new ones: 11²/(2·5² + 30·(1/30)²) is 2.4."""
+    patients: list[Patient] = [
+        *[("new", True, number < 5, 70) for number in range(10)],
+        ("new", False, True, 70),
+        *[("old", True, number < 1, 70) for number in range(2)],
+        *[("old", False, number < 15, 70) for number in range(30)],
+    ]
+    rows = found(tmp_path, patients)
+    effective = rows["fair.eligible.arm.old.week4.propensity.new-%2D-old.policy:weighting.effective_n"]
+    assert effective["value"] == pytest.approx(11**2 / (2 * 5**2 + 30 * (1 / 30) ** 2))
+    told = rows["fair.eligible.arm.week4.good.new-%2D-old.policy:crude.guard_effective_patients"]["note"]
+    assert told == "32 patients of old know, once weighted, as much as 2.4."
+
+
+def test_where_the_endpoint_is_known(tmp_path: Path) -> None:
+    rows = found(tmp_path, [*PATIENTS, ("old", True, None, 70)], MORE + "    estimand: decided\n")
+    told = rows["fair.eligible.arm.week4.good.decided:crude.guard_left_out"]["note"]
+    assert told == "1 of 31 patients is not compared. Not known: the endpoint in 1."
+    assert "of those in whom the endpoint is known" in trial_of(
+        said(tmp_path, PATIENTS, MORE + "    estimand: decided\n")
+    )
+
+
+def trial_of(section: Section) -> str:
+    *_, trial = (block for block in blocks_of((section,)) if isinstance(block, Table))
+    return " ".join(plain(line) for row in trial.rows for cell in row.cells for line in cell.lines).lower()
+
+
 def test_a_number_is_a_covariate_too_and_weights_may_be_cut(tmp_path: Path) -> None:
     patients: list[Patient] = [
         (cohort, severe, good, 60 + 7 * (number % 5) + (5 if cohort == "new" else 0))
