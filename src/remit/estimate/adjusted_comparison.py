@@ -136,8 +136,8 @@ def _guards(asked: Asked) -> Iterator[Guard]:
         are = "is" if everybody - whole == 1 else "are"
         told = f"{everybody - whole} of {everybody} patients {are} not compared. Not known: {named}."
         yield Guard("left out", told)
-    if told := left_out(asked.outcome.outside):
-        yield Guard("stratum", f"{told[:1].upper()}{told[1:]}.")
+    if outside := left_out(asked.outcome.outside):
+        yield Guard("stratum", f"{outside[:1].upper()}{outside[1:]}.")
     for covariate in asked.analysis.covariates:
         column = variable_column(asked.analysis.name, covariate.variable.name)
         yield from beyond(covariate, column, asked.outcome.patients)
