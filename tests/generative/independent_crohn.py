@@ -42,6 +42,11 @@ LEVELS = {
     "location": {"L1": "ileal", "L2": "colonic", "L3": "ileocolonic"},
     "behaviour": {"B1": "inflammatory", "B2": "stricturing", "B3": "penetrating"},
 }
+BIOCHEMICAL = ("biochemical_remission_united_kingdom", "biochemical_remission_canada")
+RULES = (
+    *("hbi_remission", "hbi_response", "hbi_response_of_2_points", *BIOCHEMICAL),
+    *("steroid_free_clinical_remission_united_kingdom", "steroid_free_clinical_remission_canada"),
+)  # definitions of other studies
 TEXTS = ("patient", "drug", "stop_reason", "outcome", "procedure", "indication", "term", "action_taken", "comment")
 TEXTS += ("previous_surgery", "extraintestinal", "fistula_drainage")
 NUMBERS = ("ses_cd", "crp", "calprotectin", "grade", "dose", *SEGMENTS, *(f"hbi_{item}" for item in HBI_ITEMS))
@@ -296,11 +301,35 @@ class Patient:
             return all_of(self.endpoint(part, visit) for part in parts)
         if name == "continuation":
             return negated(self.stopped_before(VISITS[visit][0]))
+        if name in RULES:
+            return self.by_rule(name, visit)
         assert name == "biochemical_remission_by_week24"
         return any_of(self.endpoint("biochemical_remission", week) for week in VISITS)
 
+    def by_rule(self, name: str, visit: str) -> Logic:
+        """The definitions of other studies."""
+        score, seen = self.hbi(visit), self.seen[visit]
+        below = holds(lambda now: now < 5, score)
+        fall = holds(lambda before, now: before - now, self.hbi("baseline"), score)
+        few = less(seen["calprotectin"], Fraction(250))
+        match name:
+            case "hbi_remission":
+                return below
+            case "steroid_free_clinical_remission_united_kingdom":
+                return all_of([below, negated(seen["steroids"])])
+            case "steroid_free_clinical_remission_canada":
+                return all_of([below, self.steroid_free(90)])
+            case "hbi_response" | "hbi_response_of_2_points":
+                return holds(lambda found: found >= (3 if name == "hbi_response" else 2), fall)
+            case "biochemical_remission_united_kingdom":
+                return all_of([negated(more(seen["crp"], Fraction(1, 2))), few])
+        assert name == "biochemical_remission_canada"
+        return any_of([few, less(seen["crp"], Fraction(1))])
+
     def complete(self, name: str, visit: str) -> bool:
         """Every part is known."""
+        if name == "steroid_free_clinical_remission_canada":
+            return self.hbi(visit) is not None and self.steroid_free(90) is not None
         needs = {
             "clinical_remission": [("hbi", visit), ("steroids", visit)],
             "clinical_response": [("hbi", "baseline"), ("hbi", visit)],
@@ -309,6 +338,11 @@ class Patient:
             "transmural_healing": [("bwt", visit)],
             "deep_remission": [(part, visit) for part in ("hbi", "steroids", "calprotectin", "crp", "bwt")],
             "continuation": [],
+            "hbi_remission": [("hbi", visit)],
+            "steroid_free_clinical_remission_united_kingdom": [("hbi", visit), ("steroids", visit)],
+            "hbi_response": [("hbi", "baseline"), ("hbi", visit)],
+            "hbi_response_of_2_points": [("hbi", "baseline"), ("hbi", visit)],
+            **{rule: [("calprotectin", visit), ("crp", visit)] for rule in BIOCHEMICAL},
             "biochemical_remission_by_week24": [(part, week) for part in ("calprotectin", "crp") for week in VISITS],
         }
         return all(self.value(*need) is not None for need in needs[name])
@@ -319,7 +353,7 @@ class Patient:
         def known(part: str, *visits: str) -> bool:
             return any(self.value(part, each) is not None for each in visits)
 
-        if name == "biochemical_remission":
+        if name == "biochemical_remission" or name in BIOCHEMICAL:
             return all(known(part, each) for part in ("calprotectin", "crp") for each in ("baseline", visit))
         if name.startswith("transmural"):
             return known("bwt", "baseline") and known("bwt", visit)

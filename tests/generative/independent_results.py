@@ -222,6 +222,74 @@ def handlings(where: dict[str, Any], members: list[Patient], name: str, visit: s
         yield from share({**where, "handling": estimand}, answers.count(True), size, unknown, size)
 
 
+COMPARED: dict[tuple[str, str], tuple[tuple[str, ...], str, tuple[str, ...]]] = {
+    ("remission_week12", "clinical_remission"): (
+        ("eligible",),
+        "week12",
+        (
+            *("hbi_remission", "steroid_free_clinical_remission_united_kingdom"),
+            "steroid_free_clinical_remission_canada",
+        ),
+    ),
+    ("response_week12", "clinical_response"): (
+        ("eligible",), "week12", ("hbi_response", "hbi_response_of_2_points"),
+    ),
+    ("biochemical_remission_week12", "biochemical_remission"): (
+        ("eligible",), "week12", ("biochemical_remission_united_kingdom", "biochemical_remission_canada"),
+    ),
+    ("remission_week24", "clinical_remission"): (("eligible", "on_drug_week12"), "week24", ("hbi_remission",)),
+    ("continuation_week24", "continuation"): (("eligible",), "week24", ()),
+}  # fmt: skip
+
+
+def comparisons(populations: dict[str, list[Patient]]) -> Iterator[tuple[Key, Number]]:
+    """Our endpoints and the definitions of other studies, and in whom these differ from ours."""
+    for (analysis, own), (names, visit, rules) in COMPARED.items():
+        for population in names:
+            members = populations[population]
+            where = {"analysis": analysis, "population": population, "visit": visit}
+            for name in (own, *rules):
+                yield from handlings({**where, "variable": name}, members, name, visit)
+            for rule in rules:
+                yield from differing({**where, "variable": rule}, members, rule, own, visit)
+
+
+def differing(
+    where: dict[str, Any], members: list[Patient], rule: str, own: str, visit: str
+) -> Iterator[tuple[Key, Number]]:
+    def answers(name: str) -> dict[str, list[tuple[bool | None, bool]]]:
+        """By handling, of each patient the answer, and whether the patient is in the denominator."""
+        found = [one.endpoint(name, visit) for one in members]
+        inside = {
+            "decided": [True] * len(members),
+            "complete": [one.complete(name, visit) for one in members],
+            "required": [one.required(name, visit) for one in members],
+        }
+        among = {
+            handling: [(value, bool(within) and value is not None) for value, within in zip(found, asked, strict=True)]
+            for handling, asked in inside.items()
+            if None not in asked
+        }
+        composite = [one.composite(name, visit) for one in members]
+        return among | {
+            estimand: [(value, True) for value in values]
+            for estimand, values in {"as_published": found, "composite": composite}.items()
+        }
+
+    one, other = answers(rule), answers(own)
+    for handling in one.keys() & other.keys():
+        pairs = [(a, b) for (a, among), (b, too) in zip(one[handling], other[handling], strict=True) if among and too]
+        unknown = sum(a is None or b is None for a, b in pairs)
+        missing = len(members) - len(pairs) + unknown
+        only = sum(a is True and b is not True for a, b in pairs)
+        rest = sum(b is True and a is not True for a, b in pairs)
+        at = {**where, "handling": handling}
+        yield key(statistic="rule_only", **at), Number(only, only, len(pairs), missing, len(members))
+        yield key(statistic="own_only", **at), Number(rest, rest, len(pairs), missing, len(members))
+        moved = 100 * (only - rest) / len(pairs) if pairs else None
+        yield key(statistic="difference", **at), Number(moved, None, len(pairs), missing, len(members))
+
+
 def restricted(where: dict[str, Any], found: list[bool | None], among: list[Any]) -> Iterator[tuple[Key, Number]]:
     kept = [value for value, within in zip(found, among, strict=True) if within and value is not None]
     yield from share(where, kept.count(True), len(kept), len(found) - len(kept), len(found))
@@ -478,6 +546,7 @@ def results(folder: Path) -> dict[Key, Number]:
     for numbers in (
         flow(patients, populations),
         effectiveness(populations),
+        comparisons(populations),
         baseline(eligible),
         course(eligible),
         states(eligible),

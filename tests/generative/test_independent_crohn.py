@@ -20,6 +20,8 @@ from remit.derive.engines import engine_named
 from remit.estimate.estimate import estimate_results
 from remit.sources.workbooks import read
 from remit.study.build import read_study
+from remit.study.comparisons.indirect_kind import Indirect
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 from tests.generative.independent_results import Key, Number, results
 from tests.generative.random_charts import write_charts
@@ -48,7 +50,12 @@ def numbers_of(asked: Study, charts: Path, engine: str = "polars") -> dict[Key, 
     records = read(charts, asked.forms, asked.charts)
     cohort = derive_cohort(asked, records, engine_named(engine))
     table = estimate_results(asked, cohort).table
-    table = table.filter(~pl.col("analysis").is_in(ELSEWHERE), ~pl.col("statistic").str.starts_with("guard_"))
+    elsewhere = [*ELSEWHERE, *(each.name for each in asked.analyses if isinstance(each, Pooling | Indirect))]
+    table = table.filter(~pl.col("analysis").is_in(elsewhere), ~pl.col("statistic").str.starts_with("guard_"))
+    of_pairs = pl.col("statistic").is_in(
+        ["rule_only", "own_only", "difference"]
+    )  # their intervals are tested elsewhere
+    table = table.filter(pl.col("contrast").is_null() | of_pairs, ~pl.col("group").eq_missing("evidence"))
     found = table.select(*ADDRESS, "statistic", "value", "numerator", "denominator", "missing", "population_n")
     return {row[:10]: Number(*row[10:]) for row in found.iter_rows()}
 
