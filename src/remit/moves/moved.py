@@ -26,6 +26,7 @@ from remit.study.analyses.kinds import (
     RepeatedMeasures,
 )
 from remit.study.comparisons.indirect_kind import Indirect
+from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 from remit.study.written import IMPUTED
 
@@ -100,6 +101,8 @@ def _reads(analysis: Analysis, columns: Sequence[str]) -> bool:
     match analysis:
         case Predictors() | Centres() | AdjustedComparison():
             own = (f"{analysis.name}__", f"{analysis.endpoint}__", *_OF_ALL)
+        case Pooling(ours=ours):
+            own = () if ours is None else (f"{ours.endpoint}__", *_OF_ALL)
         case Indirect():
             own = (f"{analysis.name}__", f"{analysis.judged.name}__", *_OF_ALL)
         case RepeatedMeasures() | Ancova():

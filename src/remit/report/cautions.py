@@ -34,6 +34,7 @@ from remit.study.analyses.kinds import (
 )
 from remit.study.comparisons.indirect_kind import Indirect
 from remit.study.comparisons.kinds import Comparison
+from remit.study.comparisons.pooled import HETEROGENEITY, Pooling
 from remit.study.study import Study
 
 _NOT_RANDOMISED = (
@@ -87,6 +88,7 @@ def cautions_section(study: Study, lookup: Lookup, intake: Intake) -> Section | 
         ("Hazard ratios", _hazards(study, lookup)),
         ("Other studies", _other_studies(study)),
         ("Indirect comparisons", _indirect(study, lookup)),
+        ("Pooled results", _pooled(study, lookup)),
         ("Imputation", [note(each) for each in imputation_warnings(study, lookup)]),
         ("Beyond the assay", _limits(study, lookup)),
         ("Refused cells", _refused(intake)),
@@ -230,6 +232,16 @@ def _models(study: Study, lookup: Lookup) -> list[Words]:
         words(f"{model.analysis.title}, {among(study.populations[model.population])}: ", note(each))
         for model in models
         for each in guards_at(lookup, model.at(MULTIVARIABLE))
+    ]
+
+
+def _pooled(study: Study, lookup: Lookup) -> list[Words]:
+    """What warns of pooled published results."""
+    analyses = [analysis for analysis in study.analyses if isinstance(analysis, Pooling)]
+    return [
+        words(f"{pooling.title}: ", note(each))
+        for pooling in analyses
+        for each in guards_at(lookup, pooling.pooled(), HETEROGENEITY)
     ]
 
 

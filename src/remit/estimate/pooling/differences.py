@@ -131,6 +131,7 @@ def by_size(pooling: Pooling, studies: Sequence[Numbers]) -> Iterator[Row]:
         found = asymmetry(effects, predictor=predictor)
         values = (found.statistic, None if found.freedom is None else float(found.freedom), found.p)
         said = [Statistic(name, value, method=found.method) for name, value in zip(names, values, strict=True)]
+        said += guards(found.notes)
     except ValueError as error:  # too few studies, or all alike
         said = [Statistic(name, None, note=str(error)) for name in names]
     yield from rows(pooling.funnel, [*centre, *said, *sizes(studies)], counted(studies), None)

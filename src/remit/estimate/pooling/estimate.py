@@ -37,7 +37,7 @@ from remit.schema.results import (
     rows,
 )
 from remit.study.comparisons.pool_model import Model
-from remit.study.comparisons.pooled import Ours, Pooling, Published
+from remit.study.comparisons.pooled import HETEROGENEITY, Ours, Pooling, Published
 from remit.study.study import Study
 
 _WEIGHED: Model = "inverse variance"  # the model that gives weights
@@ -162,7 +162,7 @@ class _Estimates:
     def _random(self, studies: Sequence[Numbers], model: Model | None) -> list[Statistic]:
         found, measure = self.pooler.random(studies, model), self.pooling.measure
         differ = (found.heterogeneity.i2.value or 0) >= _DIFFER
-        warned = [Statistic(guard("heterogeneity"), None, note=_HETEROGENEOUS)] if differ else []
+        warned = [Statistic(guard(HETEROGENEITY), None, note=_HETEROGENEOUS)] if differ else []
         return [
             *estimate(found.estimate, measure),
             *prediction(found.prediction, measure),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from remit.estimate.pooling.numbers import Numbers
@@ -63,10 +64,7 @@ class Pooler:
         model = model or self.pooling.model
         need_two(tuple(study.name for study in studies))
         if model == "glmm":
-            interval = NORMAL if self.pooling.interval == "normal" else STUDENT
-            if self.pooling.measure == "proportion":
-                return mixed_proportions(_all(studies, Events), interval)
-            return mixed_rates(_all(studies, Incidence), interval)
+            return _mixed(tuple(studies), NORMAL if self.pooling.interval == "normal" else STUDENT)
         return pool(self.effects(studies, model), estimator=self.pooling.heterogeneity, interval=self.interval)
 
     def common(self, studies: Sequence[Numbers], model: Model | None = None) -> Estimate:
@@ -79,6 +77,14 @@ class Pooler:
         effects = self.effects([together], "inverse variance")
         found = effects.estimates()[0]
         return Estimate(found.value, f"one {effects.scale.told} of all, {found.method}", found.lower, found.upper)
+
+
+@lru_cache(maxsize=256)  # what is published is the same whatever is tried of ours
+def _mixed(studies: tuple[Numbers, ...], interval: str) -> Pooled:
+    """Of counts of one kind."""
+    if events := _all(studies, Events):
+        return mixed_proportions(events, interval)
+    return mixed_rates(_all(studies, Incidence), interval)
 
 
 def _all(studies: Sequence[Numbers], kind: type[Kind]) -> list[Kind]:

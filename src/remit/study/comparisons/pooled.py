@@ -24,6 +24,7 @@ from remit.study.comparisons.pool_model import Heterogeneity, IntervalMethod, Me
 from remit.study.evidence.evidence import ALL, Evidence, Outcome, PublishedResult, Reported
 
 MODEL_NAMES: Mapping[Model, str] = {model: model.replace(" ", "_").replace("-", "_") for model in get_args(Model)}
+HETEROGENEITY = "heterogeneity"  # the guard of a pooled estimate of results that differ much
 WEEK, YEAR = "week", "year"  # moderators that are no characteristics
 
 
