@@ -26,6 +26,7 @@ ASPECTS: tuple[Aspect, ...] = (
     "week",
     "missing",
 )
+_LONG = 60  # letters
 _CLOSED: tuple[Aspect, ...] = ("design", "drug", "week")  # what reads otherwise is otherwise
 
 
@@ -77,8 +78,11 @@ class Difference:
 
     @property
     def sentence(self) -> str:
-        """week 52, here week 24"""
-        return f"{self.theirs.words if self.theirs else NOT_TOLD}, {self.here}"
+        """week 52, here week 24; after a long text, here: ours"""
+        theirs = self.theirs.words.rstrip(".") if self.theirs else NOT_TOLD
+        if len(theirs) <= _LONG or self.ours is None:
+            return f"{theirs}, {self.here}"
+        return f"{theirs}; here: {self.ours.words}"
 
 
 def weeks(number: int | str) -> Told:

@@ -71,6 +71,11 @@ def test_definitions_are_told_apart_by_their_rule_and_else_by_their_words(theirs
     assert verdict("definition", theirs) == expected
 
 
+def test_after_a_long_text_ours_is_set_apart() -> None:
+    long = "adults with asthma, an inadequate response to an inhaler, and no other disease."
+    assert said(Facts(population=Told(long)))[0] == f"Population: {long[:-1]}; here: eligible patients."
+
+
 def test_weeks_are_the_same_or_differ_and_texts_only_read_otherwise() -> None:
     assert verdict("week", Facts(week=weeks("24"))) == "same"
     assert verdict("week", Facts(week=weeks(12))) == "differs"
