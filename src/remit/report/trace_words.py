@@ -318,8 +318,10 @@ class Teller:
         return self._named([each.variable for each in analysis.covariates], variable)
 
     def _of_indirect(self, analysis: Indirect, variable: str, visit: str | None) -> _Thing:
-        if variable == analysis.outcome.name and visit is None:
-            return _Thing(f"{analysis.outcome.label} of {analysis.evidence.title}", analysis.outcome.definition.words)
+        if visit is None:  # published
+            theirs = next((match.theirs for match in analysis.matches if match.variable.name == variable), None)
+            label = f"{theirs or small(analysis.outcome.label)} ({analysis.evidence.title})"
+            return _Thing(label, "" if theirs else sentence(analysis.outcome.definition.words))
         if variable == analysis.endpoint:
             judged = analysis.judged
             return _Thing(small(judged.label), self._said(judged.queries[analysis.visit], visit))

@@ -175,7 +175,8 @@ def test_each_number_is_told_in_words(tmp_path: Path) -> None:
     assert told[f"{NAME}.eligible.week4.steroids.policy:maic.percent"].subject == "Steroids, at week 4"
     assert told[f"{NAME}.eligible.week4.good.policy:stc.percent"].subject.startswith("Good score")
     published = told[f"{NAME}.evidence.other:-drug.week 4.good.percent"]
-    assert published.definition == "another score above 7"
+    assert (published.subject, published.definition) == ("Good (OTHER), week 4, drug", "Another score above 7.")
+    assert told[f"{NAME}.evidence.other:-drug.steroids.percent"].subject == "On corticosteroids (OTHER), drug"
 
 
 def test_in_the_shareable_edition_a_small_count_hides_what_gives_it_away(tmp_path: Path) -> None:

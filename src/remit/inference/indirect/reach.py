@@ -27,10 +27,7 @@ def check_overlap(covariates: Sequence[Matched]) -> None:
     Found as a linear program (E. Glimm and L. Yau, Pharmaceutical Statistics 2022;21:974-87). On the border only
     weights of 0 for some would do, and those of the method of moments are above 0 for all.
     """
-    for covariate in covariates:
-        lowest, highest = min(covariate.values), max(covariate.values)
-        if not lowest < covariate.mean < highest:
-            raise NoOverlap((covariate.name,), _outside(covariate, lowest, highest))
+    check_ranges(covariates)
     if _reachable(covariates):
         return
     fewest = _fewest(covariates)
@@ -43,6 +40,14 @@ def check_overlap(covariates: Sequence[Matched]) -> None:
         means = " and ".join(f"{covariate.mean:g} of {covariate.name}" for covariate in fewest)
         why = f"each alone can be matched, but no weights of our patients give the means {means} together"
     raise NoOverlap(tuple(covariate.name for covariate in fewest), why)
+
+
+def check_ranges(covariates: Sequence[Matched]) -> None:
+    """Raises NoOverlap if a published mean lies outside the range of our patients, or at its border."""
+    for covariate in covariates:
+        lowest, highest = min(covariate.values), max(covariate.values)
+        if not lowest < covariate.mean < highest:
+            raise NoOverlap((covariate.name,), _outside(covariate, lowest, highest))
 
 
 def _outside(covariate: Matched, lowest: float, highest: float) -> str:

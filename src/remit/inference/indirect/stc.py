@@ -14,7 +14,7 @@ from remit.inference.indirect.maic import Outcome, as_outcome
 from remit.inference.indirect.matched import Matched, checked
 from remit.inference.indirect.population import population
 from remit.inference.indirect.published import Share
-from remit.inference.indirect.reach import check_overlap
+from remit.inference.indirect.weights import matching_weights
 from remit.inference.logistic import Fit, fit
 from remit.inference.logistic_likelihood import expit
 
@@ -31,7 +31,7 @@ def standardised_share(outcome: Sequence[bool] | Outcome, covariates: Sequence[M
     """
     patients = checked(covariates)
     had = as_outcome(outcome, patients)
-    check_overlap(covariates)
+    matching_weights(covariates)  # where there are none, the model would only be extended to patients it has not seen
     fitted = model(had, covariates)
     matrix, shares = population(covariates, seed)
     centred = np.column_stack([np.ones(len(matrix)), matrix - [covariate.mean for covariate in covariates]])

@@ -10,13 +10,14 @@ import numpy as np
 from remit.inference.design import Matrix, Vector
 from remit.inference.estimate import Guard
 from remit.inference.indirect.matched import Matched, checked, moments
-from remit.inference.indirect.reach import check_overlap
+from remit.inference.indirect.reach import check_overlap, check_ranges
 
 ROUNDS = 200
 HALVINGS = 60
 BALANCED = 1e-12  # of our standard deviation
 NEARLY = 1e-9  # where rounding allows no more
 ROUNDING = 1e-14
+DOUBTFUL = 1e-6  # of an equal weight: so small may be 0, on the border of what can be reached
 FEW = 20  # effective patients
 LITTLE = 0.3  # effective patients, of all
 FEW_VALUES = 8  # weights, each of which has a bin of its own
@@ -136,10 +137,12 @@ def matching_weights(covariates: Sequence[Matched]) -> Weights:
     al., Statistics in Medicine 2020;39:4208-23: the same as entropy balancing). Raises CovariateError for a covariate
     that cannot be matched, NoOverlap where no weights do.
     """
-    checked(covariates)
-    check_overlap(covariates)
+    patients = checked(covariates)
+    check_ranges(covariates)
     matrix, _ = moments(covariates)
     shares = tilted(matrix)
+    if shares is None or shares.min() * patients < DOUBTFUL:
+        check_overlap(covariates)
     if shares is None:
         raise ArithmeticError("the weights of the indirect comparison did not converge")
     return Weights(shares, tuple(_balance(covariate, shares) for covariate in covariates))

@@ -101,6 +101,13 @@ def test_a_covariate_that_cannot_be_matched_is_named(given_: list[Matched], mess
         matching_weights(given_)
 
 
+def test_means_that_only_weights_of_0_would_give_together_are_refused() -> None:
+    """Whoever has a has b, so 50 % with each would leave nothing for b alone."""
+    with pytest.raises(NoOverlap) as refused:
+        matching_weights([Matched("a", [1, 0, 0, 0], 0.5), Matched("b", [1, 1, 0, 0], 0.5)])
+    assert refused.value.covariates == ("a", "b")
+
+
 def test_no_covariate_is_refused() -> None:
     with pytest.raises(ValueError, match="no covariate"):
         matching_weights([])
