@@ -57,11 +57,19 @@ def counts_words(theirs: Published) -> Words:
 
 
 def interval_words(theirs: Published) -> Words:
-    """33.7–44.3; nothing where there is none"""
+    """33.7–44.3, as it is worked out or as the source prints it; nothing where there is none"""
     lower, upper = theirs.statistics.get("lower"), theirs.statistics.get("upper")
     if lower is None or upper is None or lower.value is None or upper.value is None:
         return ()
-    return words(percent(lower), DASH, percent(upper))
+    low, high = theirs.result.low, theirs.result.high
+    if low is None or high is None or not _is_printed(theirs):
+        return words(percent(lower), DASH, percent(upper))
+    return words(Number(low.text, lower.id), _mark(low), DASH, Number(high.text, upper.id), _mark(high))
+
+
+def _is_printed(theirs: Published) -> bool:
+    """Whether the interval is that of the source."""
+    return theirs.statistics["lower"].method not in (None, WILSON)
 
 
 def has_interval(theirs: Published) -> bool:
@@ -83,7 +91,7 @@ def _notes(theirs: Published) -> Iterator[str]:
         yield _NO_N
     elif result.n is not None and result.n.certainty == "D":
         yield _COUNTED if result.counts is not None and len(result.counts) == 1 else _WORKED_OUT
-    if has_interval(theirs) and theirs.statistics["lower"].method not in (None, WILSON):
+    if has_interval(theirs) and _is_printed(theirs):
         yield _PRINTED
     if result.note:
         yield sentence(result.note)
@@ -95,7 +103,8 @@ def _mark(number: Reported | None) -> str:
 
 def marks_note(published: tuple[Published, ...]) -> tuple[Words, ...]:
     """What the marks that are used mean; none where every number is sure."""
-    shown = [number for each in published for number in (each.result.percent, each.result.n, each.result.of)]
+    results = [each.result for each in published]
+    shown = [number for each in results for number in (each.percent, each.n, each.of, each.low, each.high)]
     used = {number.certainty for number in shown if number is not None and number.mark}
     if not used:
         return ()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from remit.language.describe import describe
 from remit.report.addresses import size
 from remit.report.arms import difference
 from remit.report.comparison.compared import Compared, Published
 from remit.report.comparison.numbers import percent_words
 from remit.report.document import Cell, Inline, Paragraph, Row, Table, Words, words
-from remit.report.effectiveness import head, share_cell
+from remit.report.effectiveness import head, left_out_notes, share_cell
 from remit.report.numbers import NONE, count, decimal
 from remit.report.places import handlings
 from remit.report.proportions import Proportion, in_percent, proportion, spelled
@@ -49,7 +51,7 @@ def _handlings(found: Compared) -> list[str]:
 
 def _own_row(found: Compared, columns: list[str]) -> Row:
     shares = (proportion(found.lookup.at(found.analysis.ours(found.population, each))) for each in columns)
-    return Row(("Ours",), tuple(share_cell(each) for each in shares), detail=(_in_words(found, found.endpoint),))
+    return Row(("Ours",), tuple(_share_cell(each) for each in shares), detail=(_in_words(found, found.endpoint),))
 
 
 def _rule_row(found: Compared, rule: Rule, columns: list[str]) -> Row:
@@ -68,6 +70,10 @@ def _rule_row(found: Compared, rule: Rule, columns: list[str]) -> Row:
     return Row((capital(rule.label),), tuple(_cell(found, rule, each) for each in columns), detail=detail)
 
 
+def _share_cell(share: Proportion) -> Cell:
+    return replace(share_cell(share), notes=left_out_notes(share))
+
+
 def _in_words(found: Compared, endpoint: Endpoint) -> str:
     visit = found.analysis.visit
     return describe(endpoint.queries[visit], found.study.scope, visit)
@@ -80,7 +86,7 @@ def _of(found: Compared, rule: Rule) -> Words:
 
 
 def _cell(found: Compared, rule: Rule, handling: str) -> Cell:
-    cell = share_cell(_share(found, rule, handling))
+    cell = _share_cell(_share(found, rule, handling))
     against = found.lookup.at(_against(found, rule, handling))
     if against["difference"].value is None:
         return cell

@@ -9,6 +9,7 @@ from remit.report.comparison.compared import KINDS, Compared, Published
 from remit.report.comparison.differences import NOT_TOLD, Difference, Told, in_words
 from remit.report.comparison.numbers import counts_words, interval_words, marks_note, notes_of, percent_words
 from remit.report.document import Cell, Column, Definition, Definitions, Fold, Row, Table, Words, plain, words
+from remit.report.effectiveness import left_out_notes
 from remit.report.numbers import SPACE
 from remit.report.proportions import confidence, ends, fraction, in_percent
 from remit.report.wording import capital, listed_text, sentence, small
@@ -60,7 +61,7 @@ def _our_row(found: Compared) -> Row:
         _words(facts.missing),
     )
     interval = (ends(ours),) if ours.known else ()
-    number = Cell((words(fraction(ours), ", ", in_percent(ours)), *interval), wraps=True)
+    number = Cell((words(fraction(ours), ", ", in_percent(ours)), *interval), left_out_notes(ours), wraps=True)
     return Row((OURS,), (*(_cell([each]) for each in told), number), detail=(_words(facts.design),))
 
 

@@ -80,6 +80,14 @@ def test_an_interval_that_the_source_prints_is_told_to_be_its_own(tmp_path: Path
     theirs = published(tmp_path, text=with_drug("percent: 50.0 V, low: 40 V, high: 60 V"))
     printed = replace(theirs, statistics=statistics(theirs.result, (40.0, 60.0), "as published"))
     assert notes(printed)[-1] == "The interval is the one that the source prints."
+    assert text(interval_words(printed)) == "40–60"
+
+
+def test_an_end_that_is_not_sure_has_its_mark(tmp_path: Path) -> None:
+    theirs = published(tmp_path, text=with_drug("percent: 50.0 V, low: 40 K, high: 60 V"))
+    printed = replace(theirs, statistics=statistics(theirs.result, (40.0, 60.0), "as published"))
+    assert text(interval_words(printed)) == "40 [K]–60"
+    assert marks_note((printed,))
 
 
 def test_without_a_percentage_there_is_a_dash(tmp_path: Path) -> None:
