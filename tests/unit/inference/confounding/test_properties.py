@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from remit.inference.confounding.arms import NotComparable, arms
@@ -24,6 +24,14 @@ from remit.inference.confounding.survival import restricted_mean, risks
 from remit.inference.confounding.weights import TARGETS, Target, weights
 from remit.inference.design import Covariate, CovariateError, Levels, Number, YesNo
 
+# Arms of few patients are often apart, and then there is nothing to hold.
+FEW = settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+MANY = settings(FEW, max_examples=80)
 SITES = ("a", "b", "c")
 SWAPPED: dict[Target, Target] = {
     "all": "all", "overlap": "overlap", "treated": "comparator", "comparator": "treated"
@@ -93,7 +101,7 @@ def every_number(of: Any) -> list[float]:
 
 
 @given(PATIENTS)
-@settings(max_examples=30, deadline=None)
+@FEW
 def test_a_saturated_score_balances_exactly_to_the_target_population(patients: list[Patient]) -> None:
     of = comparable(patients, "site")
     treated = of.arms.treated
@@ -106,7 +114,7 @@ def test_a_saturated_score_balances_exactly_to_the_target_population(patients: l
 
 
 @given(PATIENTS)
-@settings(max_examples=30, deadline=None)
+@FEW
 def test_overlap_weights_balance_the_means_of_all_covariates_of_the_score(patients: list[Patient]) -> None:
     of = comparable(patients, "age", "steroids", "site")
     for column in balance(weights(of, "overlap")):
@@ -115,7 +123,7 @@ def test_overlap_weights_balance_the_means_of_all_covariates_of_the_score(patien
 
 
 @given(PATIENTS)
-@settings(max_examples=30, deadline=None)
+@FEW
 def test_saturated_models_make_all_methods_agree(patients: list[Patient]) -> None:
     of = comparable(patients, "site")
     outcome = [one.value for one in patients]
@@ -155,7 +163,7 @@ def _all(patients: list[Patient], of: Propensity, target: Target) -> list[Means]
 
 
 @given(PATIENTS, st.sampled_from(TARGETS), st.booleans())
-@settings(max_examples=80, deadline=None)
+@MANY
 def test_what_comes_out_is_refused_or_finite(patients: list[Patient], target: Target, truncated: bool) -> None:
     try:
         of = scores(patients, "age", "steroids", "site")
@@ -176,7 +184,7 @@ def test_what_comes_out_is_refused_or_finite(patients: list[Patient], target: Ta
 
 
 @given(PATIENTS, st.randoms(use_true_random=False), st.sampled_from(TARGETS))
-@settings(max_examples=30, deadline=None)
+@FEW
 def test_the_order_of_patients_changes_nothing(patients: list[Patient], order: Any, target: Target) -> None:
     of = comparable(patients, "age", "steroids")
     other = list(patients)
@@ -188,7 +196,7 @@ def test_the_order_of_patients_changes_nothing(patients: list[Patient], order: A
 
 
 @given(PATIENTS, st.sampled_from(TARGETS))
-@settings(max_examples=30, deadline=None)
+@FEW
 def test_the_arms_may_be_exchanged(patients: list[Patient], target: Target) -> None:
     of = comparable(patients, "age", "steroids")
     mirrored = scores(patients, "age", "steroids", swapped=True)
