@@ -41,7 +41,8 @@ def pooled_tables(found: Found) -> Iterator[Block]:
         yield Fold("Without each study", (_table(found, "-without", f"without one study, by {_main(found)}", rows),))
     if pooling.subgroups:
         rows = [row for asked in pooling.subgroups for row in _by_property(found, asked)]
-        yield _table(found, "-kinds", f"published results of a kind, by {_main(found)}", rows)
+        tests = tuple(_test(found, asked) for asked in pooling.subgroups)
+        yield _table(found, "-kinds", f"published results of a kind, by {_main(found)}", rows, tests)
 
 
 def _table(found: Found, name: str, title: str, rows: Sequence[Row], notes: tuple[Words, ...] = ()) -> Table:
@@ -99,12 +100,15 @@ def _notes(found: Found, group: str | None, model: Model) -> tuple[Words, ...]:
 
 
 def _by_property(found: Found, asked: Property) -> Iterator[Row]:
-    test = found.pooled(asked)["p"]
     yield Row((f"By {PROPERTIES[asked]}",), heading=True)
     for value in dict.fromkeys(each.by(asked, found.pooling.measure) for each in found.pooling.studies):
         yield _row(found, capital(value), found.pooled(asked, value))
-    said = Cell((p_words(test),)) if test.value is not None else Cell(((NONE,),), why_not(test), muted=True)
-    yield Row(("Test that these do not differ",), (_NOTHING, said, *[_NOTHING] * 3), level=1)
+
+
+def _test(found: Found, asked: Property) -> Words:
+    """Whether the kinds differ, as a note."""
+    test, what = found.pooled(asked)["p"], f"Test that results do not differ by {PROPERTIES[asked]}: "
+    return words(what, p_words(test) if test.value is not None else words("not made, for ", note(test)), ".")
 
 
 def _row(found: Found, label: str, pooled: Statistics, notes: tuple[Words, ...] = ()) -> Row:

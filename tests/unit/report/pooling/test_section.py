@@ -161,3 +161,17 @@ def test_a_published_number_is_told_as_its_source_tells_it(tmp_path: Path) -> No
     without = rows_of(found, group="without_study", group_level="a: x")["percent"]
     assert teller.told(without).subject == "All, all studies but a: x"
     assert teller.told(without).handling.startswith("Pooled by a mixed model of the counts.")
+
+
+def test_whether_kinds_of_studies_differ_stands_below_their_table(tmp_path: Path) -> None:
+    studies = {"a": of(10, 20), "b": of(10, 20), "c": of(9, 10, "K")}
+    table = table_named(
+        pooled(tmp_path, studies, "of: [a, b, c]", "subgroups: [certainty, design]"), "beside_all-kinds"
+    )
+    by_certainty, by_design = (plain(note).replace("\xa0", " ") for note in table.notes)
+    assert by_certainty.startswith("Test that results do not differ by how sure the numbers are: p = 0.")
+    assert by_design == "Test that results do not differ by design: not made, for the studies are of one kind."
+    assert [line[0] for line in lines_of(table)] == [
+        *("By how sure the numbers are", "K+ or surer", "Below K+"),
+        *("By design", "Cohort"),
+    ]
