@@ -131,7 +131,7 @@ def test_what_to_keep_in_mind(sections: dict[str, Section]) -> None:
     said = {item.term: " ".join(map(plain, item.words)) for item in found.items}
     assert list(said) == [
         "Synthetic data", "Survivors", "Denominators differ", "Not assessed", "Biased low", "Predictors",
-        "Hazard ratios", "Other studies", "Indirect comparisons", "Imputation", "Beyond the assay",
+        "Hazard ratios", "Other studies", "Indirect comparisons", "Pooled results", "Imputation", "Beyond the assay",
     ]  # fmt: skip
     assert "It kept out 1 of the 71 screened." in said["Survivors"]
     assert "Week 12, among eligible patients: deep remission is decided in 63, complete in 47." in said["Biased low"]
