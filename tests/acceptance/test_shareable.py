@@ -122,6 +122,9 @@ def test_no_number_that_is_hidden(shared: Shared) -> None:
     assert not [number for number in shown if number.part != "method" and shared.hidden.of(number.result, number.part)]
 
 
+COUNTS = ("n", "events", "patients", "censored", "at_risk", "rule_only", "own_only")
+
+
 def is_published(row: dict[str, Any]) -> bool:
     """Whether its counts are of another study's patients, and in print."""
     return bool(row["group"] == EVIDENCE and row["population"] is None)
@@ -136,7 +139,7 @@ def test_no_small_count(shared: Shared) -> None:
             row = rows[part.result]
             if is_published(row):
                 continue
-            is_count = part.part != "value" or row["statistic"] in ("n", "events", "patients", "censored", "at_risk")
+            is_count = part.part != "value" or row["statistic"] in COUNTS
             assert not (is_count and row[part.part] in small), part
     for figure in figures_of(shared.document.sections):
         specs = json.dumps([panel.spec for panel in figure.panels], ensure_ascii=False)
