@@ -173,7 +173,7 @@ def first_paragraph(section: Section) -> str:
 def test_without_a_ratio_the_sentence_has_no_e_value(tmp_path: Path) -> None:
     patients: list[Patient] = [(cohort, severe, cohort == "new", 70) for cohort, severe, _, _ in PATIENTS]
     said_of = first_paragraph(said(tmp_path, patients, MORE + "    methods: [weighting]\n    target: overlap\n"))
-    assert said_of.endswith("Adjusted, in patients who might have been in either arm, it is 100.0 by weighting.")
+    assert said_of.endswith("in either arm the adjusted difference, in points, is 100.0 by weighting.")
 
 
 def test_covariates_that_follow_from_one_another_are_named(tmp_path: Path) -> None:
