@@ -219,6 +219,13 @@ Count = Annotated[
     seen("integer", "string", pattern=_alone(_WHOLE), minimum=2, maximum=1000),
     takes("a whole number from 2 to 1000"),
 ]
+Week = Annotated[
+    int,
+    PlainValidator(_text_of(_whole)),
+    Field(ge=0, le=5000),
+    seen("integer", "string", pattern=_alone(_WHOLE), minimum=0, maximum=5000),
+    takes("a week, 0 or more: 12"),
+]
 Seed = Annotated[
     int,
     PlainValidator(_text_of(_whole)),

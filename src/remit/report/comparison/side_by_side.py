@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from remit.report.addresses import size
 from remit.report.comparison.compared import KINDS, Compared, Published
@@ -143,9 +143,18 @@ def _drug(drug: str, doses: Sequence[str]) -> str:
 
 def _numbers(arms: Sequence[Published]) -> Cell:
     """Of each arm two lines, with its name where there are several: 126/324, 38.9 % and 33.7–44.3"""
-    notes = {plain(note): note for each in arms for note in notes_of(each)}
     lines = [line for each in arms for line in (_share(each), interval_words(each)) if line]
-    return Cell(tuple(lines), tuple(notes.values()), wraps=True)
+    return Cell(tuple(lines), tuple(_notes(arms)), wraps=True)
+
+
+def _notes(arms: Sequence[Published]) -> Iterator[Words]:
+    """Of the cell: a note that is not of all its arms says of which it is."""
+    of: dict[Words, list[str]] = {}
+    for each in arms:
+        for note in notes_of(each):
+            of.setdefault(note, []).append(each.arm)
+    for note, named in of.items():
+        yield note if len(named) == len(arms) else words(f"{capital(listed_text(named))}: {small(plain(note))}")
 
 
 def _share(theirs: Published) -> Words:

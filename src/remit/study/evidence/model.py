@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, PlainValidator
 from remit.inference.digits import ROUNDINGS, Rounding
 from remit.study.evidence.evidence import Concept, Design, MissingHandling, Reported
 from remit.study.pack_model import Certainty
-from remit.study.written import CLOSED, Label, Name, PerhapsTexts, Text, Truth, Whole, seen, takes
+from remit.study.written import CLOSED, Label, Name, PerhapsTexts, Text, Truth, Week, seen, takes
 
 _NUMBER = r"(-?(?:0|[1-9][0-9]{0,8})(?:\.([0-9]{1,6}))?)[ \t]+(V|D|K\+|K|K-)"
 UNKNOWN: Literal["unknown"] = "unknown"
@@ -141,7 +141,7 @@ class MissingPart(Part):
 class SafetyPart(Part):
     label: Label
     concept: Concept = "adverse events"
-    week: Whole | None = None
+    week: Week | None = None
     definition: DefinitionPart | None = None
     missing: MissingPart | None = None
     among: Text | None = None

@@ -80,8 +80,9 @@ def _arms(parts: Mapping[str, ArmPart], n: Reported | None, place: Place) -> dic
         check_number("n", part.n, place / name)
         check_number("weeks", part.weeks, place / name)
     sizes = [int(part.n.value) for part in parts.values() if part.n is not None]
-    if n is not None and len(sizes) == len(parts) and sum(sizes) != n.value:
-        what = f"the arms have {' + '.join(map(str, sizes))} = {sum(sizes)} patients, and the study has {n.text}"
+    if n is not None and (sum(sizes) > n.value or (len(sizes) == len(parts) and sum(sizes) != n.value)):
+        added = f"{' + '.join(map(str, sizes))} = {sum(sizes)}" if len(sizes) > 1 else str(sizes[0])
+        what = f"the arms have {added} patients, and the study has {n.text}"
         raise place.wrong_name(what, "Correct a number, or leave out the n of an arm that is not known.")
     return {name: PublishedArm(name, part.drug, part.dose, part.weeks, part.n) for name, part in parts.items()}
 
@@ -157,5 +158,5 @@ class _Reader:
             fits=part.fits,
             note=part.note,
         )
-        check_result(result, place)
+        check_result(result, arm.n, place)
         return result
