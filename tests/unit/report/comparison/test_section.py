@@ -130,7 +130,7 @@ def test_side_by_side_each_difference_is_marked_in_words(tmp_path: Path) -> None
     notes = [text(note) for note in (*table.marked, *table.notes)]
     assert "Only those with 12 weeks of follow-up." in notes
     assert any(note.startswith("Marks of published numbers: [K]") for note in notes)
-    assert any(note.startswith("Placebo: how many patients reached it is not told") for note in notes)
+    assert any(note.startswith("Placebo: no whole number of patients gives the") for note in notes)
 
 
 def test_two_outcomes_of_one_study_are_told_apart(tmp_path: Path) -> None:
