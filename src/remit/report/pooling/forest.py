@@ -17,10 +17,11 @@ from remit.study.comparisons.pooled import Published
 
 _PUBLISHED, _OURS, _POOLED = COLOURS[0], COLOURS[2], COLOURS[1]
 _COUNTS = {"proportion": "n/N", "rate": "Events/years", "mean": "n"}
+_LARGEST = 30.0  # as of a weight of 30 %
 _READ = (
-    "Squares are as large as the weight of the study by the inverse of its variance. Diamonds: the pooled estimates, "
-    "of effects that differ (random) and of one effect (common); dashed line: the former. Bar: where another such "
-    "study would be expected.",
+    "Squares are the larger, the more exact the result is by itself. Diamonds: the pooled estimates, of effects that "
+    "differ (random) and of one effect (common); dashed line: the former. Bar: where another such study would be "
+    "expected.",
 )
 
 
@@ -55,8 +56,8 @@ def _lines(found: Found) -> list[Line]:
     lines = [Line("Published")]
     lines += [Line(label_of(each), (_mark(found, each),), level=1) for each in pooling.studies]
     if found.ours is not None:
-        weight = found.our_weight
-        mark = replace(share_mark(found.ours), colour=_OURS, weight=weight.value if weight else None)
+        ours = found.lookup.at(pooling.of_ours(pooling.ours)) if pooling.ours else {}
+        mark = replace(share_mark(found.ours), colour=_OURS, weight=_size(found, ours))
         lines.append(Line(THIS_STUDY, (mark,)))
     lines += _pooled(found, "Pooled, with this study" if pooling.joins else "Pooled", None)
     if pooling.joins:
@@ -87,7 +88,7 @@ def _diamond(found: Found, statistics: Statistics, colour: str) -> Mark:
 
 def _mark(found: Found, published: Published) -> Mark:
     alone = found.alone(published)
-    value, weight = alone[found.main], found.weight(published.name)
+    value = alone[found.main]
     number = found.number(value).text if value.value is not None else NONE
     ends = plain(found.ends(alone, DASH)) if value.value is not None else ""
     return Mark(
@@ -97,5 +98,16 @@ def _mark(found: Found, published: Published) -> Mark:
         result=value.id,
         texts=(plain(found.counts(published)), number, ends),
         colour=_PUBLISHED,
-        weight=weight.value if weight else None,
+        weight=_size(found, alone),
     )
+
+
+def _size(found: Found, alone: Statistics) -> float:
+    """How exact a result is, the most exact published one being the largest. Not its weight: those of all but ours
+    would give our number of patients away."""
+    most = max(_precision(found.alone(each)) for each in found.pooling.studies)
+    return _LARGEST * _precision(alone) / most
+
+
+def _precision(alone: Statistics) -> float:
+    return (alone["standard_error"].value or 1.0) ** -2

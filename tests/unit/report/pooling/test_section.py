@@ -175,3 +175,16 @@ def test_whether_kinds_of_studies_differ_stands_below_their_table(tmp_path: Path
         *("By how sure the numbers are", "K+ or surer", "Below K+"),
         *("By design", "Cohort"),
     ]
+
+
+def test_the_squares_of_the_others_do_not_tell_how_many_ours_are(tmp_path: Path) -> None:
+    """Weights of all but ours, which add up to less than 100 %, would."""
+    drawn = []
+    for number, ours in enumerate(("yes", "no")):
+        (tmp_path / f"{number}").mkdir()
+        made = pooled(tmp_path / f"{number}", THREE, "of: [a, b, c]", f"ours: {ours}")
+        (figure,) = figures(section_of(made, "beside_all"))
+        points = [layer for layer in figure.panels[0].spec["layer"] if layer["mark"]["type"] == "point"][-1]
+        drawn.append([value["size"] for value in points["data"]["values"]])
+    assert drawn[0] == drawn[1]
+    assert max(drawn[0][:3]) == 14 + 3 * 30
