@@ -73,7 +73,7 @@ def pool_table(path: Path, asked: Asked) -> Done:
         pooled,
         _pooled_or_refused(table, lambda: _subgroups(table, asked, choice, effects, fit)),
         _pooled_or_refused(table, lambda: _regression(table, asked, choice, effects)),
-        _pooled_or_refused(table, lambda: leave_one_out(table.names, fit)) if asked.leave_one_out else (),
+        _pooled_or_refused(table, lambda: _without(table, asked, fit)),
         _pooled_or_refused(table, lambda: _cumulated(table, asked, fit)),
         _asymmetry(effects),
         tuple(column for column in table.columns if column not in _used(kind, asked)),
@@ -102,6 +102,9 @@ def _pooled_or_refused(table: Table, pooled: Callable[[], Found]) -> Found:
         return pooled()
     except TooFewStudies as error:
         raise WrongInput(str(table.path), str(error), "Add studies.") from None
+    except OverflowError:
+        what = "an effect is too large to be told"
+        raise WrongInput(str(table.path), what, "Correct it; of a ratio or a rate, write its logarithm.") from None
     except (ValueError, ArithmeticError) as error:
         remedy = "Correct the table, leave the study out, or choose another measure or model."
         raise WrongInput(table.where(str(error)), str(error), remedy) from None
@@ -122,7 +125,7 @@ def _of_mixed(groups: Sequence[str], fit: Callable[[Sequence[int]], Pooled]) -> 
     made: list[Subgroup] = []
     for name in dict.fromkeys(groups):
         places = [at for at, group in enumerate(groups) if group == name]
-        pooled = fit(places)
+        pooled = _part(fit, places, f"in the subgroup {name}")
         made.append(Subgroup(name, len(places), pooled.estimate, pooled.linear, pooled))
     if len(made) < 2:
         raise ValueError("there is one subgroup, so there is nothing to compare")
@@ -131,11 +134,34 @@ def _of_mixed(groups: Sequence[str], fit: Callable[[Sequence[int]], Pooled]) -> 
     return Subgroups(tuple(made), between)
 
 
+def _part(fit: Callable[[Sequence[int]], Pooled], places: Sequence[int], told: str) -> Pooled:
+    """Of some of the studies; an error says of which."""
+    try:
+        return fit(places)
+    except (ValueError, ArithmeticError) as error:
+        raise ValueError(f"{told}: {error}") from None
+
+
+def _without(table: Table, asked: Asked, fit: Callable[[Sequence[int]], Pooled]) -> tuple[Without, ...]:
+    if not asked.leave_one_out:
+        return ()
+
+    def told(places: Sequence[int]) -> Pooled:
+        left = next(name for at, name in enumerate(table.names) if at not in places)
+        return _part(fit, places, f"without {left}")
+
+    return leave_one_out(table.names, told)
+
+
 def _cumulated(table: Table, asked: Asked, fit: Callable[[Sequence[int]], Pooled]) -> tuple[Cumulated, ...]:
     column = asked.cumulative
     if column is None:
         return ()
-    return cumulative(table.names, [row.number(column) for row in table.rows], fit)
+
+    def told(places: Sequence[int]) -> Pooled:
+        return _part(fit, places, f"up to {table.names[places[-1]]} by {column}")
+
+    return cumulative(table.names, [row.number(column) for row in table.rows], told)
 
 
 def _regression(table: Table, asked: Asked, choice: Choice, effects: Effects) -> Regression | None:

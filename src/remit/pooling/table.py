@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from remit.errors import WrongInput
@@ -14,7 +15,9 @@ from remit.errors import WrongInput
 STUDY = "study"
 _DELIMITERS = (",", ";", "\t")
 _COUNT = re.compile(r"[0-9]{1,15}")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # nothing that a drawing can hold
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_SMALLEST, _LARGEST = 1e-30, 1e30  # beyond them squares of squares are no numbers any more
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,15 @@ class Row:
         if not self.is_number(column):
             what = f"{column} of {self.study} is '{written}', and a number is needed"
             raise self.wrong(what, "Write it with a decimal point, without a unit.")
-        return float(written)
+        number = float(written)
+        if number and not _SMALLEST <= abs(number) <= _LARGEST:
+            what = f"{column} of {self.study} is {written}, and nothing that is pooled is so {_extreme(number)}"
+            raise self.wrong(what, "Correct it, or write it in another unit.")
+        return number
+
+
+def _extreme(number: float) -> str:
+    return "near 0" if abs(number) < 1 else "far from 0"
 
 
 @dataclass(frozen=True)
@@ -80,35 +91,59 @@ class Table:
 def read_table(path: Path) -> Table:
     """Columns apart by comma, semicolon or tab, whichever stands in the first line; decimals have a point."""
     text = _text_of(path)
-    first = text.splitlines()[0] if text.strip() else ""
-    if not first:
+    if not text.strip():
         raise WrongInput(str(path), "the table is empty", "Write a heading, and a row for each study.")
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(text.splitlines(), delimiter=delimiter)
-    columns = tuple(cell.strip() for cell in next(reader))
+    first = text.split("\n", 1)[0]
+    if not first.strip():
+        raise WrongInput(f"{path}:1", "the first line is empty", "Write the heading there.")
+    lines = _lines(path, text, max(_DELIMITERS, key=first.count))
+    columns = next(lines)[1]
     _check_columns(path, columns)
     rows = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
+    for line, cells in lines:
+        if not any(cells):
             continue
         if len(cells) != len(columns):
-            what = f"the row has {len(cells)} cells, and the heading {len(columns)}"
-            raise WrongInput(f"{path}:{reader.line_num}", what, "Give each row a cell a column.")
-        stripped = (cell.strip() for cell in cells)
-        rows.append(Row(path, reader.line_num, dict(zip(columns, stripped, strict=True))))
+            what = f"the row has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and the heading {len(columns)}"
+            raise WrongInput(f"{path}:{line}", what, "Give each row a cell a column.")
+        rows.append(Row(path, line, dict(zip(columns, cells, strict=True))))
     _check_studies(rows)
     return Table(path, columns, tuple(rows))
 
 
+def _lines(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The cells of each row, without blanks around them, and its line."""
+    reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any("\n" in cell for cell in cells):
+                raise _quoted(path, line)
+            yield line, tuple(cell.strip() for cell in cells)
+            line = reader.line_num + 1
+    except csv.Error:
+        raise _quoted(path, line) from None
+
+
+def _quoted(path: Path, line: int) -> WrongInput:
+    what = "a quotation mark opens or closes at the wrong place"
+    return WrongInput(f"{path}:{line}", what, "Correct it; between quotation marks there is no line break, and a quotation mark stands twice.")
+
+
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text("utf-8-sig")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise WrongInput(str(path), "there is no such file", "Name the table of studies, a CSV file.") from None
     except IsADirectoryError:
         raise WrongInput(str(path), "this is a folder", "Name the table of studies, a CSV file.") from None
     except UnicodeDecodeError:
         raise WrongInput(str(path), "this is no text in UTF-8", "Save the table as CSV (UTF-8).") from None
+    control = _NO_TEXT.search(text)
+    if control is not None:
+        what = f"a character that cannot be shown, U+{ord(control[0]):04X}, stands there"
+        raise WrongInput(f"{path}:{text[: control.start()].count(chr(10)) + 1}", what, "Delete it.")
+    return text
 
 
 def _check_columns(path: Path, columns: tuple[str, ...]) -> None:

@@ -44,6 +44,12 @@ WRONG = [
         "the columns can be read in more than one way: n, of (proportion) and estimate, se (estimate)",
     ),
     ("nothing", "", "studies.csv", "the table is empty"),
+    ("nothing first", f"\nstudy,n,of\n{TWO}", ":1", "the first line is empty"),
+    ("a line break in a cell", f'study,n,of\n{TWO}"A\nx",3,26\n', ":3", "a quotation mark opens or closes at"),
+    ("a quotation mark left open", f'study,n,of\n"A,3,26\n{TWO}', ":2", "a quotation mark opens or closes at"),
+    ("no text", f"study,n,of\nA\0,3,26\n{TWO}", ":2", "a character that cannot be shown, U+0000, stands there"),
+    ("too far", "study,estimate,se\nA,3e200,1\nB,3,2\n", ":2", "estimate of A is 3e200, and nothing that is pooled is"),
+    ("too near", "study,mean,sd,n\nB,3,2,6\nA,3,1e-99,5\n", ":3", "sd of A is 1e-99, and nothing that is pooled is"),
 ]
 
 
@@ -125,3 +131,22 @@ def test_studies_that_no_model_pools(tmp_path: Path) -> None:
     for model in ("random", "mixed"):
         with pytest.raises(WrongInput, match="there is one subgroup"):
             pool_table(same, Asked(model=model, subgroup="where"))
+
+
+def test_a_ratio_beyond_all_numbers_is_named_as_such(tmp_path: Path) -> None:
+    with pytest.raises(WrongInput, match=r"an effect is too large to be told(?s:.*)write its logarithm"):
+        pool_table(table(tmp_path, "study,estimate,se\nA,800,1\nB,2,1\n"), Asked("log ratio"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [
+        (Asked(model="mixed", leave_one_out=True), "without C: nobody of the 36 patients"),
+        (Asked(model="mixed", cumulative="year"), "up to B by year: nobody of the 36 patients"),
+        (Asked(model="mixed", subgroup="year"), "in the subgroup 1990: A is the only study"),
+    ],
+)
+def test_a_part_that_no_mixed_model_fits_is_named(tmp_path: Path, asked: Asked, part: str) -> None:
+    text = "study,n,of,year\nA,0,26,1990\nB,0,10,1995\nC,3,9,2000\n"
+    with pytest.raises(WrongInput, match=part):
+        pool_table(table(tmp_path, text), asked)
