@@ -25,7 +25,8 @@ Found = TypeVar("Found")
 @dataclass(frozen=True)
 class Done:
     """`counts`: of how many each study is, "" where that is not known. `effects`: each study's; of a mixed model its
-    logits or log rates. `asymmetry`: None below ten studies, and where all are equally exact. `unused`: columns of
+    logits or log rates. `asymmetry`: None below ten studies, and where all are equally exact or
+    lie on one line. `unused`: columns of
     which nothing was asked."""
 
     table: Table
@@ -187,7 +188,7 @@ def _asymmetry(effects: Effects) -> Asymmetry | None:
     predictor = SIZE if effects.scale.told in ("proportion", "rate") and effects.sizes else ERROR
     try:
         return asymmetry(effects, predictor=predictor)
-    except ValueError:  # all studies are equally exact
+    except ValueError:  # all studies are equally exact, or lie on one line
         return None
 
 

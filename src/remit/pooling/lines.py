@@ -109,7 +109,7 @@ def _funnel(done: Done) -> Iterator[str]:
     elif len(done.effects) < FEWEST:
         yield f"Funnel plot: of {len(done.effects)} studies its test tells nothing; it needs {FEWEST}."
     else:
-        yield "Funnel plot: all studies are equally exact, so there is nothing to test."
+        yield "Funnel plot: all studies are equally exact, or lie on one line, so there is nothing to test."
 
 
 def _notes(done: Done) -> Iterator[str]:

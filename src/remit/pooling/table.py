@@ -127,7 +127,11 @@ def _lines(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, tuple[s
 
 def _quoted(path: Path, line: int) -> WrongInput:
     what = "a quotation mark opens or closes at the wrong place"
-    return WrongInput(f"{path}:{line}", what, "Correct it; between quotation marks there is no line break, and a quotation mark stands twice.")
+    return WrongInput(
+        f"{path}:{line}",
+        what,
+        "Correct it; between quotation marks there is no line break, and a quotation mark stands twice.",
+    )
 
 
 def _text_of(path: Path) -> str:

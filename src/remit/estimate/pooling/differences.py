@@ -96,19 +96,25 @@ def _regression(
             estimator=pooling.heterogeneity,
             interval=pooler.interval,
         )
+        slope = found.coefficients[-1]
+        told = _as_told(slope, pooling)
     except (CovariateError, CannotPool, ArithmeticError) as error:
         return [Statistic(each, None, note=str(error)) for each in names]
-    slope = found.coefficients[-1]
     method = f"regression of the {found.scale.name} on one moderator, {pooling.heterogeneity}, {pooling.interval} 95 %"
     left = (slope.p, found.heterogeneity.tau2.value, found.explained)
-    numbers = zip(names, (*_as_told(slope, pooling), *left), strict=True)
+    numbers = zip(names, (*told, *left), strict=True)
     return [*(Statistic(each, value, method=method) for each, value in numbers), *guards(found.notes)]
 
 
 def _as_told(slope: Coefficient, pooling: Pooling) -> tuple[float, ...]:
-    """Of a logarithm, a ratio."""
+    """Of a logarithm, a ratio. Raises ArithmeticError for one that is no number any more."""
     values = (slope.value, slope.lower, slope.upper)
-    return values if pooling.measure == "mean" else tuple(math.exp(value) for value in values)
+    if pooling.measure == "mean":
+        return values
+    try:
+        return tuple(math.exp(value) for value in values)
+    except OverflowError:
+        raise ArithmeticError("the ratio, or an end of its interval, is too large to be told") from None
 
 
 def _without(said: Sequence[Statistic], missing: Sequence[Published]) -> list[Statistic]:

@@ -95,7 +95,7 @@ def pool(
         _studies(effects, fit, confidence),
         linear,
         effects.scale,
-        (*effects.notes, *_notes(effects, model, _narrower(fit, linear, confidence))),
+        (*effects.notes, *_notes(effects, model, linear, _narrower(fit, linear, confidence))),
     )
 
 
@@ -171,8 +171,11 @@ def _narrower(fit: Weighted, linear: Linear, confidence: float) -> bool:
     return linear.upper - linear.value < normal * (1 - 1e-9)
 
 
-def _notes(effects: Effects, model: str, narrower: bool) -> list[Guard]:
-    return [*few(len(effects)), *([NARROW] if narrower else [])] if model == RANDOM else []
+def _notes(effects: Effects, model: str, linear: Linear, narrower: bool) -> list[Guard]:
+    if model != RANDOM:
+        return []
+    narrow = [ALIKE] if linear.error == 0 else [NARROW] if narrower else []
+    return [*few(len(effects)), *narrow]
 
 
 def few(studies: int) -> list[Guard]:
@@ -182,6 +185,11 @@ def few(studies: int) -> list[Guard]:
     return [Guard("few_studies", told)]
 
 
+ALIKE = Guard(
+    "no_width",
+    "All studies show the same, so Hartung and Knapp's interval has no width, and tells nothing of chance. "
+    "Take the variant that is never narrower.",
+)
 NARROW = Guard(
     "narrower_than_normal",
     "Hartung and Knapp's interval is narrower here than the normal one, for the studies lie closer together than the "

@@ -13,7 +13,7 @@ from remit.inference.confidence import normal_quantile
 from remit.inference.design import Covariate, CovariateError, Design, design
 from remit.inference.estimate import CONFIDENCE, Guard
 from remit.inference.pooling.between import Heterogeneity, heterogeneity, tau2
-from remit.inference.pooling.effects import Effects, Scale
+from remit.inference.pooling.effects import CannotPool, Effects, Scale
 from remit.inference.pooling.pool import (
     HARTUNG_KNAPP,
     NORMAL,
@@ -84,7 +84,7 @@ def regress(
     The names of choices are those of `pool`. G. Knapp and J. Hartung, Statistics in Medicine 2003;22:2693-710. R² after
     S. W. Raudenbush (in H. Cooper, L. V. Hedges and J. C. Valentine, The Handbook of Research Synthesis and
     Meta-Analysis, 2009). Raises TooFewStudies unless there are more studies than coefficients, ValueError for a
-    moderator that no model takes, and ArithmeticError where tau² is not found.
+    moderator that no model takes and where Hartung and Knapp's error is 0, and ArithmeticError where tau² is not found.
     """
     check_choices(model, interval)
     made = of_studies(moderators, len(effects))
@@ -100,6 +100,10 @@ def regress(
     if model == RANDOM and interval != NORMAL:
         freedom = fit.freedom
         factor = spread(fit) if interval == HARTUNG_KNAPP else max(1.0, spread(fit))
+    if factor == 0:
+        raise CannotPool(
+            "moderators leave nothing unexplained, so Hartung and Knapp give no error: take another interval"
+        )
     return Regression(
         _coefficients(made, fit, factor, freedom, confidence),
         _moderation(fit, factor, freedom),
@@ -145,7 +149,7 @@ def _coefficients(
 def _moderation(fit: Weighted, factor: float, freedom: int | None) -> Moderation:
     """Of all coefficients but the first."""
     tested = fit.coefficients[1:]
-    wald = float(tested @ np.linalg.solve(fit.own[1:, 1:], tested)) / factor if factor else math.inf
+    wald = float(tested @ np.linalg.solve(fit.own[1:, 1:], tested)) / factor
     count = len(tested)
     if freedom is None:
         return Moderation(wald, count, None, upper_tail(wald, count))

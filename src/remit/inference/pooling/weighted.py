@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from remit.inference.design import Matrix, Vector
 
+ROUNDING = 1e-13  # a residual that is this share of the largest effect is none
+
 
 @dataclass(frozen=True)
 class Weighted:
     """`squares`: the weighted sum of squared residuals; `own`: the covariance of the coefficients, were the variances
-    known."""
+    known. `residuals`: exactly 0 where they are nothing but rounding, so that no number is made of that."""
 
     weights: Vector
     coefficients: Vector
@@ -53,7 +55,9 @@ def weighted(values: Vector, variances: Vector, design: Matrix, between: float =
     inverse = np.linalg.solve(triangle, np.eye(design.shape[1]))
     own: NDArray[np.float64] = inverse @ inverse.T
     coefficients = own @ (design.T @ (weights * values))
-    return Weighted(weights, coefficients, own, values - design @ coefficients, design)
+    residuals = values - design @ coefficients
+    residuals[np.abs(residuals) <= ROUNDING * np.abs(values).max()] = 0.0
+    return Weighted(weights, coefficients, own, residuals, design)
 
 
 def intercept(studies: int) -> Matrix:

@@ -73,3 +73,5 @@ def test_what_is_no_test() -> None:
         asymmetry(generic(names, range(12), [1.0] * 12, PLAIN))
     with pytest.raises(ValueError, match="on one line"):
         asymmetry(generic(names, [0.0] * 12, range(1, 13), PLAIN))
+    with pytest.raises(ValueError, match="on one line"):
+        asymmetry(generic(names, [0.3] * 12, [0.1 + at / 7 for at in range(12)], PLAIN))

@@ -77,8 +77,16 @@ def test_equal_effects_have_no_variance_between_them(estimator: str) -> None:
     tau, i2 = found.heterogeneity.tau2, found.heterogeneity.i2
     assert (tau.value, tau.lower, tau.upper) == (0, 0, 0)
     assert (i2.value, found.heterogeneity.h2.value) == (0, 1)
-    assert found.linear.error == pytest.approx(0, abs=1e-12)  # Hartung and Knapp's fault, which the note tells
-    assert "narrower_than_normal" in [note.name for note in found.notes]
+    assert (found.linear.error, found.linear.p) == (0, None)  # Hartung and Knapp's fault, which the note tells
+    assert "no_width" in [note.name for note in found.notes]
+
+
+def test_what_is_nothing_but_rounding_has_no_p_value() -> None:
+    """Six equal ratios: their logarithms differ in the last digit from their mean, and chance has no part in that."""
+    value = math.log(1.1)
+    scale = Scale("log ratio", "ratio", math.exp, 1.0)
+    found = pool(generic("abcdef", [value] * 6, [0.1, 0.2, 0.3, 0.17, 0.4, 0.11], scale))
+    assert (found.linear.error, found.linear.p, found.heterogeneity.q.statistic) == (0, None, 0)
 
 
 def test_never_narrower_than_without_hartung_and_knapp() -> None:

@@ -136,3 +136,13 @@ def test_what_are_no_subgroups() -> None:
     assert (
         between_groups([(g.name, g.linear) for g in subgroups(same, list("xxyy"), interval=NORMAL).groups]).freedom == 1
     )
+
+
+def test_where_moderators_explain_all_hartung_and_knapp_give_no_error() -> None:
+    alike = generic("abcdef", [0.3] * 6, [0.1, 0.2, 0.3, 0.17, 0.4, 0.11], PLAIN)
+    year = [Number("year", [1.0, 2.0, 4.0, 3.0, 7.0, 5.0])]
+    with pytest.raises(CannotPool, match="leave nothing unexplained"):
+        regress(alike, year)
+    found = regress(alike, year, interval=NORMAL)
+    assert found.moderation.p == pytest.approx(1)
+    assert found.heterogeneity.q.statistic == 0
