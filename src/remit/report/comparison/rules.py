@@ -110,26 +110,54 @@ def rules_sentence(found: Compared) -> Paragraph | None:
     computed = [rule for rule, _ in found.analysis.judged if _share(found, rule, found.analysis.estimand).known]
     if not computed or not found.ours.known:
         return None
-    opening = found.say(
-        "In the same patients, {under}, other definitions give other numbers: what changes is definition alone.",
+    return Paragraph(words(_opening(found, computed), *(_changed(found, rule) for rule in computed)))
+
+
+def _opening(found: Compared, computed: list[Rule]) -> Words:
+    """Definition alone changes only where each definition counts the same patients."""
+    if all(_is_of_both(found, rule) for rule in computed):
+        return found.say(
+            "In the same patients, {under}, other definitions give other numbers: what changes is definition alone.",
+            under=found.under,
+        )
+    return found.say(
+        "Other definitions, {under}, give other numbers, and know other patients: each change is in those whom both "
+        "definitions know.",
         under=found.under,
     )
-    return Paragraph(words(opening, *(_changed(found, rule) for rule in computed)))
+
+
+def _is_of_both(found: Compared, rule: Rule) -> bool:
+    """Whether ours and the rule count the same patients, all who are in both denominators."""
+    paired = found.lookup.at(_against(found, rule, found.analysis.estimand))["difference"].denominator
+    return paired == found.ours.percent.denominator == _share(found, rule, found.analysis.estimand).percent.denominator
 
 
 def _changed(found: Compared, rule: Rule) -> Words:
     """A sentence of its own, so that where it may not be shared the others stay."""
     say, handling = found.say, found.analysis.estimand
     share = _share(found, rule, handling)
-    change = decimal(found.lookup.at(_against(found, rule, handling))["difference"], 1, say)
-    parts: dict[str, Inline | Words] = {"n": spelled(share, say), "percent": in_percent(share), "change": change}
+    changed = found.lookup.at(_against(found, rule, handling))["difference"]
+    parts: dict[str, Inline | Words] = {"n": spelled(share, say), "percent": in_percent(share)}
     parts["rule"] = quoted(say.label(rule.label))
-    if not (theirs := [each for each in found.published if each.beside.name in rule.of]):
-        return say(" By {rule}: {n} ({percent}), a change of {change} percentage points.", **parts)
+    parts["change"] = decimal(changed, 1, say)
+    theirs = [each for each in found.published if each.beside.name in rule.of]
+    parts["published"] = say.listed([_published(found, each) for each in theirs])
+    if _is_of_both(found, rule):
+        if not theirs:
+            return say(" By {rule}: {n} ({percent}), a change of {change} percentage points.", **parts)
+        return say(
+            " By {rule}: {n} ({percent}), a change of {change} percentage points; published {published}.", **parts
+        )
+    parts["both"] = count(changed, "denominator")
+    if not theirs:
+        return say(
+            " By {rule}: {n} ({percent}); in the {both} known by both, a change of {change} percentage points.", **parts
+        )
     return say(
-        " By {rule}: {n} ({percent}), a change of {change} percentage points; published {published}.",
+        " By {rule}: {n} ({percent}); in the {both} known by both, a change of {change} percentage points; published "
+        "{published}.",
         **parts,
-        published=say.listed([_published(found, each) for each in theirs]),
     )
 
 

@@ -192,6 +192,15 @@ def test_our_patients_under_another_definition(tmp_path: Path) -> None:
     assert "By “flow above 450”: 1 of 4 (25.0 %), a change of −25.0 percentage points." in paragraphs_of(section)
 
 
+def test_definitions_that_are_known_in_other_patients_say_in_whom_they_differ(tmp_path: Path) -> None:
+    asked = STUDY.replace("    title: Control beside others\n", "    title: Control beside others\n    estimand: decided\n")
+    asked = asked.replace("is: flow > 450 L/min", "is: flow > 450 L/min or well")
+    said = paragraphs_of(section_of(beside(tmp_path, text=asked), "beside"))
+    assert "and know other patients: each change is in those whom both definitions know." in said
+    assert "By “flow above 450”: 1 of 1 (100.0 %); in the 1 known by both, a change of 0.0 percentage points." in said
+    assert "definition alone" not in said
+
+
 def test_against_each_published_percentage(tmp_path: Path) -> None:
     rows = lines_of(tables(section_of(beside(tmp_path), "beside"))["-benchmark"])
     assert [row[0] for row in rows] == ["Trials", "A trial, drug", "A trial, placebo", "Cohorts", "A cohort"]
