@@ -193,7 +193,8 @@ def test_our_patients_under_another_definition(tmp_path: Path) -> None:
 
 
 def test_definitions_that_are_known_in_other_patients_say_in_whom_they_differ(tmp_path: Path) -> None:
-    asked = STUDY.replace("    title: Control beside others\n", "    title: Control beside others\n    estimand: decided\n")
+    title = "    title: Control beside others\n"
+    asked = STUDY.replace(title, f"{title}    estimand: decided\n")
     asked = asked.replace("is: flow > 450 L/min", "is: flow > 450 L/min or well")
     said = paragraphs_of(section_of(beside(tmp_path, text=asked), "beside"))
     assert "and know other patients: each change is in those whom both definitions know." in said
