@@ -318,7 +318,7 @@ class Patient:
             case "steroid_free_clinical_remission_united_kingdom":
                 return all_of([below, negated(seen["steroids"])])
             case "steroid_free_clinical_remission_canada":
-                return all_of([below, self.steroid_free(90)])
+                return all_of([below, self.steroid_free(90, systemic=True)])
             case "hbi_response" | "hbi_response_of_2_points":
                 return holds(lambda found: found >= (3 if name == "hbi_response" else 2), fall)
             case "biochemical_remission_united_kingdom":
@@ -329,7 +329,7 @@ class Patient:
     def complete(self, name: str, visit: str) -> bool:
         """Every part is known."""
         if name == "steroid_free_clinical_remission_canada":
-            return self.hbi(visit) is not None and self.steroid_free(90) is not None
+            return self.hbi(visit) is not None and self.steroid_free(90, systemic=True) is not None
         needs = {
             "clinical_remission": [("hbi", visit), ("steroids", visit)],
             "clinical_response": [("hbi", "baseline"), ("hbi", visit)],
@@ -377,10 +377,15 @@ class Patient:
 
     # Corticosteroids, previous drugs, events
 
-    def steroid_free(self, days: int) -> Logic:
+    def steroid_free(self, days: int, systemic: bool = False) -> Logic:
         seen = self.seen["week12"]["visit_date"]
 
         def within(row: Row) -> Logic:
+            if not systemic:
+                return recent(row)
+            return all_of([holds(lambda drug: drug == "prednisone", row["drug"] or None), recent(row)])
+
+        def recent(row: Row) -> Logic:
             begun = holds(lambda start, at: start <= at, row["start_date"], seen)
             if row["stop_date"] == "":  # goes on at least until the last contact, which is after week 12
                 return all_of([begun, None if seen is None else True])
