@@ -213,13 +213,24 @@ def test_expected(expected: Any, places: list[tuple[str, str]], results: Rows) -
 
 
 def test_all_numbers_have_a_denominator_and_a_missing_count(results: Rows) -> None:
-    """But for published ones, of which a denominator stands where it was published."""
-    published = [row for row in results.values() if row["group"] == "evidence" and row["population"] is None]
+    """But for published ones, of which a denominator stands where it was published, and for what is pooled of them."""
+    pooled = [row for row in results.values() if str(row["analysis"]).endswith("_real_world")]
+    others = [row for row in results.values() if row not in pooled]
+    published = [row for row in others if row["group"] == "evidence" and row["population"] is None]
     assert all(row["note"] for row in published)
-    for row in [row for row in results.values() if row not in published]:
+    for row in [row for row in others if row not in published]:
         assert row["denominator"] is not None, row["result"]
         assert row["missing"] is not None, row["result"]
         assert row["population_n"] is not None, row["result"]
+
+
+def test_a_pooled_number_is_of_all_patients_of_its_studies(results: Rows) -> None:
+    """Weights are of one study, a test between kinds of studies of none."""
+    for analysis in ("remission_week12_real_world", "response_week12_real_world"):
+        here = [row for row in results.values() if row["analysis"] == analysis and row["value"] is not None]
+        told = [row for row in here if row["statistic"] in ("percent", "lower", "upper", "prediction_lower", "i2")]
+        assert told
+        assert all(row["denominator"] is not None for row in told), analysis
 
 
 def test_every_value_that_is_not_given_says_why(results: Rows) -> None:
