@@ -33,11 +33,13 @@ _INTERVALS = {
     "normal": "Intervals are normal.",
 }
 _ALWAYS = (
-    "Prediction intervals are those of Higgins, Thompson and Spiegelhalter (J R Stat Soc A 2009;172:137–59). What is"
-    " more than chance is told by I² (Higgins and Thompson, Stat Med 2002;21:1539–58), with the interval of tau², "
-    "and tested. A result is pooled only where its source tells the numbers that this takes; no count is worked out "
-    "of a percentage. Where some numbers are from knowledge alone, all is pooled without them, too. Pooling "
-    "describes what was published; it is no comparison of treatments."
+    "Prediction intervals are those of Higgins, Thompson and Spiegelhalter (J R Stat Soc A 2009;172:137–59): where "
+    "the result of another study would lie, were it of very many patients; what a small one shows may lie farther "
+    "out, by chance. What is more than chance is told by I² (Higgins and Thompson, Stat Med 2002;21:1539–58), with "
+    "the interval of tau², and tested. A result is pooled only where its numbers are told by its source, or were "
+    "worked out for the evidence, as the only count that gives a printed percentage; none is guessed. Where some "
+    "numbers are from knowledge alone, all is pooled without them, too. Pooling describes what was published; it is "
+    "no comparison of treatments."
 )
 _PARTS = (
     "Studies of a kind were pooled apart, a kind of one study standing with its own interval; whether kinds differ "

@@ -118,9 +118,15 @@ def _ours(found: Found) -> Words:
         return words(said, ".")
     ends = {"low": percent(low), "high": percent(high)}
     if ours.percent.value > high.value:
-        where = say(", above the prediction interval of the others ({low} to {high}~%).", **ends)
+        where = say(
+            ", above the prediction interval of the others ({low} to {high}~%), which leaves out the chance in ours.",
+            **ends,
+        )
     elif ours.percent.value < low.value:
-        where = say(", below the prediction interval of the others ({low} to {high}~%).", **ends)
+        where = say(
+            ", below the prediction interval of the others ({low} to {high}~%), which leaves out the chance in ours.",
+            **ends,
+        )
     else:
         where = say(", within the prediction interval of the others ({low} to {high}~%).", **ends)
     return words(said, where)

@@ -108,6 +108,8 @@ class _Pool:
             alike = [each for each in evidence.outcomes.values() if each.concept in concepts]
             found = [min(alike, key=self._distance).name] if alike else []
         found = found or [*outcomes]
+        if not found:
+            raise place.wrong(f"{evidence.id} has no outcome", "Leave it out, or name other evidence.")
         if len(found) != 1:
             what = f"{evidence.id} has several outcomes: {', '.join(found)}"
             raise place.wrong(what, f"Name one, as in {evidence.id}.{found[0]}.")

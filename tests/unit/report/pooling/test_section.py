@@ -43,6 +43,7 @@ def test_ours_above_and_below_the_prediction_interval(tmp_path: Path) -> None:
     alike = {"a": of(100, 200), "b": of(101, 200), "c": of(99, 200), "d": of(100, 200)}
     above = pooled(tmp_path, alike, "of: [a, b, c, d]", goods=(8, 8))
     assert "100.0 %, above the prediction interval of the others" in said(above)
+    assert "which leaves out the chance in ours" in said(above)
     (tmp_path / "low").mkdir()
     below = pooled(tmp_path / "low", alike, "of: [a, b, c, d]", goods=(0, 8))
     assert "0.0 %, below the prediction interval of the others" in said(below)

@@ -153,3 +153,13 @@ def test_means_are_of_no_mixed_model_of_counts_and_not_ours(tmp_path: Path) -> N
     means = {name: {"mean": "1 V", "sd": "1 V", "of": "9 V"} for name in ("a", "b")}
     assert "glmm pools counts" in refused(tmp_path, "of: [a, b]", "measure: mean", "model: glmm", studies=means)
     assert "ours is a proportion" in refused(tmp_path, "of: [a, b]", "measure: mean", "ours: yes", studies=means)
+
+
+def test_evidence_without_outcomes_is_named(tmp_path: Path) -> None:
+    write_evidence(tmp_path, TWO)
+    path = tmp_path / "evidence" / "b.yaml"
+    head, _, _ = path.read_text("utf-8").partition("outcomes:")
+    path.write_text(head, "utf-8")
+    (tmp_path / "study.yaml").write_text(text_of("of: [a, b]"), "utf-8")
+    with pytest.raises(WrongInput, match="b has no outcome"):
+        read_study(tmp_path)
