@@ -12,9 +12,11 @@ from remit.report.author.forms import Catalogue, Printer, catalogue_of, decimals
 from remit.report.author.template import read_template
 from remit.report.author.typed import Typed, pairs_of, typed_numbers
 from remit.report.language import code_named, language_of
+from remit.report.lookup import Result
 from remit.report.report import build_document
 from remit.schema.run_folder import STUDY
 from remit.study.as_read import STUDY_FILE
+from remit.study.evidence.told import told
 from remit.study.style import PLAIN
 
 MOST_LIKELY = 2  # of the results that a number equals, those that are named
@@ -77,11 +79,14 @@ def results_like(folder: Path, pattern: str) -> list[str]:
     if not found:
         raise WrongInput(pattern, "no result has this in its name", "Give fewer words, or parts of words.")
     width = max(len(result.id) for result in found)
-    return [f"{result.id:<{width}}  {_value(result.value, result.note)}".rstrip() for result in found]
+    return [f"{result.id:<{width}}  {_value(result)}".rstrip() for result in found]
 
 
-def _value(value: float | None, note: str | None) -> str:
-    return f"{value:.6g}" if value is not None else f"— {note or ''}".rstrip()
+def _value(result: Result) -> str:
+    if result.value is None:
+        return f"— {result.note or ''}".rstrip()
+    published = told(result.statistic, result.note)
+    return f"{result.value:.6g} {published[1] if published else ''}".rstrip()
 
 
 def _text(template: Path) -> str:

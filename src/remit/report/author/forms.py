@@ -15,10 +15,12 @@ from remit.report.language import Language
 from remit.report.lookup import Result
 from remit.report.numbers import SPACE, note, p_number, p_words, percent, rounded
 from remit.schema.results import Results
+from remit.study.evidence.told import told
 from remit.study.style import Style
 
 COUNTS = ("n", "events", "patients", "censored", "at_risk", "observations", "predictors", "degrees_of_freedom")
 PERCENT = "%"
+_PARTS = {"numerator": "n", "denominator": "of"}  # as the note of a published number calls them
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class Printer:
         if result.value is None:
             return self.say("not given ({note})", note=note(result, self.say) or "—") if result.note else ("—",)
         decimals = _decimals(call) if call.form == "decimals" else None
+        if decimals is None and (published := told(result.statistic, result.note)):
+            return (Number(published[0], result.id),)
         if decimals is None and result.unit == PERCENT:
             return words(percent(result))
         if decimals is None and _is_p(result):
@@ -111,14 +115,18 @@ class Printer:
 
     def plainly(self, result: Result, call: Call) -> Words:
         sign = f"{SPACE}%" if result.unit == PERCENT and result.value is not None else ""
-        return words(*self.number(result, call), sign)
+        return words(*self.number(result, call), sign, _mark(result.statistic, result))
+
+    def marked(self, result: Result, call: Call) -> Words:
+        return words(*self.number(result, call), _mark(result.statistic, result))
 
     def part(self, result: Result, call: Call) -> Words:
         part = call.form.replace(" ", "_")
         if getattr(result, part, None) is None:
             what = f"{result.id} has no {call.form}"
             raise WrongInput(str(call.place), what, "Ask for its value: {{ " + result.id + " }}.")
-        return words(Number(rounded(float(getattr(result, part)), 0), result.id))
+        mark = _mark(_PARTS.get(part, part), result)
+        return words(Number(rounded(float(getattr(result, part)), 0), result.id), mark)
 
     def n_of(self, result: Result, call: Call) -> Words:
         n, of = self.part(result, _as(call, "numerator")), self.part(result, _as(call, "denominator"))
@@ -155,6 +163,12 @@ def _as(call: Call, form: str) -> Call:
     return Call(call.result, form, call.argument, call.place, call.start, call.end)
 
 
+def _mark(name: str, result: Result) -> str:
+    """That of a published number which is not sure, behind it."""
+    published = told(name, result.note)
+    return f"{SPACE}{published[1]}" if published and published[1] else ""
+
+
 def _is_p(result: Result) -> bool:
     return result.statistic == "p" or result.statistic.endswith("_p")
 
@@ -167,7 +181,7 @@ def _decimals(call: Call) -> int:
 
 _FORMS: Mapping[str, Callable[[Printer, Result, Call], Words]] = {
     "": Printer.plainly,
-    "number": Printer.number,
+    "number": Printer.marked,
     "decimals": Printer.plainly,
     "n_of": Printer.n_of,
     "n/N": Printer.n_of,

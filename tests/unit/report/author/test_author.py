@@ -21,6 +21,7 @@ def of(name: str, value: float | None, unit: str | None = None, note: str | None
     )
 
 
+THEIRS, SURE = "percent 13 [K], n 5 [K], of 39 [K+]", "percent 42.86 [V], n 33 [D], of 77 [D]; a note"
 CATALOGUE = Catalogue(
     dict(
         [
@@ -33,6 +34,8 @@ CATALOGUE = Catalogue(
             of("median", None, "d", "not reached"),
             of("median_lower", None, "d", "not reached"),
             of("median_upper", None, "d", "not reached"),
+            ("theirs", Result("percent", "theirs", 13.0, "%", "as published", 5, 39, None, None, THEIRS)),
+            ("sure", Result("percent", "sure", 42.86, "%", "as published", 33, 77, None, None, SURE)),
         ]
     )
 )
@@ -42,6 +45,23 @@ def filled(text: str, style: Style = PLAIN, say: Language = ENGLISH) -> str:
     template = read_template(text, "paper.md")
     printer = Printer(CATALOGUE, say, say.style(style), {"main.week12.remission.mean": 2})
     return template.filled([printer.said(call) for call in template.calls]).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("call", "printed"),
+    [
+        ("theirs", "13 % [K]"),
+        ("theirs | number", "13 [K]"),
+        ("theirs | decimals: 1", "13.0 % [K]"),
+        ("theirs | n/N", "5 [K]/39"),
+        ("theirs | n_of", "5 [K] of 39"),
+        ("sure", "42.86 %"),
+        ("sure | decimals: 1", "42.9 %"),
+        ("sure | n/N", "33/77"),
+    ],
+)
+def test_a_published_number_stands_as_printed_with_its_mark(call: str, printed: str) -> None:
+    assert filled("{{ " + call + " }}") == printed
 
 
 @pytest.mark.parametrize(
