@@ -16,7 +16,9 @@ from remit.schema.results import DECIDED
 from remit.study.comparisons.pooled import Published
 from remit.study.evidence.evidence import NOT_STATED
 
-Aspect = Literal["design", "definition", "week", "line of therapy", "handling of missing data", "whose results count"]
+Aspect = Literal[
+    "outcome", "design", "definition", "week", "line of therapy", "handling of missing data", "whose results count"
+]
 ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
 _NOT_TOLD = "not told"
 _ALL = "all of an arm"
@@ -61,6 +63,8 @@ def differing(found: Found) -> list[Aspect]:
 
 def in_words(aspect: Aspect, say: Language) -> str:
     match aspect:
+        case "outcome":
+            return say.text("outcome")
         case "design":
             return say.text("design")
         case "definition":
@@ -96,6 +100,8 @@ def _by_words(found: Found, aspect: Aspect) -> dict[str, list[str]]:
 def _told(published: Published, aspect: Aspect) -> str:
     evidence, outcome = published.evidence, published.outcome
     match aspect:
+        case "outcome":
+            return outcome.concept
         case "design":
             return evidence.design
         case "definition":

@@ -9,7 +9,7 @@ from remit.report.numbers import count, decimal, note, p_words, percent
 from remit.report.pooling.cautions import differing, in_words
 from remit.report.pooling.found import Found
 from remit.report.proportions import spelled
-from remit.schema.results import WITHOUT_OURS
+from remit.schema.results import SURE_NUMBERS, WITHOUT_OURS
 from remit.study.comparisons.pooled import Pooling
 from remit.study.study import Study
 
@@ -17,7 +17,7 @@ from remit.study.study import Study
 def pooling_sentences(study: Study, pooling: Pooling, lookup: Lookup, say: Language = ENGLISH) -> list[Paragraph]:
     """The pooled estimate, how far studies lie apart, and where ours lies among the others; then what it hangs on."""
     found = Found(study, pooling, lookup, say)
-    parts = (_together(found), _apart(found), _without_ours(found), _ours(found))
+    parts = (_together(found), _without_unsure(found), _apart(found), _without_ours(found), _ours(found))
     return [Paragraph(words(*parts, _unlike(found), _left_out(found), _by_size(found)))]
 
 
@@ -61,6 +61,26 @@ def _prediction(found: Found, pooled: Statistics) -> Words:
     interval = found.with_unit(_interval(found, pooled, "prediction_"))
     return found.say(
         " Another such study would be expected at {interval} (95~% prediction interval).", interval=interval
+    )
+
+
+def _without_unsure(found: Found) -> Words:
+    """Whose numbers nobody read, and what is left without them."""
+    measure, say = found.pooling.measure, found.say
+    unsure = [each for each in found.pooling.studies if each.unsure(measure)]
+    if not unsure or not found.is_given(found.pooled()):
+        return ()
+    marks = sorted({number.mark.strip() for each in unsure for number in each.unsure(measure)})
+    of_whom = {"studies": say.listed([each.label for each in unsure]), "marks": ", ".join(marks)}
+    sure = found.pooled(SURE_NUMBERS)
+    if not found.is_given(sure):
+        note_ = note(sure[found.main], say)
+        return say(" Of {studies} the numbers are from knowledge {marks}; without them: {note}.", note=note_, **of_whom)
+    return say(
+        " Of {studies} the numbers are from knowledge {marks}; without them: {estimate} (95~% CI {interval}).",
+        estimate=found.with_unit((found.number(sure[found.main]),)),
+        interval=_interval(found, sure),
+        **of_whom,
     )
 
 

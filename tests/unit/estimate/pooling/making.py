@@ -33,10 +33,10 @@ Numbers = Mapping[str, str]
 
 
 def write_evidence(folder: Path, studies: Mapping[str, Numbers], more: str = "") -> None:
-    """A file each, `good` being the numbers of its only arm; of a name with a digit, that week."""
+    """A file each, `good` being the numbers of its only arm, clinical response unless they say of what."""
     (folder / "evidence").mkdir(exist_ok=True)
     for name, numbers in studies.items():
-        told = ", ".join(f"{each}: {number}" for each, number in numbers.items())
+        told = ", ".join(f"{each}: {number}" for each, number in numbers.items() if each != "concept")
         (folder / "evidence" / f"{name}.yaml").write_text(
             f"""\
 evidence: {name}
@@ -50,7 +50,7 @@ arms:
 outcomes:
   good:
     label: good
-    concept: clinical response
+    concept: {numbers.get("concept", "clinical response")}
     week: 4
     definition: {{words: a good score}}
     missing: {{handling: non-response}}

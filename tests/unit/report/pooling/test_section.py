@@ -67,6 +67,7 @@ def test_differences_between_the_studies_are_named_ours_among_them(tmp_path: Pat
 
 def test_numbers_below_k_plus_are_marked_wherever_they_stand(tmp_path: Path) -> None:
     found = pooled(tmp_path, {**THREE, "d": of(9, 10, "K")}, "of: [a, b, c, d]")
+    assert "Of D the numbers are from knowledge [K]; without them: 34.0 % (95 % CI " in said(found)
     assert cautions(found)["Less sure numbers"] == ["D: less sure than K+: 9 [K], 10 [K]."]
     studies = table_named(found, "beside_all-studies")
     assert lines_of(studies)[3][:2] == ["D, week 4", "9/10 [K]"]
@@ -189,3 +190,10 @@ def test_the_squares_of_the_others_do_not_tell_how_many_ours_are(tmp_path: Path)
         drawn.append([value["size"] for value in points["data"]["values"]])
     assert drawn[0] == drawn[1]
     assert max(drawn[0][:3]) == 14 + 3 * 30
+
+
+def test_results_of_unlike_outcomes_are_said_to_be(tmp_path: Path) -> None:
+    unlike = {**THREE, "b": {**of(9, 40), "concept": "persistence"}}
+    found = pooled(tmp_path, unlike, "of: [a.good, b.good, c.good]")
+    assert "are not alike in outcome: their average is of unlike things" in said(found)
+    assert cautions(found)["Not like with like"] == ["Outcome: clinical response (A and C); persistence (B)."]
