@@ -71,7 +71,7 @@ def _without_unsure(found: Found) -> Words:
     if not unsure or not found.is_given(found.pooled()):
         return ()
     marks = sorted({number.mark.strip() for each in unsure for number in each.unsure(measure)})
-    of_whom = {"studies": say.listed([each.label for each in unsure]), "marks": ", ".join(marks)}
+    of_whom: dict[str, Words] = {"studies": say.listed([each.label for each in unsure]), "marks": (", ".join(marks),)}
     sure = found.pooled(SURE_NUMBERS)
     if not found.is_given(sure):
         note_ = note(sure[found.main], say)
