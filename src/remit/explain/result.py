@@ -20,6 +20,7 @@ from remit.schema.cohort import EXCLUDED_BY, UNDECIDABLE
 from remit.schema.plan import with_post_hoc
 from remit.schema.records import PATIENT
 from remit.schema.trace import Behind, Trace
+from remit.study.evidence.told import told
 from remit.trace.trace import build_trace
 
 LISTED = 12  # patients on a terminal, unless all are asked for
@@ -78,7 +79,9 @@ def _head(found: Explained) -> Iterator[str]:
     text = printed(build_document(study, found.run.results, found.run.intake), row["result"])
     yield said.subject
     number = value_text(row) if text is None else with_unit(text, row)
-    yield f"  {row['statistic']}: {number}" + ("  (the report does not print it)" if text is None else "")
+    published = told(row["statistic"], row["note"])
+    mark = f" {published[1]}" if published and published[1] else ""
+    yield f"  {row['statistic']}: {number}{mark}" + ("  (the report does not print it)" if text is None else "")
     note = with_post_hoc(row["note"], row["planned"])
     parts = (("Definition", said.definition), ("In whom", said.population), ("Not known", said.handling))
     for name, words in (*parts, ("Method", row["method"]), ("Note", note)):

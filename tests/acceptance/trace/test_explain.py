@@ -31,6 +31,12 @@ def test_a_result_is_told_with_its_definition_and_who_was_counted(run: Finished)
     assert "  Not known: 1\n    S02-012" in told
 
 
+def test_a_published_number_has_its_mark(run: Finished) -> None:
+    name = "remission_week12.evidence.celest:-upadacitinib-3-mg-twice.week 16.remission_week16"
+    assert [*explain_result(run, f"{name}.percent")][1] == "  percent: 13 % [K]"
+    assert [*explain_result(run, f"{name}.n")][1].strip().startswith("n: 5 [K]")
+
+
 def test_all_patients_are_listed_where_they_are_asked_for(run: Finished) -> None:
     told = "\n".join(explain_result(run, DEEP, every=True))
     assert "more: --all" not in told

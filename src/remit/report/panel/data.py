@@ -16,6 +16,7 @@ from remit.report.trace_words import Teller
 from remit.schema.plan import with_post_hoc
 from remit.schema.results import Results
 from remit.schema.trace import Behind, ChartRow, Reading, Source, Step, Trace, Truth
+from remit.study.evidence.told import told
 from remit.study.study import Study
 
 INLINE = 500  # patients whose values stand in the page itself
@@ -88,9 +89,11 @@ def _results(
 
 
 def _statistic(row: Mapping[str, Any], texts: _Once[str]) -> list[Any]:
-    """The value to six digits; unit, method and note."""
-    told = (row["unit"], row["method"], with_post_hoc(row["note"], row["planned"]))
-    return [_short(row["value"]), *(None if text is None else texts.at(text) for text in told)]
+    """The value to six digits; unit, with the mark of a published number that is not sure; method and note."""
+    published = told(row["statistic"], row["note"])
+    unit = " ".join(part for part in (row["unit"], published and published[1]) if part) or None
+    words = (unit, row["method"], with_post_hoc(row["note"], row["planned"]))
+    return [_short(row["value"]), *(None if text is None else texts.at(text) for text in words)]
 
 
 def _short(value: float | None) -> float | int | None:
