@@ -7,8 +7,9 @@ beside the page, for a page that is opened from disk may not fetch: first who th
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import commonprefix
 from typing import Any, Generic, TypeVar
 
 from remit.report.comparison.told import source_lines
@@ -84,16 +85,27 @@ def _results(
             words = teller.told(row)
             here = found[address] = [*(texts.at(text) for text in words), {}]
         behind = () if trace is None else (trace.of[row["result"]],)
-        here[-1][row["statistic"]] = [*_statistic(row, texts), counts.at((*(row[name] for name in _COUNTS), *behind))]
-    return found
+        here[-1][row["statistic"]] = _statistic(row, counts.at((*(row[name] for name in _COUNTS), *behind)), texts)
+    return {"addresses": _front_coded(sorted(found)), "told": [found[address] for address in sorted(found)]}
 
 
-def _statistic(row: Mapping[str, Any], texts: _Once[str]) -> list[Any]:
-    """The value to six digits; unit, with the mark of a published number that is not sure; method and note."""
+def _front_coded(texts: Sequence[str]) -> list[list[int | str]]:
+    """Each as how many letters it shares with the one before, and the rest: neighbours in order are much alike."""
+    before = ["", *texts]
+    shared = [len(commonprefix(pair)) for pair in zip(before, texts, strict=False)]  # noqa: RUF071 - letters are meant
+    return [[length, text[length:]] for length, text in zip(shared, texts, strict=True)]
+
+
+def _statistic(row: Mapping[str, Any], counts: int, texts: _Once[str]) -> list[Any]:
+    """The value to six digits, the number of its counts; unit, with the mark of a published number that is not sure,
+    method and note, as far as there are."""
     published = told(row["statistic"], row["note"])
     unit = " ".join(part for part in (row["unit"], published and published[1]) if part) or None
     words = (unit, row["method"], with_post_hoc(row["note"], row["planned"]))
-    return [_short(row["value"]), *(None if text is None else texts.at(text) for text in words)]
+    found = [_short(row["value"]), counts, *(None if text is None else texts.at(text) for text in words)]
+    while found[-1] is None:
+        found.pop()
+    return found
 
 
 def _short(value: float | None) -> float | int | None:

@@ -20,7 +20,7 @@
     made.append(...children.filter(child => child !== null && child !== ""));
     return made;
   };
-  const text = at => (at === null ? "" : given.texts[at]);
+  const text = at => (at == null ? "" : given.texts[at]);  // null, or not told at all
   const line = (label, said) => (said ? [element("dt", {}, label), element("dd", {}, said)] : []);
 
   // The data: in the page, or of a large cohort in script files beside it
@@ -55,13 +55,27 @@
 
   // What the number is
 
+  // Addresses are told as how many letters each shares with the one before, and the rest
+
+  let byAddress = null;
+  const results = () => {
+    if (byAddress) return byAddress;
+    byAddress = new Map();
+    let before = "";
+    given.results.addresses.forEach(([shared, rest], at) => {
+      before = before.slice(0, shared) + rest;
+      byAddress.set(before, given.results.told[at]);
+    });
+    return byAddress;
+  };
+
   const resultOf = id => {
     const cut = id.lastIndexOf(".");
-    const here = given.results[id.slice(0, cut)];
+    const here = results().get(id.slice(0, cut));
     if (!here) return null;
     const found = here[here.length - 1][id.slice(cut + 1)];
     if (!found) return null;
-    const [value, unit, method, note, counts] = found;
+    const [value, counts, unit, method, note] = found;
     const [numerator, denominator, missing, size, behind] = given.counts[counts];
     const [subject, definition, population, handling] = here.map(each => (Number.isInteger(each) ? text(each) : ""));
     return {
