@@ -70,7 +70,7 @@ class Published:
     def facts(self) -> Facts:
         evidence, outcome = self.evidence, self.outcome
         arm = evidence.arms.get(self.arm)
-        of = evidence.population if outcome.among is None else f"{evidence.population}; {outcome.among}"
+        of = evidence.patients if outcome.among is None else f"{evidence.patients}; {outcome.among}"
         definition = Told(outcome.definition.words, self.rule, self.measures) if outcome.definition.stated else None
         return Facts(
             design=Told(evidence.design, evidence.kind),

@@ -32,7 +32,7 @@ def of_evidence(analysis: Comparison | Pooling, row: Mapping[str, Any]) -> tuple
     treated = evidence.arms.get(arm)
     week = "" if outcome.week is None else f", week {outcome.week}"
     drug = ", ".join(text for text in (treated.drug, treated.dose) if text) if treated else ""
-    whom = [evidence.population, outcome.among or "", f"line of therapy: {evidence.line}" if evidence.line else ""]
+    whom = [evidence.patients, outcome.among or "", f"line of therapy: {evidence.line}" if evidence.line else ""]
     return (
         f"{outcome.label} in {evidence.title}, {arm}{week}",
         sentence(f"as published: {outcome.definition.words if outcome.definition.stated else NOT_TOLD}"),

@@ -136,9 +136,7 @@ def _ours(found: Found, aspect: Aspect) -> str | None:
 def _study_by_study(found: Found) -> Fold:
     """Whom each is of, and what to keep in mind of it."""
     items = tuple(
-        Definition(
-            capital(each.label), ((sentence(each.evidence.population),), *_kept_in_mind(each)), each.outcome.label
-        )
+        Definition(capital(each.label), ((sentence(each.evidence.patients),), *_kept_in_mind(each)), each.outcome.label)
         for each in found.pooling.studies
     )
     return Fold("Whom the studies are of", (Definitions(items),))

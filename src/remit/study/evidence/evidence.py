@@ -254,3 +254,10 @@ class Evidence:
     @property
     def kind(self) -> Kind:
         return KIND_OF[self.design]
+
+    @property
+    def patients(self) -> str:
+        """Who they were: the disease, too, where the words of the population do not name it."""
+        if self.disease.casefold() in self.population.casefold():
+            return self.population
+        return f"{self.disease}; {self.population}"

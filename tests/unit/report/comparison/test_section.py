@@ -171,6 +171,15 @@ def test_study_by_study_what_differs_what_is_the_same_and_what_is_not_told(tmp_p
     assert [text(line) for line in cohort.words][-1].startswith("Not told: line of therapy (here after failure of two)")
 
 
+def test_the_disease_is_told_where_the_words_of_the_population_do_not_name_it(tmp_path: Path) -> None:
+    other = TRIAL.replace("disease: asthma", "disease: bronchitis").replace("adults with asthma", "adults who smoke")
+    fold = next(each for each in section_of(beside(tmp_path, trial=other), "beside").blocks if isinstance(each, Fold))
+    (found,) = (each for each in fold.blocks if isinstance(each, Definitions))
+    trial, cohort = ([text(line) for line in item.words] for item in found.items)
+    assert "Population: bronchitis; adults who smoke, here asthma; eligible patients." in trial
+    assert "Population: asthma; whoever came, here asthma; eligible patients." in cohort
+
+
 def test_the_forest_plot_has_hollow_marks_where_no_interval_can_be(tmp_path: Path) -> None:
     (figure,) = (each for each in section_of(beside(tmp_path), "beside").blocks if isinstance(each, Figure))
     assert "A cohort: 48 [K]" in figure.panels[0].alt.replace("\xa0", " ")
