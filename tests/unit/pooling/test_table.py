@@ -43,6 +43,7 @@ WRONG = [
         ":1",
         "the columns can be read in more than one way: n, of (proportion) and estimate, se (estimate)",
     ),
+    ("another unit", "study,estimate,se\nB,3,2\nA,3,2e-8\n", ":3", "A is 1e+08 times as exact as B"),
     ("nothing", "", "studies.csv", "the table is empty"),
     ("nothing first", f"\nstudy,n,of\n{TWO}", ":1", "the first line is empty"),
     ("a line break in a cell", f'study,n,of\n{TWO}"A\nx",3,26\n', ":3", "a quotation mark opens or closes at"),

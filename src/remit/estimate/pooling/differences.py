@@ -126,8 +126,8 @@ def _without(said: Sequence[Statistic], missing: Sequence[Published]) -> list[St
 
 def by_size(pooling: Pooling, studies: Sequence[Numbers]) -> Iterator[Row]:
     """The middle of the funnel, and whether small studies show something else than large ones."""
-    effects = Pooler(pooling).effects(studies, "inverse variance")
     try:
+        effects = Pooler(pooling).effects(studies, "inverse variance")
         centre = [Statistic("centre", funnel(effects).centre, effects.scale.name)]
     except CannotPool:
         return  # the estimate itself says why

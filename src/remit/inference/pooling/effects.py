@@ -13,6 +13,8 @@ from remit.inference.confidence import normal_quantile
 from remit.inference.estimate import CONFIDENCE, Estimate, Guard
 from remit.inference.known import Numbers
 
+LARGEST_RATIO = 1e14  # of two variances; beyond it rounding is all that is left of the smaller weight
+
 
 class CannotPool(ValueError):
     """These studies have no pooled estimate; why, in words that a caller can show as they are."""
@@ -40,8 +42,8 @@ class Scale:
 class Effects:
     """`values` and `variances` on the scale, one a study. `sizes`: patients or person-years, where they are known.
     `sized`: the scale of a study by its size, where the way back hangs on that; `scale` is then that of the harmonic
-    mean of all sizes. Raises CannotPool for a study without a finite effect or without a variance above 0, and where
-    two have one name."""
+    mean of all sizes. Raises CannotPool for a study without a finite effect or without a variance above 0, where
+    two have one name, and where one is beyond all measure more exact than another."""
 
     scale: Scale
     names: tuple[str, ...]
@@ -62,6 +64,18 @@ class Effects:
                 raise CannotPool(f"{name} has no effect that is known and finite")
             if not (math.isfinite(variance) and variance > 0):
                 raise CannotPool(f"{name} has no sampling variance above 0, so it has no weight")
+        self._check_spread()
+
+    def _check_spread(self) -> None:
+        if not self.variances:
+            return
+        least, most = min(self.variances), max(self.variances)
+        if most > LARGEST_RATIO * least:
+            exact, vague = (self.names[self.variances.index(variance)] for variance in (least, most))
+            times = math.sqrt(most / least)
+            raise CannotPool(
+                f"{exact} is {times:.0e} times as exact as {vague}, which no two studies are: is their unit the same?"
+            )
 
     def __len__(self) -> int:
         return len(self.names)

@@ -106,13 +106,13 @@ def _double_arcsine(share: float, size: float) -> float:
 def corrected(studies: Sequence[Events]) -> tuple[Guard, ...]:
     """Which studies are not taken as they are."""
     names = [study.name for study in studies if study.extreme]
-    return (zeros(names, "Nobody or everybody had the event"),) if names else ()
+    return (zeros(names, "Nobody or everybody had the event", len(studies)),) if names else ()
 
 
-def zeros(names: Sequence[str], why: str) -> Guard:
-    return Guard(
-        "corrected", f"{why} in {', '.join(names)}; {ADDED:g} was added to each count, which moves the result."
-    )
+def zeros(names: Sequence[str], why: str, studies: int) -> Guard:
+    """`studies`: how many there are of all."""
+    moves = "which moves the result" if len(names) < studies else "and the result is made of that alone"
+    return Guard("corrected", f"{why} in {', '.join(names)}; {ADDED:g} was added to each count, {moves}.")
 
 
 def _counts(study: Events) -> tuple[float, float]:

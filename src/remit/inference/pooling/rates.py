@@ -93,7 +93,7 @@ def _effects(
 ) -> Effects:
     names = tuple(study.name for study in studies)
     none = [study.name for study in studies if study.events == 0]
-    notes = (zeros(none, "There were no events"),) if none else ()
+    notes = (zeros(none, "There were no events", len(studies)),) if none else ()
     return Effects(scale, names, tuple(values), tuple(variances), tuple(study.time for study in studies), notes=notes)
 
 

@@ -165,12 +165,12 @@ def _times(studies: Sequence[Arms[Incidence]]) -> list[float]:
 
 def _no_count(studies: Sequence[Arms[Events]]) -> tuple[Guard, ...]:
     names = [study.name for study in studies if study.one.extreme or study.two.extreme]
-    return (zeros(names, "Nobody or everybody of an arm had the event"),) if names else ()
+    return (zeros(names, "Nobody or everybody of an arm had the event", len(studies)),) if names else ()
 
 
 def _no_events(studies: Sequence[Arms[Incidence]]) -> tuple[Guard, ...]:
     names = [study.name for study in studies if not (study.one.events and study.two.events)]
-    return (zeros(names, "There were no events in an arm"),) if names else ()
+    return (zeros(names, "There were no events in an arm", len(studies)),) if names else ()
 
 
 def _effects(

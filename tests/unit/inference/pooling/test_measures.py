@@ -179,3 +179,8 @@ def test_the_ends_of_the_scales() -> None:
 def test_what_is_no_measure(make: Callable[[], object], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         make()
+
+
+def test_where_all_studies_are_corrected_the_result_is_said_to_be_made_of_that() -> None:
+    (note,) = proportions.logits([Events("A", 0, 20), Events("B", 0, 30)]).notes
+    assert note.told.endswith("0.5 was added to each count, and the result is made of that alone.")
