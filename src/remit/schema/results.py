@@ -36,6 +36,7 @@ CRUDE = "crude"  # of arms, before covariates are adjusted for
 WEIGHTING = "weighting"  # by the propensity score
 PROPENSITY = "propensity"  # the probability of being in an arm, by covariates
 
+FLOW = "flow"  # who was screened, excluded and included
 IMPUTED_VALUES = "imputed_values"  # what was imputed, which all analyses share
 
 ARM = "arm"  # the group of what is given by arm

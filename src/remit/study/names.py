@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from remit.language.functions import FUNCTIONS
 from remit.schema.cohort import ELIGIBLE, UNDECIDABLE
 from remit.schema.records import CENTRE, ONGOING, PATIENT
-from remit.schema.results import COMPLETE, DECIDED, IMPUTED_VALUES, OBSERVED, REQUIRED
+from remit.schema.results import COMPLETE, DECIDED, FLOW, IMPUTED_VALUES, OBSERVED, REQUIRED
 from remit.study.forms import Form
 from remit.study.place import Place
 
@@ -102,6 +102,9 @@ def refuse_same_labels(labels: Mapping[str, str], place: Place) -> None:
             raise (place / name / "label").wrong(what, "Give each a label of its own: it is what tables print.")
 
 
+_OF_THE_RESULTS = {IMPUTED_VALUES: "what was imputed", FLOW: "who was included"}
+
+
 def refuse_same_columns(
     forms: Mapping[str, Form], endpoints: Iterable[str], analyses: Iterable[str], place: Place
 ) -> None:
@@ -114,8 +117,8 @@ def refuse_same_columns(
             raise (place / name).wrong_name(f"'{name}' is also a form", f"Rename the {what}.")
         if name in endpoints:
             raise (place / name).wrong_name(f"'{name}' is also an endpoint", f"Rename the {what}.")
-        if name == IMPUTED_VALUES:
-            told = f"'{name}' is where the results tell what was imputed"
+        if name in _OF_THE_RESULTS:
+            told = f"'{name}' is where the results tell {_OF_THE_RESULTS[name]}"
             raise (place / name).wrong_name(told, f"Rename the {what}.")
 
 

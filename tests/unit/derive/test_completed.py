@@ -306,6 +306,7 @@ def test_nobody_eligible(tmp_path: Path) -> None:
         ("predictors: [consent]", "predictors: [last_contact]", "A predictor is a number, a level or yes/no"),
         ("predictors: [consent]", "predictors: [consent, consent]", "two rows are called 'consent'"),
         ("good_one:", "imputed_values:", "'imputed_values' is where the results tell what was imputed"),
+        ("good_one:", "flow:", "'flow' is where the results tell who was included"),
         ("endpoint: good,", "endpoint: good, missing: [imputation, imputation],", "'imputation' stands twice"),
     ],
 )

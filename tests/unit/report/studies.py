@@ -67,7 +67,7 @@ analyses:
     kind: endpoints
     title: Control
     populations: {clinic: [eligible]}
-  flow:
+  peak_flow:
     kind: course
     title: Peak flow
     populations: [eligible]

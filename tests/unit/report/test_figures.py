@@ -35,20 +35,20 @@ def test_one_visit_has_no_course_to_draw(tmp_path: Path) -> None:
 
 def test_visits_stand_by_their_day_where_there_is_room(tmp_path: Path) -> None:
     panel = panels(tmp_path, "  later: {day: 40, window: [30, 50]}\n  last: {day: 120, window: [100, 140]}\n")
-    one, two, three = visits(panel["flow-eligible-flow"])
+    one, two, three = visits(panel["peak_flow-eligible-flow"])
     assert round((two - one) / (three - one), 3) == 0.333
 
 
 def test_visits_stand_at_even_distances_where_their_names_would_meet(tmp_path: Path) -> None:
     panel = panels(tmp_path, "  soon: {day: 10, window: [8, 12]}\n  late: {day: 400, window: [390, 410]}\n")
-    one, two, three = visits(panel["flow-eligible-flow"])
+    one, two, three = visits(panel["peak_flow-eligible-flow"])
     assert two - one == three - two
 
 
 def test_many_visits_widen_the_drawing(tmp_path: Path) -> None:
     days = [30 * month for month in range(1, 10)]
     more = "".join(f"  day{day}: {{day: {day}, window: [{day - 5}, {day + 5}]}}\n" for day in days)
-    places = visits(panels(tmp_path, more)["flow-eligible-flow"])
+    places = visits(panels(tmp_path, more)["peak_flow-eligible-flow"])
     assert min(two - one for one, two in itertools.pairwise(places)) >= 58
 
 
