@@ -6,7 +6,7 @@ import itertools
 from pathlib import Path
 
 from remit.report.document import Panel, figures_of
-from remit.report.figures.style import COLOURS, look
+from remit.report.figures.style import COLOURS, FONT, look
 from remit.report.figures.svg import in_page
 from tests.unit.report.studies import ASTHMA, ASTHMA_ANALYSES, asthma
 
@@ -58,6 +58,7 @@ def test_a_drawing_is_one_picture_with_its_own_names() -> None:
         '<path aria-label="result a.b" role="graphics-symbol" clip-path="url(#clip)"></path></g></svg>'
     )
     assert in_page(svg, "p", 'of "x" \\1') == (
-        '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="of &quot;x&quot; \\1" viewBox="0 0 9 9">'
+        '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="of &quot;x&quot; \\1" viewBox="0 0 9 9" '
+        f'font-family="{FONT}">'
         '<g id="p-clip"><path data-result="a.b" clip-path="url(#p-clip)"></path></g></svg>'
     )

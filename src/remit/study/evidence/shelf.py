@@ -32,8 +32,19 @@ class Shelf(Mapping[str, Evidence]):
         """Raises KeyError if there is none of this id, WrongInput if its file is wrong."""
         path = self.files[name]
         if name not in self._read:
-            self._read[name] = read_evidence(path, self._definitions)
+            found = read_evidence(path, self._definitions)
+            self._check_overlaps(found)
+            self._read[name] = found
         return self._read[name]
+
+    def _check_overlaps(self, evidence: Evidence) -> None:
+        """A name that is typed wrongly would let the same patients be pooled twice."""
+        others = [name for name in self.files if name != evidence.id]
+        for number, name in enumerate(evidence.overlaps):
+            here = evidence.place / "overlaps" / number
+            if name == evidence.id:
+                raise here.wrong("evidence overlaps with itself", "Name the other studies with the same patients.")
+            here.known(name, others, "evidence")
 
     def __contains__(self, name: object) -> bool:
         return name in self.files
@@ -46,8 +57,9 @@ class Shelf(Mapping[str, Evidence]):
 
     @property
     def opened(self) -> tuple[str, ...]:
-        """The ids of what was asked for: what a copy of the study needs."""
-        return tuple(sorted(self._read))
+        """The ids of what was asked for, and of what has patients in common with it: what a copy of the study needs."""
+        common = {name for evidence in self._read.values() for name in evidence.overlaps}
+        return tuple(sorted({*self._read, *common}))
 
 
 def shelf_of(packs: Mapping[str, Path], beside: Path | None, definitions: Mapping[str, object]) -> Shelf:

@@ -70,3 +70,20 @@ def test_a_run_keeps_the_evidence_that_was_asked_for(tmp_path: Path) -> None:
     again = read_kept(copy / "study.yaml").packs.evidence
     assert list(again) == ["trial-1"]
     assert again["trial-1"].title == "Trial 1"
+
+
+def test_studies_with_the_same_patients_must_be_there(tmp_path: Path) -> None:
+    """Else a name that is typed wrongly would let them be pooled as two."""
+    file_of(tmp_path, ("design:", "overlaps: [trial-2]\ndesign:"))
+    with pytest.raises(WrongInput, match="there is no evidence 'trial-2'"):
+        _ = shelf_of({}, tmp_path, {})["trial-1"]
+    file_of(tmp_path, ("evidence: trial-1", "evidence: trial-2"), name="trial-2")
+    shelf = shelf_of({}, tmp_path, {})
+    assert shelf["trial-1"].overlaps == ("trial-2",)
+    assert shelf.opened == ("trial-1", "trial-2")  # a copy of the study needs both
+
+
+def test_a_study_does_not_overlap_with_itself(tmp_path: Path) -> None:
+    file_of(tmp_path, ("design:", "overlaps: [trial-1]\ndesign:"))
+    with pytest.raises(WrongInput, match="overlaps with itself"):
+        _ = shelf_of({}, tmp_path, {})["trial-1"]
