@@ -57,7 +57,7 @@ def _outside(covariate: Matched, lowest: float, highest: float) -> str:
             "stand for none of theirs; leave those out instead of matching on it"
         )
     where = "at the border of" if covariate.mean in (lowest, highest) else "outside"
-    return f"their mean {covariate.mean:g} is {where} the range of our patients, {lowest:g} to {highest:g}"
+    return f"their mean {covariate.mean:g} is {where} the range of our patients, {lowest:.4g} to {highest:.4g}"
 
 
 def _fewest(covariates: Sequence[Matched]) -> list[Matched]:
