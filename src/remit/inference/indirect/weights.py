@@ -148,37 +148,39 @@ def matching_weights(covariates: Sequence[Matched]) -> Weights:
     return Weights(shares, tuple(_balance(covariate, shares) for covariate in covariates))
 
 
-def tilted(matrix: Matrix) -> Vector | None:
-    """Shares exp(α·row) with which each column has mean 0, or None if there are none.
+def tilted(matrix: Matrix, alike: Vector | None = None) -> Vector | None:
+    """Shares exp(α·row) with which each column has mean 0, or None if there are none. `alike`: how many patients each
+    row stands for, whose shares are then added; without it, one.
 
     α is where the convex log Σ exp(α·row) is least: Newton's steps, halved until it falls.
     """
     tilt = np.zeros(matrix.shape[1])
-    reached, shares = _potential(matrix, tilt)
+    base = np.ones(len(matrix)) if alike is None else alike
+    reached, shares = _potential(matrix, base, tilt)
     for _ in range(ROUNDS):
         slope = shares @ matrix
         if np.abs(slope).max() < BALANCED:
             return shares
         curve = (matrix * shares[:, np.newaxis]).T @ matrix - np.outer(slope, slope)
         step: Vector = np.linalg.lstsq(curve, slope)[0].astype(np.float64)
-        tilt, reached, shares = _downhill(matrix, tilt, step, reached)
+        tilt, reached, shares = _downhill(matrix, base, tilt, step, reached)
     return shares if np.abs(shares @ matrix).max() < NEARLY else None
 
 
-def _downhill(matrix: Matrix, tilt: Vector, step: Vector, reached: float) -> tuple[Vector, float, Vector]:
+def _downhill(matrix: Matrix, base: Vector, tilt: Vector, step: Vector, reached: float) -> tuple[Vector, float, Vector]:
     """Where the function has fallen, or after so many halvings that it falls no more within rounding."""
     for halving in range(HALVINGS):
         tried = tilt - step / 2**halving
-        found, shares = _potential(matrix, tried)
+        found, shares = _potential(matrix, base, tried)
         if found <= reached + ROUNDING:
             break
     return tried, found, shares
 
 
-def _potential(matrix: Matrix, tilt: Vector) -> tuple[float, Vector]:
+def _potential(matrix: Matrix, base: Vector, tilt: Vector) -> tuple[float, Vector]:
     linear = matrix @ tilt
     highest = linear.max()
-    weights = np.exp(linear - highest)
+    weights = base * np.exp(linear - highest)
     return float(highest + np.log(weights.sum())), weights / weights.sum()
 
 
