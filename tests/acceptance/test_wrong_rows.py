@@ -173,6 +173,10 @@ FAULTS = [
             "known.eligible.week12.hbi",
             "states.eligible.week12.",
             "states.eligible.week24.",  # from which state at week 12
+            "remission_week12.eligible.",  # beside others, by their definitions
+            "response_week12.eligible.",
+            "remission_week12_u_exceed.",
+            "_real_world.",  # ours is among what is pooled
             "mixed_model.eligible",  # one model of all visits
             "predictors.eligible.week12.",
             "centres.eligible.",

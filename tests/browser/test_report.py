@@ -59,7 +59,7 @@ def test_the_synthetic_banner_is_always_in_sight(page: Page) -> None:
 
 def test_drawings_are_described_and_readable(page: Page) -> None:
     drawings = page.locator("svg[role=img]")
-    assert drawings.count() == 23
+    assert drawings.count() == 32
     assert all(drawing.get_attribute("aria-label") for drawing in drawings.all())
     sizes = page.evaluate(
         """[...document.querySelectorAll('svg[role=img]')].map(svg => {

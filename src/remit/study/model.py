@@ -225,7 +225,7 @@ class ArmsPart(Part):
     """The arm with which each other is compared; without it, nothing is compared."""
     randomised: Truth = False
     """Whether the patients were assigned to the planned arms by chance; if not, the report warns of comparisons."""
-    external: Annotated[PerhapsTexts, takes("a list of arms, as in [ustekinumab]")] = []
+    external: Annotated[PerhapsTexts, takes("a list of arms, as in [earlier]")] = []
     """Which arms are external: cohorts of another time, place or study, to which nobody was assigned here."""
 
 

@@ -67,7 +67,7 @@ def test_an_arm_that_is_alone_need_not_be_named(tmp_path: Path) -> None:
             "they give a percentage of on corticosteroids, and this is no yes or no",
             "age >= 40",
         ),
-        (asked("{steroids: site}"), "they give a percentage of on corticosteroids, and this is no yes or no", "ileal"),
+        (asked("{steroids: site}"), "they give a percentage of on corticosteroids, and this is no yes or no", "female"),
         (asked("{age: site}"), "they give a mean of age, and this is no number", "Name a number"),
         (asked("{weight: weight}"), "weight is theirs in lb, and ours in kg", "certainty D"),
         (asked("{duration: age}"), "other gives neither a percentage nor a mean of duration", "median"),

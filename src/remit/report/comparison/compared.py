@@ -63,7 +63,7 @@ class Published:
 
     @property
     def label(self) -> str:
-        """U-EXCEED, upadacitinib 45 mg; without the arm where there is only one"""
+        """TRIAL, drug 45 mg; without the arm where there is only one"""
         return f"{self.title}, {self.arm}" if len(self.evidence.arms) > 1 else self.title
 
     @property

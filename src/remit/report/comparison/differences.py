@@ -143,5 +143,5 @@ def label(aspect: Aspect) -> str:
 
 
 def _of(aspect: Aspect, told: Told | None) -> str:
-    """drug (upadacitinib)"""
+    """drug (its name)"""
     return f"{label(aspect)} ({told.words.rstrip('.')})" if told else label(aspect)

@@ -45,7 +45,7 @@ def percent_text(theirs: Published) -> str:
 
 
 def counts_words(theirs: Published) -> Words:
-    """126/324; of 350; nothing where neither is told"""
+    """126/324; 5/39 [K], a mark of both; of 350; nothing where neither is told"""
     found, n, of = percent_of(theirs), theirs.result.n, theirs.result.of
     if found is None or of is None:
         return ()
@@ -53,7 +53,8 @@ def counts_words(theirs: Published) -> Words:
     if found.numerator is None:
         return words("of ", total)
     counted = Number(n.text, found.id, "numerator") if n is not None else count(found, "numerator")
-    return words(counted, _mark(n), "/", total)
+    own = "" if _mark(n) == _mark(of) else _mark(n)
+    return words(counted, own, "/", total)
 
 
 def interval_words(theirs: Published) -> Words:

@@ -92,7 +92,7 @@ class Found:
 
     @property
     def arm(self) -> str:
-        """U-EXCEED, upadacitinib 45 mg"""
+        """TRIAL, drug 45 mg"""
         return f"{self.analysis.evidence.title}, {self.analysis.result.arm}"
 
 

@@ -130,7 +130,7 @@ def _match(name: str, part: MatchPart, evidence: Evidence, arm: str, place: Plac
 def _expect_yes_no(ours: Variable, part: MatchPart, characteristic: Characteristic, place: Place) -> None:
     if not isinstance(ours.query.type, YesNo):
         what = f"they give a percentage of {characteristic.label}, and this is no yes or no"
-        raise inside(place).wrong(what, 'Ask yes or no, as in `age >= 40` or `location == "ileal"`.')
+        raise inside(place).wrong(what, 'Ask yes or no, as in `age >= 40` or `sex == "female"`.')
     if part.spread:
         raise (place / "spread").wrong("a yes or no has no spread of its own", "Leave `spread` out.")
 

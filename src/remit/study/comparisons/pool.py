@@ -141,6 +141,8 @@ class _Pool:
         """Of each study the outcome whose week is nearest to our visit, of two equally near the later."""
         shelf = self.declared.packs.evidence
         (place / "but").each(part.but, shelf, "evidence")
+        concepts = {outcome.concept for evidence in shelf.values() for outcome in evidence.outcomes.values()}
+        (place / "concept").known(part.concept, sorted(concepts), "published outcome of the concept")
         if part.weeks is not None and part.weeks[0] > part.weeks[1]:
             raise (place / "weeks").wrong(f"from week {part.weeks[0]} to {part.weeks[1]}", "Exchange them.")
         for name, evidence in shelf.items():

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from remit.study.evidence.evidence import Concept, Design
+from remit.study.evidence.evidence import Design
 from remit.study.written import CLOSED, Label, PerhapsTexts, Text, Texts, Truth, Whole, takes
 
 Measure = Literal["proportion", "rate", "mean"]
@@ -34,7 +34,7 @@ class StudyPart(Part):
 class ChosenPart(Part):
     """Published results by what they are of, instead of by their names."""
 
-    concept: Concept
+    concept: Text
     """What they are of, as in clinical remission."""
     weeks: Annotated[tuple[Whole, Whole] | None, takes("two weeks, as in [8, 16]")] = None
     """From which week to which; without it, at any, and also where no week was told."""

@@ -39,7 +39,7 @@ class Published:
 
     @property
     def name(self) -> str:
-        """As the level of results: u-exceed: upadacitinib 45 mg."""
+        """As the level of results: trial: drug 45 mg."""
         return f"{self.evidence.id}: {self.arm}"
 
     @property

@@ -36,30 +36,6 @@ KIND_OF: Mapping[Design, Kind] = {
     "systematic review": "review",
     "meta-analysis": "review",
 }
-Concept = Literal[
-    "clinical remission",
-    "steroid-free clinical remission",
-    "clinical response",
-    "endoscopic remission",
-    "endoscopic response",
-    "mucosal healing",
-    "histological remission",
-    "transmural healing",
-    "transmural response",
-    "biochemical remission",
-    "deep remission",
-    "perianal remission",
-    "quality of life",
-    "symptom score",
-    "survival",
-    "persistence",
-    "discontinuation",
-    "loss of response",
-    "surgery",
-    "hospitalisation",
-    "adverse events",
-    "other",
-]
 MissingHandling = Literal[
     "non-response",  # whoever is not known did not reach it
     "non-response and imputation",  # some are imputed, many times; the others did not reach it
@@ -191,12 +167,13 @@ class PublishedDefinition:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`week`: of the assessment, None where that was not read. `missing`: how missing data were handled, in words;
+    """`concept`: what it is of, by which like is told from unlike: words that studies share. `week`: of the
+    assessment, None where that was not read. `missing`: how missing data were handled, in words;
     `handling`: in one of a few. `among`: of whom, where that is not all of an arm. `results`: by arm."""
 
     name: str
     label: str
-    concept: Concept
+    concept: str
     week: int | None
     definition: PublishedDefinition
     missing: str

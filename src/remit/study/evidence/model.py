@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, Field, PlainValidator
 
 from remit.inference.digits import ROUNDINGS, Rounding
-from remit.study.evidence.evidence import Concept, Design, MissingHandling, Reported
+from remit.study.evidence.evidence import Design, MissingHandling, Reported
 from remit.study.pack_model import Certainty
 from remit.study.written import CLOSED, Label, Name, PerhapsTexts, Text, Truth, Week, seen, takes
 
@@ -140,7 +140,7 @@ class MissingPart(Part):
 
 class SafetyPart(Part):
     label: Label
-    concept: Concept = "adverse events"
+    concept: Text = "adverse events"
     week: Week | None = None
     definition: DefinitionPart | None = None
     missing: MissingPart | None = None
@@ -150,7 +150,7 @@ class SafetyPart(Part):
 
 
 class OutcomePart(SafetyPart):
-    concept: Concept
+    concept: Text
     definition: DefinitionPart
     missing: MissingPart
 

@@ -125,6 +125,7 @@ def test_ours_alone_is_no_pool(tmp_path: Path) -> None:
         (["of: [a, b]", "moderators: [age]"], "there is no moderator of these studies 'age'"),
         (["of: [a, b]", "subgroups: colour"], "subgroups"),
         (["of: {concept: clinical response, weeks: [8, 4]}"], "from week 8 to 4"),
+        (["of: {concept: clinical respons}"], "there is no published outcome of the concept 'clinical respons'"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(tmp_path: Path, lines: list[str], said: str) -> None:

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from remit.errors import WrongInput
-from remit.study.evidence.evidence import ALL, NUMBERS, Concept, Design, MissingHandling
+from remit.study.evidence.evidence import ALL, NUMBERS, Design, MissingHandling
 from remit.study.evidence.model import EvidencePart
 from remit.study.evidence.read import read_evidence
 from tests.unit.study.evidence.files import file_of
@@ -224,7 +224,7 @@ def test_the_example_of_the_documentation_is_right(tmp_path: Path) -> None:
 
 def test_the_documentation_tells_every_key_and_word() -> None:
     text = (ROOT / "docs" / "how-to" / "published-evidence.md").read_text("utf-8")
-    words = [*get_args(Concept), *get_args(Design), *get_args(MissingHandling), *NUMBERS]
+    words = [*get_args(Design), *get_args(MissingHandling), *NUMBERS]
     assert not [
         word for word in (*words, *EvidencePart.model_fields) if f"`{word}`" not in text and f"\n{word}:" not in text
     ]
