@@ -83,10 +83,11 @@ def _bins(of: StudyPeople, analysis: Indirect, known: Bits) -> Mapping[str, Bits
         for match in analysis.matches
     ]
     weights = matching_weights(covariates)
-    binned = zip(who, weights.rounded.tolist(), strict=True)
-    found: dict[str, list[int]] = {each.label: [] for each in weights.bins}
-    for place, weight in binned:
-        found[next(each.label for each in weights.bins if each.holds(weight))].append(place)
+    bins, rounded = weights.bins, weights.rounded.tolist()
+    inside = {weight: next(each.label for each in bins if each.holds(weight)) for weight in set(rounded)}
+    found: dict[str, list[int]] = {each.label: [] for each in bins}
+    for place, weight in zip(who, rounded, strict=True):
+        found[inside[weight]].append(place)
     return {label: set_of(places) for label, places in found.items()}
 
 
